@@ -1,0 +1,73 @@
+# Everything a person or a build machine runs. Needs make and Python 3.11 or newer; the rest is
+# fetched into .venv/ and node_modules/, and only when its requirements have changed.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+# runs a command with node and npm on its path: the machine's own, else those of a Python wheel
+NODE := tools/with-node
+UV_VERSION := 0.13.9
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types format screenshots lock vendor clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.runtime ## Start the server on http://127.0.0.1:8000 (HOST=... PORT=... to change)
+	$(BIN)/python -m app --host $(HOST) --port $(PORT)
+
+test: lint types ## Check everything: style, types, the page's modules, the server, the page
+	$(NODE) node --test $$(find tests -name '*.test.js' | sort)
+	$(BIN)/python -m tests.browser.find_chromium
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/.test node_modules/.installed ## Check style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(NODE) npx prettier --check --log-level warn .
+
+types: $(VENV)/.test node_modules/.installed ## Check types
+	$(NODE) $(BIN)/pyright
+	$(NODE) npx tsc
+
+format: $(VENV)/.test node_modules/.installed ## Rewrite the sources in house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(NODE) npx prettier --write --log-level warn .
+
+screenshots: $(VENV)/.test ## Remake the pictures in the README
+	$(BIN)/python -m tests.browser.screenshots
+
+lock: $(BIN)/python ## Remake requirements/ and package-lock.json from what the project asks for
+	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	$(LOCK) --output-file requirements/runtime.txt
+	$(LOCK) --extra test --constraint requirements/runtime.txt --output-file requirements/test.txt
+	$(NODE) npm install --package-lock-only --silent
+
+vendor: $(VENV)/.test ## Fetch the third-party browser files again
+	$(NODE) $(BIN)/python tools/vendor.py
+
+clean: ## Remove everything that the targets above have made
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis test-results
+	find app tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	tools/make-venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(VENV)/.runtime
+
+node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/.test
+	$(NODE) npm ci --silent
+	@touch $@
