@@ -1,0 +1,166 @@
+"""What every recurrent cell shares: weights, trace, states and the table of cells' form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weights of one recurrent layer, in Keras's layout.
+
+    Attributes
+    ----------
+    kernel : (features, gates * units)
+        What the input is multiplied with; one block of columns for each gate, in the cell's order.
+    recurrent_kernel : (units, gates * units)
+        What the previous hidden state is multiplied with.
+    bias : (gates * units,)
+        Zeros for a layer without a bias.
+    """
+
+    kernel: Float[Array, "features columns"]
+    recurrent_kernel: Float[Array, "units columns"]
+    bias: Float[Array, " columns"]
+
+    @property
+    def features(self) -> int:
+        """Length of one timestep's input."""
+        return self.kernel.shape[0]
+
+    @property
+    def units(self) -> int:
+        """Length of the hidden state."""
+        return self.recurrent_kernel.shape[0]
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The floating-point type the layer computes in."""
+        return self.kernel.dtype
+
+
+State = Mapping[str, Array]
+"""The state between two timesteps: `hidden_state` and, where the cell has one, `cell_state`,
+each (batch, units)."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything a recurrent layer computed on the way through a batch of sequences.
+
+    The numbers lie in the cell's own buffers; they get their names and their batch-major shape
+    when somebody asks, which costs more than a short sentence's forward pass.
+
+    Attributes
+    ----------
+    inputs : (batch, timesteps, features)
+    mask : (batch, timesteps) or None
+        False where a timestep is padding, and its state a repetition of the one before.
+    buffers : the cell's memory, in the layout of its `forward`
+    cell : the row of the table whose buffers these are
+    pins : gate -> (timesteps, units) or None
+        The values that gates were held at, NaN where they were free.
+    """
+
+    inputs: Float[Array, "batch timesteps features"]
+    mask: Bool[Array, "batch timesteps"] | None
+    buffers: tuple[Array, ...]
+    cell: Cell
+    pins: Mapping[str, Float[Array, "timesteps units"]] | None = None
+
+    @cached_property
+    def _states(self) -> tuple[State, Mapping[str, Array]]:
+        return self.cell.name_values(self.buffers)
+
+    @property
+    def initial_state(self) -> State:
+        """The state before the first timestep, name -> (batch, units)."""
+        return self._states[0]
+
+    @property
+    def values(self) -> Mapping[str, Float[Array, "batch timesteps units"]]:
+        """Gates after their sigmoid or tanh, then states; name -> (batch, timesteps, units)."""
+        return self._states[1]
+
+    @cached_property
+    def preactivations(self) -> Mapping[str, Float[Array, "batch timesteps units"]]:
+        """The gates before their sigmoid or tanh, name -> (batch, timesteps, units)."""
+        return self.cell.name_preactivations(self.buffers)
+
+    def __getitem__(self, name: str) -> Float[Array, "batch timesteps units"]:
+        """One gate or state, at every timestep."""
+        return self.values[name]
+
+    @property
+    def timesteps(self) -> int:
+        """How many timesteps were read."""
+        return self.inputs.shape[1]
+
+    def state(self, timestep: int) -> State:
+        """The state after `timestep` timesteps, name -> (batch, units); 0 is the initial state."""
+        if timestep == 0:
+            return self.initial_state
+        return {name: self.values[name][:, timestep - 1] for name in self.cell.states}
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """The derivatives of one number, such as a loss, with respect to all that it came from.
+
+    Attributes
+    ----------
+    weights : of the kernel, the recurrent kernel and the bias, in Keras's layout
+    inputs : (batch, timesteps, features)
+    initial_state : of the state before the first timestep, name -> (batch, units)
+    states : total derivatives, through every path, name -> (batch, timesteps, units)
+    """
+
+    weights: Weights
+    inputs: Float[Array, "batch timesteps features"]
+    initial_state: State
+    states: Mapping[str, Float[Array, "batch timesteps units"]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One row of the table of cells.
+
+    Attributes
+    ----------
+    name : the cell's name on the wire
+    keras_name : the name of its layer's class in Keras
+    gates : gate names in the order of the weights' column blocks; none for a single block, which
+        makes the hidden state itself
+    states : names of what passes from one timestep to the next
+    step : the textbook equations, one timestep: (weights, inputs, state) -> name -> (batch, units)
+    prepare : weights -> whatever `forward` runs fastest on, made once when a model is loaded
+    forward : (prepared, inputs, initial_state, mask, pins) -> Trace
+    backward : (prepared, trace, d_hidden) -> Gradients, where d_hidden, (batch, timesteps, units),
+        is the derivative with respect to each hidden state as it leaves the layer
+    name_values : buffers -> (initial state, gates and states)
+    name_preactivations : buffers -> gates before their activation
+    """
+
+    name: str
+    keras_name: str
+    gates: tuple[str, ...]
+    states: tuple[str, ...]
+    step: Callable[[Weights, Array, State], dict[str, Array]]
+    prepare: Callable[[Weights], Any]
+    forward: Callable[[Any, Array, State | None, Array | None, Any], Trace]
+    backward: Callable[[Any, Trace, Array], Gradients]
+    name_values: Callable[[tuple[Array, ...]], tuple[State, Mapping[str, Array]]]
+    name_preactivations: Callable[[tuple[Array, ...]], Mapping[str, Array]]
+
+
+def sigmoid(z: Array) -> Array:
+    """Logistic function, by the tanh that cannot overflow: (tanh(z / 2) + 1) / 2."""
+    return 0.5 * np.tanh(0.5 * z) + 0.5
