@@ -28,7 +28,7 @@ def layers(draw) -> tuple[Weights, np.ndarray, dict[str, np.ndarray]]:
 
 
 def forward(weights: Weights, inputs: np.ndarray, state=None, mask=None) -> Trace:
-    return LSTM.forward(LSTM.prepare(weights), inputs, state, mask)
+    return LSTM.forward(LSTM.prepare(weights), inputs, state, mask, None)
 
 
 @given(layers())

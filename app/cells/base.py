@@ -24,12 +24,13 @@ class Weights:
     recurrent_kernel : (units, gates * units)
         What the previous hidden state is multiplied with.
     bias : (gates * units,)
-        Zeros for a layer without a bias.
+        Zeros for a layer without a bias. A gated recurrent unit may have (2, gates * units), the
+        input's bias over the recurrent one.
     """
 
     kernel: Float[Array, "features columns"]
     recurrent_kernel: Float[Array, "units columns"]
-    bias: Float[Array, " columns"]
+    bias: Float[Array, "*both columns"]
 
     @property
     def features(self) -> int:
@@ -147,6 +148,7 @@ class Cell:
         is the derivative with respect to each hidden state as it leaves the layer
     name_values : buffers -> (initial state, gates and states)
     name_preactivations : buffers -> gates before their activation
+    activation, recurrent_activation : Keras's names of what makes the candidate, and the gates
     """
 
     name: str
@@ -159,6 +161,8 @@ class Cell:
     backward: Callable[[Any, Trace, Array], Gradients]
     name_values: Callable[[tuple[Array, ...]], tuple[State, Mapping[str, Array]]]
     name_preactivations: Callable[[tuple[Array, ...]], Mapping[str, Array]]
+    activation: str = "tanh"
+    recurrent_activation: str = "sigmoid"
 
 
 def sigmoid(z: Array) -> Array:

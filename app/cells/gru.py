@@ -14,6 +14,8 @@ ONNX by default the second. b is the input bias and a the recurrent bias. They a
 r_t multiplies a_g in the first form. `Weights.bias` has either shape: (columns,) is b alone, and
 (2, columns), which is Keras's for the first form, b over a.
 
+sigmoid and tanh may be other activations, which a form names.
+
 `step` is these lines. `forward` computes the same numbers for a whole batch of sequences, and
 `backward` their derivatives.
 """
@@ -21,15 +23,25 @@ r_t multiplies a_g in the first form. `Weights.bias` has either shape: (columns,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from .base import Array, Cell, Gradients, State, Trace, Weights, sigmoid
+from .activations import ACTIVATIONS, slope
+from .base import Array, Cell, Gradients, State, Trace, Weights
 
 GATES = ("update_gate", "reset_gate", "candidate")  # Keras's column order: z r h
 STATES = ("hidden_state",)
+
+
+class Form(NamedTuple):
+    """Which of the unit's forms a cell has, and its activations."""
+
+    reset_after: bool
+    activation: str = "tanh"
+    recurrent_activation: str = "sigmoid"
 
 
 def split_bias(
@@ -40,13 +52,13 @@ def split_bias(
 
 
 def _step(
-    reset_after: bool, weights: Weights, inputs: Float[Array, "batch features"], state: State
+    form: Form, weights: Weights, inputs: Float[Array, "batch features"], state: State
 ) -> dict[str, Float[Array, "batch units"]]:
     """Read one timestep.
 
     Parameters
     ----------
-    reset_after : which form the cell has
+    form : which form the cell has
     weights : the layer's weights
     inputs : (batch, features)
     state : the `hidden_state` of the timestep before, (batch, units)
@@ -56,15 +68,16 @@ def _step(
     dict
         The three gates and the new hidden state, each (batch, units).
     """
+    act, gate = ACTIVATIONS[form.activation], ACTIVATIONS[form.recurrent_activation]
     h = state["hidden_state"]
     b, a = split_bias(weights.bias)
     xw_z, xw_r, xw_g = np.split(inputs @ weights.kernel + b, 3, axis=-1)
     u_z, u_r, u_g = np.split(weights.recurrent_kernel, 3, axis=-1)
     a_z, a_r, a_g = np.split(a, 3)
-    z = sigmoid(xw_z + h @ u_z + a_z)
-    r = sigmoid(xw_r + h @ u_r + a_r)
-    recurrent = r * (h @ u_g + a_g) if reset_after else (r * h) @ u_g + a_g
-    g = np.tanh(xw_g + recurrent)
+    z = gate(xw_z + h @ u_z + a_z)
+    r = gate(xw_r + h @ u_r + a_r)
+    recurrent = r * (h @ u_g + a_g) if form.reset_after else (r * h) @ u_g + a_g
+    g = act(xw_g + recurrent)
     return {
         "update_gate": z,
         "reset_gate": r,
@@ -79,7 +92,7 @@ def prepare(weights: Weights) -> Weights:
 
 
 def _forward(
-    reset_after: bool,
+    form: Form,
     prepared: Weights,
     inputs: Float[Array, "batch timesteps features"],
     initial_state: State | None = None,
@@ -90,7 +103,7 @@ def _forward(
 
     Parameters
     ----------
-    reset_after : which form the cell has
+    form : which form the cell has
     prepared : the layer's weights
     inputs : (batch, timesteps, features)
     initial_state : `hidden_state`, (batch, units); zeros if None
@@ -103,6 +116,8 @@ def _forward(
         Four buffers, laid out as (timestep, gate, unit, batch): pre-activations, gates, and
         without the gate what meets the reset gate (h U_g + a_g, or r * h) and hidden states.
     """
+    act, gate_act = ACTIVATIONS[form.activation], ACTIVATIONS[form.recurrent_activation]
+    reset_after = form.reset_after
     batch, timesteps, features = inputs.shape
     units, dtype = prepared.units, prepared.dtype
     b, a = split_bias(prepared.bias)
@@ -121,7 +136,7 @@ def _forward(
         product = before @ h_before
         product += bias[: len(before)]
         s[:2] += product[:2]
-        gate[:2] = sigmoid(s[:2])
+        gate[:2] = gate_act(s[:2])
         _hold(gate[:2], pinned, t, slice(0, 2))
         if reset_after:
             met[t] = product[2]
@@ -129,13 +144,12 @@ def _forward(
         else:
             met[t] = gate[1] * h_before
             s[2] += kernels[2] @ met[t] + bias[2]
-        np.tanh(s[2], gate[2])
+        gate[2] = act(s[2])
         _hold(gate[2], pinned, t, 2)
         h[:] = gate[0] * h_before + (1 - gate[0]) * gate[2]
         if mask is not None:
             np.copyto(h, h_before, where=~mask[:, t])
-    cell = GRU if reset_after else GRU_RESET_BEFORE
-    return Trace(inputs, mask, (sums, gates, met, hidden), cell, pins)
+    return Trace(inputs, mask, (sums, gates, met, hidden), cell_of(form), pins)
 
 
 def _lay_out(
@@ -153,7 +167,7 @@ def _hold(gate: Array, pinned: Array | None, timestep: int, which: slice | int) 
 
 
 def _backward(
-    reset_after: bool,
+    form: Form,
     prepared: Weights,
     trace: Trace,
     d_hidden: Float[Array, "batch timesteps units"],
@@ -162,14 +176,15 @@ def _backward(
 
     Parameters
     ----------
-    reset_after : which form the cell has
+    form : which form the cell has
     prepared, trace : what `forward` ran on, and what it returned
     d_hidden : (batch, timesteps, units)
         The derivative with respect to each hidden state, as it leaves the layer.
     """
-    _, gates, met, hidden = trace.buffers
+    reset_after = form.reset_after
+    sums, gates, met, hidden = trace.buffers
     timesteps, units, batch = met.shape
-    slopes = _slopes(gates, trace)
+    slopes = _slopes(form, sums, gates, trace)
     kernels = prepared.recurrent_kernel.reshape(units, 3, units).transpose(1, 0, 2)
     d_h = np.zeros_like(hidden)
     d_h[1:] = d_hidden.transpose(1, 2, 0)
@@ -211,10 +226,11 @@ def _backward(
     )
 
 
-def _slopes(gates: Array, trace: Trace) -> Array:
+def _slopes(form: Form, sums: Array, gates: Array, trace: Trace) -> Array:
     """The gates by their sums; nothing moves at a masked timestep, nor a gate that is held."""
-    slopes = gates * (1 - gates)
-    slopes[:, 2] = 1 - gates[:, 2] * gates[:, 2]
+    slopes = np.empty_like(gates)
+    slopes[:, :2] = slope(form.recurrent_activation, sums[:, :2], gates[:, :2])
+    slopes[:, 2] = slope(form.activation, sums[:, 2], gates[:, 2])
     if trace.pins:
         np.copyto(slopes, 0, where=~np.isnan(_lay_out(trace.pins)))
     if trace.mask is not None:
@@ -235,20 +251,24 @@ def name_preactivations(buffers: tuple[Array, ...]) -> dict[str, Array]:
     return dict(zip(GATES, buffers[0].transpose(1, 3, 0, 2), strict=True))
 
 
-def _cell(name: str, reset_after: bool) -> Cell:
+@cache
+def cell_of(form: Form) -> Cell:
+    """The row of the table of cells for a form."""
     return Cell(
-        name=name,
+        name="gru" if form.reset_after else "gru_reset_before",
         keras_name="GRU",
         gates=GATES,
         states=STATES,
-        step=partial(_step, reset_after),
+        step=partial(_step, form),
         prepare=prepare,
-        forward=partial(_forward, reset_after),
-        backward=partial(_backward, reset_after),
+        forward=partial(_forward, form),
+        backward=partial(_backward, form),
         name_values=name_values,
         name_preactivations=name_preactivations,
+        activation=form.activation,
+        recurrent_activation=form.recurrent_activation,
     )
 
 
-GRU = _cell("gru", reset_after=True)
-GRU_RESET_BEFORE = _cell("gru_reset_before", reset_after=False)
+GRU = cell_of(Form(reset_after=True))
+GRU_RESET_BEFORE = cell_of(Form(reset_after=False))

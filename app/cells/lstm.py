@@ -16,7 +16,8 @@ Hochreiter & Schmidhuber (1997), with the forget gate of Gers, Schmidhuber & Cum
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -25,6 +26,7 @@ from .base import Array, Cell, Gradients, State, Trace, Weights, sigmoid
 
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate")  # Keras's column order: i f g o
 STATES = ("hidden_state", "cell_state")
+HALF = {np.dtype(kind): np.array(0.5, kind) for kind in (np.float32, np.float64)}
 
 
 def step(
@@ -52,26 +54,91 @@ def step(
     return dict(zip((*GATES, *STATES), (i, f, g, o, h, c), strict=True))
 
 
+class Row(NamedTuple):
+    """The memory that `forward` works on, one timestep long, each part under its name.
+
+    A row reads
+
+        o_t | i_t | f_t | g_t | c_{t-1} | h_{t-1} | 1
+
+    so that (i_t, f_t) * (g_t, c_{t-1}) is a single multiply, whose two halves add up to c_t, and
+    (h_{t-1}, 1) is what the recurrent kernel and the bias are multiplied with.
+    """
+
+    kept: Array  # all but the one
+    gates: Array
+    sigmoids: Array
+    o: Array
+    i_f: Array
+    g_c: Array
+    state: Array
+    c: Array
+    h: Array
+    h_and_one: Array  # (units + 1, batch)
+    product: Array  # (4 * units, batch): h U + b
+    recurrent: Array  # the same, flat
+    both: Array  # i g, and f c
+    written: Array  # i g
+    remembered: Array  # f c
+
+    @classmethod
+    def of(cls, units: int, batch: int, dtype: np.dtype) -> Row:
+        """Lay out a row."""
+        n = units * batch
+        row = np.ones(6 * n + batch, dtype)
+        recurrent, both = np.empty(4 * n, dtype), np.empty(2 * n, dtype)
+        return cls(
+            kept=row[: 6 * n],
+            gates=row[: 4 * n],
+            sigmoids=row[: 3 * n],
+            o=row[:n],
+            i_f=row[n : 3 * n],
+            g_c=row[3 * n : 5 * n],
+            state=row[4 * n : 6 * n],
+            c=row[4 * n : 5 * n],
+            h=row[5 * n : 6 * n],
+            h_and_one=row[5 * n :].reshape(units + 1, batch),
+            product=recurrent.reshape(4 * units, batch),
+            recurrent=recurrent,
+            both=both,
+            written=both[:n],
+            remembered=both[n:],
+        )
+
+
 @dataclass(frozen=True)
 class Prepared:
     """Weights reordered to o, i, f, g, and halved in the three sigmoids' columns.
 
     sigmoid(z) = (tanh(z / 2) + 1) / 2, so one tanh over all four blocks and one multiply-add over
     the first three give every gate. Halving a float is exact: nothing is lost.
+
+    Attributes
+    ----------
+    kernel : (features, columns)
+    recurrent_kernel : (units + 1, columns)
+        Its last row is the bias: the weight of a one that stands behind the hidden state.
+    spare : rows that no `forward` works on at the moment; making one costs as much as a timestep
     """
 
     kernel: Float[Array, "features columns"]
-    recurrent_kernel: Float[Array, "units columns"]
-    bias: Float[Array, " columns"]
+    recurrent_kernel: Float[Array, "units_and_one columns"]
+    spare: list[Row] = field(default_factory=list, repr=False, compare=False)
+
+    def row(self, batch: int) -> Row:
+        """A row for a batch of that size: a spare one, else a new one."""
+        try:
+            if batch == 1:
+                return self.spare.pop()
+        except IndexError:
+            pass
+        return Row.of(len(self.recurrent_kernel) - 1, batch, self.kernel.dtype)
 
 
 def prepare(weights: Weights) -> Prepared:
     """Bring Keras's layout into the order and scale that `forward` runs on."""
-    return Prepared(
-        kernel=_pack(weights.kernel),
-        recurrent_kernel=_pack(weights.recurrent_kernel),
-        bias=_pack(weights.bias),
-    )
+    recurrent_kernel = np.concatenate([weights.recurrent_kernel, weights.bias[np.newaxis]])
+    return Prepared(_pack(weights.kernel), _pack(recurrent_kernel))
 
 
 def _pack(columns: Array) -> Array:
@@ -104,71 +171,57 @@ def forward(
     Returns
     -------
     Trace
-        Gates, states and pre-activations at every timestep, as views of three buffers.
+        Gates, states and pre-activations at every timestep, as views of two buffers.
 
     Notes
     -----
     Memory is laid out as (timestep, block, batch), so that every block of a timestep is one
-    contiguous run, and a row reads
-
-        o_t | i_t | f_t | g_t | c_{t-1}
-
-    where (i_t, f_t) * (g_t, c_{t-1}) is a single multiply, whose two halves add up to c_t. All
-    x W are computed before the loop; the loop makes one product and eight element-wise passes.
+    contiguous run; see `Row` for the blocks. All x W are computed before the loop, which makes one
+    product and eight element-wise passes for each timestep, and puts a copy of the row down.
     """
     batch, timesteps, features = inputs.shape
-    units = prepared.recurrent_kernel.shape[0]
+    units = len(prepared.recurrent_kernel) - 1
     n = units * batch
     dtype = prepared.kernel.dtype
 
     if batch == 1:
         z = inputs.reshape(timesteps, features).dot(prepared.kernel)
-        z += prepared.bias
     else:  # a product for each timestep costs less than bringing one large one into order
         z = np.matmul(prepared.kernel.T, inputs.transpose(1, 2, 0))
-        z += prepared.bias[:, np.newaxis]
-    rows = np.empty((timesteps + 1, 5 * n), dtype)
-    hidden = np.empty((timesteps + 1, n), dtype)
-    rows[0, 4 * n :] = 0 if initial_state is None else initial_state["cell_state"].T.ravel()
-    hidden[0] = 0 if initial_state is None else initial_state["hidden_state"].T.ravel()
+    z = z.reshape(timesteps, 4 * n)
+    rows = np.empty((timesteps + 1, 6 * n), dtype)
+    row = prepared.row(batch)
+    kept, gates, sigmoids, o, i_f, g_c, state, c, h, h_and_one, product, recurrent, *sum_ = row
+    both, written, remembered = sum_
+    if initial_state is None:
+        state[:] = 0
+    else:
+        c[:] = initial_state["cell_state"].T.ravel()
+        h[:] = initial_state["hidden_state"].T.ravel()
 
     times_recurrent_kernel = prepared.recurrent_kernel.T.dot
-    recurrent = np.empty(4 * n, dtype)
-    product = recurrent.reshape(4 * units, batch)
-    both = np.empty(2 * n, dtype)
-    written, kept = both[:n], both[n:]
-    half = np.array(0.5, dtype)
+    half = HALF[dtype]
     pinned = _lay_out(pins, batch) if pins else None
-    blocks = zip(
-        z.reshape(timesteps, 4 * n),
-        rows[:, : 4 * n],  # all four gates
-        rows[:, : 3 * n],  # the three sigmoids
-        rows[:, :n],  # the output gate
-        rows[:, n : 3 * n],  # input and forget gate
-        rows[:, 3 * n :],  # what they multiply: candidate and previous cell state
-        rows[1:, 4 * n :],
-        hidden.reshape(-1, units, batch),
-        hidden[1:],
-        strict=False,
-    )
-    for t, (z_t, gates, sigmoids, o, i_f, g_c, c, h_before, h) in enumerate(blocks):
-        times_recurrent_kernel(h_before, product)
-        np.add(z_t, recurrent, z_t)
-        np.tanh(z_t, gates)
-        np.multiply(sigmoids, half, sigmoids)
-        np.add(sigmoids, half, sigmoids)
+    add, multiply, tanh = np.add, np.multiply, np.tanh
+    for t, (z_t, whole) in enumerate(zip(z, rows, strict=False)):
+        times_recurrent_kernel(h_and_one, product)
+        add(z_t, recurrent, z_t)
+        tanh(z_t, gates)
+        multiply(sigmoids, half, sigmoids)
+        add(sigmoids, half, sigmoids)
         if pinned is not None:
             np.copyto(gates, pinned[t], where=~np.isnan(pinned[t]))
-        np.multiply(i_f, g_c, both)
-        np.add(written, kept, c)
-        np.tanh(c, h)
-        np.multiply(h, o, h)
+        whole[:] = kept
+        multiply(i_f, g_c, both)
+        add(written, remembered, c)
+        tanh(c, h)
+        multiply(h, o, h)
         if mask is not None and not mask[:, t].all():
-            repeat = np.tile(~mask[:, t], units)
-            np.copyto(c, g_c[n:], where=repeat)
-            np.copyto(h, hidden[t], where=repeat)
-    shape = (-1, units, batch)
-    buffers = (z.reshape(-1, 4, *shape[1:]), rows.reshape(-1, 5, *shape[1:]), hidden.reshape(shape))
+            np.copyto(state, whole[4 * n :], where=np.tile(~mask[:, t], 2 * units))
+    rows[timesteps] = kept
+    if batch == 1:
+        prepared.spare.append(row)
+    buffers = (z.reshape(timesteps, 4, units, batch), rows.reshape(-1, 6, units, batch))
     return Trace(inputs, mask, buffers, LSTM, pins)
 
 
@@ -203,7 +256,7 @@ def backward(
     and the loop makes one product and five element-wise passes. The pre-activations are the halved
     ones, with derivatives twice as large, which the halved kernels make right again.
     """
-    _, rows, hidden = trace.buffers
+    rows, hidden = trace.buffers[1], trace.buffers[1][:, 5]
     timesteps, units, batch = len(hidden) - 1, *hidden.shape[1:]
     n = units * batch
     slopes, kept = _slopes(rows, trace)
@@ -213,7 +266,7 @@ def backward(
     d_h[1:].reshape(-1, units, batch)[...] = d_hidden.transpose(1, 2, 0)
     d_rows = np.empty((timesteps, 5, n), rows.dtype)
     d_z = d_rows[:, 1:].reshape(timesteps, 4 * units, batch)
-    times_recurrent_kernel = prepared.recurrent_kernel.dot
+    times_recurrent_kernel = prepared.recurrent_kernel[:-1].dot
     product = np.empty((units, batch), rows.dtype)
     recurrent = product.reshape(n)
     for t in reversed(range(timesteps)):
@@ -252,7 +305,7 @@ def _slopes(rows: Array, trace: Trace) -> tuple[Array, Array]:
     value does not move with its sum.
     """
     timesteps, _, units, batch = rows[1:].shape
-    o, i, f, g, c_before = rows[:-1].swapaxes(0, 1)
+    o, i, f, g, c_before, _ = rows[:-1].swapaxes(0, 1)
     tanh_c = np.tanh(rows[1:, 4])
     slopes = np.empty((timesteps, 5, units, batch), rows.dtype)
     c_by_h, sigmoids, g_by_c = slopes[:, 0], slopes[:, 1:4], slopes[:, 4]
@@ -289,17 +342,12 @@ def _unpack(columns: Array) -> Array:
 
 def name_values(buffers: tuple[Array, ...]) -> tuple[State, dict[str, Array]]:
     """Name the blocks of a trace, batch first: the initial state, and every gate and state."""
-    _, rows, hidden = buffers
-    o, i, f, g, c = rows.transpose(1, 3, 0, 2)  # each (batch, timesteps + 1, units)
-    h = hidden.transpose(2, 0, 1)
-    initial = {"hidden_state": h[:, 0], "cell_state": c[:, 0]}
-    gates = {
-        "input_gate": i[:, :-1],
-        "forget_gate": f[:, :-1],
-        "candidate": g[:, :-1],
-        "output_gate": o[:, :-1],
-    }
-    return initial, gates | {"hidden_state": h[:, 1:], "cell_state": c[:, 1:]}
+    rows = buffers[1]
+    c_0, h_0 = rows[0, 4:].swapaxes(1, 2)
+    o, i, f, g = rows[:-1, :4].transpose(1, 3, 0, 2)  # each (batch, timesteps, units)
+    c, h = rows[1:, 4:].transpose(1, 3, 0, 2)
+    gates = {"input_gate": i, "forget_gate": f, "candidate": g, "output_gate": o}
+    return {"hidden_state": h_0, "cell_state": c_0}, gates | {"hidden_state": h, "cell_state": c}
 
 
 def name_preactivations(buffers: tuple[Array, ...]) -> dict[str, Array]:

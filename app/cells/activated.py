@@ -1,0 +1,215 @@
+"""LSTM and simple recurrent cells with activations other than sigmoid and tanh.
+
+Keras lets a layer name them: a rectified LSTM, or the hard sigmoid of old models. The equations are
+those of `lstm.py` and `simple_rnn.py`, one timestep after the other and without their layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, partial
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from . import gru, lstm, simple_rnn
+from .activations import ACTIVATIONS, slope
+from .base import Array, Cell, Gradients, State, Trace, Weights
+
+BASES = {"lstm": lstm.LSTM, "simple_rnn": simple_rnn.SIMPLE_RNN}
+
+
+@cache
+def with_activations(name: str, activation: str, recurrent_activation: str) -> Cell:
+    """A cell by its name and its activations, in Keras's words.
+
+    Parameters
+    ----------
+    name : of a row of the table of cells
+    activation : what makes the candidate and, of an LSTM, reads the cell state
+    recurrent_activation : what makes the gates
+    """
+    if name in ("gru", "gru_reset_before"):
+        return gru.cell_of(gru.Form(name == "gru", activation, recurrent_activation))
+    base = BASES[name]
+    if not base.gates:
+        recurrent_activation = base.recurrent_activation
+    if (activation, recurrent_activation) == (base.activation, base.recurrent_activation):
+        return base
+    names = activation, recurrent_activation
+    return Cell(
+        name=name,
+        keras_name=base.keras_name,
+        gates=base.gates,
+        states=base.states,
+        step=partial(_step, base, names),
+        prepare=lambda weights: weights,
+        forward=partial(_forward, base, names),
+        backward=partial(_backward, base, names),
+        name_values=partial(_name_values, base),
+        name_preactivations=partial(_name_preactivations, base),
+        activation=activation,
+        recurrent_activation=recurrent_activation,
+    )
+
+
+def _blocks(base: Cell) -> tuple[str, ...]:
+    """Names of the weighted sums; the simple cell's one makes the hidden state."""
+    return base.gates or ("hidden_state",)
+
+
+def _step(
+    base: Cell, names: tuple[str, str], weights: Weights, inputs: Array, state: State
+) -> dict[str, Array]:
+    """Read one timestep, by the textbook's equations."""
+    z = inputs @ weights.kernel + state["hidden_state"] @ weights.recurrent_kernel + weights.bias
+    return _equations(base, names, np.split(z, len(_blocks(base)), axis=-1), state, {})
+
+
+def _equations(
+    base: Cell,
+    names: tuple[str, str],
+    sums: list[Array],
+    state: State,
+    pins: Mapping[str, Array],
+) -> dict[str, Array]:
+    """Gates and states from the gates' sums; `pins` holds a gate where it is not NaN."""
+    act, gate_act = (ACTIVATIONS[name] for name in names)
+    if not base.gates:
+        return {"hidden_state": act(sums[0])}
+    gates = {}
+    for name, z in zip(base.gates, sums, strict=True):
+        gates[name] = (act if name == "candidate" else gate_act)(z)
+        if name in pins:
+            gates[name] = np.where(np.isnan(pins[name]), gates[name], pins[name]).astype(z.dtype)
+    i, f, g, o = gates.values()
+    c = f * state["cell_state"] + i * g
+    return gates | {"hidden_state": o * act(c), "cell_state": c}
+
+
+def _forward(
+    base: Cell,
+    names: tuple[str, str],
+    prepared: Weights,
+    inputs: Float[Array, "batch timesteps features"],
+    initial_state: State | None = None,
+    mask: Bool[Array, "batch timesteps"] | None = None,
+    pins: Mapping[str, Float[Array, "timesteps units"]] | None = None,
+) -> Trace:
+    """Read whole sequences, keeping everything: see `lstm.forward`.
+
+    The buffers are the initial states, then gates and states, then the gates' sums.
+    """
+    batch, timesteps, _ = inputs.shape
+    zeros = np.zeros((batch, prepared.units), prepared.dtype)
+    state = {name: (initial_state or {}).get(name, zeros) for name in base.states}
+    first = tuple(state.values())
+    products = inputs @ prepared.kernel + prepared.bias
+    rows, all_sums = [], []
+    for t in range(timesteps):
+        z = products[:, t] + state["hidden_state"] @ prepared.recurrent_kernel
+        sums = np.split(z, len(_blocks(base)), axis=-1)
+        held = {gate: values[t] for gate, values in (pins or {}).items()}
+        row = _equations(base, names, sums, state, held)
+        if mask is not None:
+            keep = mask[:, t, np.newaxis]
+            row |= {name: np.where(keep, row[name], state[name]) for name in base.states}
+        state = {name: row[name] for name in base.states}
+        rows.append(row)
+        all_sums.append(sums)
+    values = tuple(np.stack([row[name] for row in rows], axis=1) for name in rows[0])
+    stacked = tuple(np.stack(block, axis=1) for block in zip(*all_sums, strict=True))
+    cell = with_activations(base.name, *names)
+    return Trace(inputs, mask, (*first, *values, *stacked), cell, pins)
+
+
+def _name_values(base: Cell, buffers: tuple[Array, ...]) -> tuple[State, dict[str, Array]]:
+    count = len(base.states)
+    initial = dict(zip(base.states, buffers[:count], strict=True))
+    names = (*base.gates, *base.states)
+    return initial, dict(zip(names, buffers[count : count + len(names)], strict=True))
+
+
+def _name_preactivations(base: Cell, buffers: tuple[Array, ...]) -> dict[str, Array]:
+    blocks = _blocks(base)
+    return dict(zip(blocks, buffers[-len(blocks) :], strict=True))
+
+
+def _backward(
+    base: Cell,
+    names: tuple[str, str],
+    prepared: Weights,
+    trace: Trace,
+    d_hidden: Float[Array, "batch timesteps units"],
+) -> Gradients:
+    """Backpropagate through time: see `lstm.backward`."""
+    batch, timesteps, units = d_hidden.shape
+    slopes = {gate: _slope(base, names, trace, gate) for gate in _blocks(base)}
+    d_state = {
+        name: np.zeros((batch, timesteps + 1, units), d_hidden.dtype) for name in base.states
+    }
+    d_state["hidden_state"][:, 1:] = d_hidden
+    d_sums = np.empty((batch, timesteps, len(slopes), units), d_hidden.dtype)
+    for t in reversed(range(timesteps)):
+        d_after = {name: d[:, t + 1] for name, d in d_state.items()}
+        found, d_cell = _through(names, trace, t, d_after)
+        read = np.ones((batch, 1), bool) if trace.mask is None else trace.mask[:, t, np.newaxis]
+        for block, gate in enumerate(slopes):
+            d_sums[:, t, block] = np.where(read, found[gate] * slopes[gate][:, t], 0)
+        flat = d_sums[:, t].reshape(batch, -1)
+        d_state["hidden_state"][:, t] += flat @ prepared.recurrent_kernel.T
+        d_state["hidden_state"][:, t] += np.where(read, 0, d_after["hidden_state"])
+        if d_cell is not None:
+            d_state["cell_state"][:, t] += np.where(read, d_cell, d_after["cell_state"])
+    flat = d_sums.reshape(batch * timesteps, -1)
+    before = np.stack([trace.state(t)["hidden_state"] for t in range(timesteps)], axis=1)
+    return Gradients(
+        weights=Weights(
+            kernel=trace.inputs.reshape(len(flat), -1).T @ flat,
+            recurrent_kernel=before.reshape(len(flat), -1).T @ flat,
+            bias=flat.sum(axis=0),
+        ),
+        inputs=(flat @ prepared.kernel.T).reshape(trace.inputs.shape),
+        initial_state={name: d[:, 0] for name, d in d_state.items()},
+        states={name: d[:, 1:] for name, d in d_state.items()},
+    )
+
+
+def _slope(base: Cell, names: tuple[str, str], trace: Trace, gate: str) -> Array:
+    """A gate by its sum; one that is held does not move."""
+    outer = not base.gates or gate == "candidate"
+    found = slope(names[0] if outer else names[1], trace.preactivations[gate], trace[gate])
+    if trace.pins and gate in trace.pins:
+        return np.where(np.isnan(trace.pins[gate]), found, 0)
+    return found
+
+
+def _through(
+    names: tuple[str, str], trace: Trace, t: int, d_after: Mapping[str, Array]
+) -> tuple[dict[str, Array], Array | None]:
+    """Derivatives with respect to the gates and, of an LSTM, the cell state before.
+
+    `d_after`, with respect to the states after the timestep, gets its cell state's share of what
+    the hidden state passes on.
+    """
+    dh = d_after["hidden_state"]
+    if "cell_state" not in d_after:
+        return {"hidden_state": dh}, None
+    i, f, g, o, c = (
+        trace[name][:, t]
+        for name in ("input_gate", "forget_gate", "candidate", "output_gate", "cell_state")
+    )
+    shown = ACTIVATIONS[names[0]](c)
+    through = dh * o * slope(names[0], c, shown)
+    if trace.mask is not None:
+        through = np.where(trace.mask[:, t, np.newaxis], through, 0)
+    dc = d_after["cell_state"]
+    dc += through
+    before = trace.state(t)["cell_state"]
+    gates = {
+        "input_gate": dc * g,
+        "forget_gate": dc * before,
+        "candidate": dc * i,
+        "output_gate": dh * shown,
+    }
+    return gates, dc * f

@@ -1,0 +1,44 @@
+"""The errors a user can meet.
+
+Each carries a text that says what was expected, what came, and what to do. Which HTTP status it
+becomes is decided where the routes are.
+"""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something a user sent cannot be answered; the message is for that user."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class BadInput(UserError):
+    """The input is wrong: it cannot be read, or it does not fit the model."""
+
+
+class NotFound(UserError):
+    """There is no such model or layer."""
+
+
+class Unsupported(UserError):
+    """A file of a kind, or with something in it, that is not read."""
+
+
+class TooLarge(UserError):
+    """The input, or the answer it would need, is over a limit."""
+
+
+class SwitchedOff(UserError):
+    """A thing that this server does not do for visitors."""
+
+
+class Busy(UserError):
+    """Too much is going on; later it may work."""
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Quote what came, but never the whole of something long."""
+    return repr(text if len(text) <= limit else text[: limit - 1] + "…")

@@ -1,0 +1,117 @@
+"""The JSON of a model file: its form, and whether its layers fit together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import AfterValidator, Field
+
+from ..errors import BadInput
+from ..network import Embedding, Network, check_layers
+from ..text import SPLITTINGS
+from .layers import AnyLayer, Strict, one_of
+
+METADATA_KEY = "lstm_viz"
+MAX_PROVENANCE = 2_000  # bytes of JSON, which go with every answer
+MAX_DEPTH = 8
+KINDS = ("seeded", "trained", "imported")
+
+Line = Annotated[str, Field(max_length=200)]
+
+
+def flat_enough(value: Any) -> Any:
+    """Refuse lists and objects that are nested deeper than anybody can mean."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for node in level
+            if isinstance(node, (list, dict))
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    if level:
+        raise ValueError(f"must not be nested deeper than {MAX_DEPTH} levels")
+    return value
+
+
+def short_enough(value: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a provenance that is too long to go with every answer."""
+    size = len(orjson.dumps(value))
+    if size > MAX_PROVENANCE:
+        raise ValueError(f"must have at most {MAX_PROVENANCE:,} bytes, not {size:,}")
+    return value
+
+
+def has_a_kind(value: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a provenance that does not say whose weights they are."""
+    if value.get("kind") not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+    return value
+
+
+class HashingVocabulary(Strict):
+    """A `Hashing`."""
+
+    kind: Literal["hashing"]
+    size: Annotated[int, Field(ge=2)]
+
+
+class WordListVocabulary(Strict):
+    """A `WordList`."""
+
+    kind: Literal["words"]
+    words: Annotated[list[str], Field(min_length=1)]
+    unknown: Annotated[int, Field(ge=0)]
+    splitting: Annotated[str, AfterValidator(one_of(SPLITTINGS))] = "words"
+
+
+Card = Annotated[dict[str, Any], AfterValidator(flat_enough)]
+Provenance = Annotated[Card, AfterValidator(has_a_kind), AfterValidator(short_enough)]
+AnyVocabulary = Annotated[HashingVocabulary | WordListVocabulary, Field(discriminator="kind")]
+
+
+class Configuration(Strict):
+    """All of a model but its id, which is its file's name, and its numbers."""
+
+    version: Literal[1]
+    title: Line
+    description: Annotated[str, Field(max_length=2000)]
+    provenance: Provenance
+    layers: Annotated[list[AnyLayer], Field(min_length=1, max_length=256)]
+    vocabulary: AnyVocabulary | None
+    labels: Annotated[list[Line], Field(max_length=10_000)]
+    card: Card
+
+
+def check(configuration: Configuration, network: Network) -> None:
+    """Make sure that the layers fit together, and that every id has a row and every output a name.
+
+    Raises
+    ------
+    BadInput
+        Saying what does not fit.
+    """
+    check_layers(network.layers)
+    _check_vocabulary(configuration.vocabulary, network.embedding)
+    outputs, labels = network.outputs, configuration.labels
+    expected = 2 if outputs == 1 and network.gives_probabilities else outputs
+    if len(labels) != expected:
+        raise BadInput(f"The model file must name {expected} labels; it names {len(labels)}.")
+
+
+def _check_vocabulary(vocabulary: AnyVocabulary | None, embedding: Embedding | None) -> None:
+    """A model without a vocabulary can still be given ids."""
+    if vocabulary is None:
+        return
+    if embedding is None:
+        raise BadInput("A model file must have no vocabulary if it has no embedding.")
+    if isinstance(vocabulary, HashingVocabulary):
+        highest = vocabulary.size - 1
+    else:
+        highest = max(vocabulary.unknown, len(vocabulary.words) - 1)
+    if highest >= len(embedding.table):
+        raise BadInput(
+            f"The vocabulary of the model file has ids up to {highest:,}, but its embedding only "
+            f"has rows 0 to {len(embedding.table) - 1:,}."
+        )

@@ -1,0 +1,170 @@
+"""From a layer to its row in a model file, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..cells import Array, Weights
+from ..cells.activated import with_activations
+from ..errors import BadInput
+from ..network import (
+    Activation,
+    Bidirectional,
+    Dense,
+    Embedding,
+    Flatten,
+    LastTimestep,
+    Layer,
+    Masking,
+    PassThrough,
+    Pooling,
+    Recurrent,
+)
+from .layers import (
+    ActivationLayer,
+    AnyLayer,
+    BidirectionalLayer,
+    DenseLayer,
+    EmbeddingLayer,
+    FlattenLayer,
+    MaskingLayer,
+    ReadingLayer,
+    RecurrentLayer,
+)
+
+DEFAULTS = {
+    name: field.default
+    for row in (RecurrentLayer, FlattenLayer, DenseLayer)
+    for name, field in row.model_fields.items()
+    if not field.is_required()
+}
+"""What need not be written."""
+
+
+def arrays_of(layer: Layer) -> dict[str, Array]:
+    """A layer's arrays by name."""
+    if isinstance(layer, Embedding):
+        return {"table": layer.table}
+    if isinstance(layer, Recurrent):
+        w, states = layer.weights, layer.initial_state or {}
+        arrays = {"kernel": w.kernel, "recurrent_kernel": w.recurrent_kernel, "bias": w.bias}
+        return arrays | {f"initial_{name}": state for name, state in states.items()}
+    if isinstance(layer, Bidirectional):
+        return {
+            f"{part}/{name}": array
+            for part, each in (("forward", layer.forward), ("backward", layer.backward))
+            for name, array in arrays_of(each).items()
+        }
+    if isinstance(layer, Dense):
+        return {"kernel": layer.kernel, "bias": layer.bias}
+    return {}
+
+
+def describe_layer(layer: Layer) -> dict[str, Any]:
+    """A layer's row, without what is as usual."""
+    row = {"type": _type(layer), "name": layer.name} | _fields(layer)
+    return {
+        k: v for k, v in row.items() if k not in DEFAULTS or v != DEFAULTS[k] or _must(layer, k)
+    }
+
+
+def _must(layer: Layer, key: str) -> bool:
+    """A dense layer's activation has no default."""
+    return key == "activation" and not isinstance(layer, Recurrent)
+
+
+def _type(layer: Layer) -> str:
+    if isinstance(layer, Pooling):
+        return layer.kind
+    names = {LastTimestep: "last_timestep", PassThrough: "pass_through"}
+    return names.get(type(layer), type(layer).__name__.lower())
+
+
+def _fields(layer: Layer) -> dict[str, Any]:
+    if isinstance(layer, Embedding):
+        tokens, features = layer.table.shape
+        return {"tokens": tokens, "features": features, "mask_zero": layer.mask_zero}
+    if isinstance(layer, Recurrent):
+        return _of_recurrent(layer)
+    if isinstance(layer, Bidirectional):
+        both = {part: getattr(layer, part) for part in ("forward", "backward")}
+        rows = {part: describe_layer(each) for part, each in both.items()}
+        return rows | {"merge_mode": layer.merge_mode}
+    if isinstance(layer, Dense):
+        inputs, outputs = layer.kernel.shape
+        sizes = {"inputs": inputs, "outputs": outputs}
+        return sizes | {"activation": layer.activation, "use_bias": layer.use_bias}
+    if isinstance(layer, Masking):
+        return {"value": layer.value}
+    if isinstance(layer, Flatten):
+        return {"timesteps": layer.timesteps}
+    if isinstance(layer, Activation):
+        return {"activation": layer.activation}
+    return {"keras": layer.type} if isinstance(layer, PassThrough) else {}
+
+
+def _of_recurrent(layer: Recurrent) -> dict[str, Any]:
+    w, cell = layer.weights, layer.cell
+    return {
+        "cell": cell.name,
+        "features": w.features,
+        "units": w.units,
+        "return_sequences": layer.return_sequences,
+        "go_backwards": layer.go_backwards,
+        "zero_output_for_mask": layer.zero_output_for_mask,
+        "use_bias": layer.use_bias,
+        "restores_order": layer.restores_order,
+        "initial_state": layer.initial_state is not None,
+        "activation": cell.activation,
+        "recurrent_activation": cell.recurrent_activation,
+        "biases": w.bias.ndim,
+    }
+
+
+def build_layer(row: AnyLayer, tensors: Mapping[str, Array]) -> Layer:
+    """A layer from its row and the arrays of the file, whose names begin with the layer's."""
+    arrays = {name: tensors[f"{row.name}/{name}"] for name in row.shapes()}
+    if isinstance(row, EmbeddingLayer):
+        return Embedding(row.name, arrays["table"], row.mask_zero)
+    if isinstance(row, RecurrentLayer):
+        return _recurrent(row, arrays)
+    if isinstance(row, BidirectionalLayer):
+        both = [
+            _recurrent(each, {n: arrays[f"{part}/{n}"] for n in each.shapes()})
+            for part, each in (("forward", row.forward), ("backward", row.backward))
+        ]
+        return Bidirectional(row.name, both[0], both[1], row.merge_mode)
+    if isinstance(row, DenseLayer):
+        return Dense(row.name, arrays["kernel"], arrays["bias"], row.activation, row.use_bias)
+    if isinstance(row, MaskingLayer):
+        return Masking(row.name, row.value)
+    if isinstance(row, FlattenLayer):
+        return Flatten(row.name, row.timesteps)
+    if isinstance(row, ReadingLayer):
+        known = row.type == "last_timestep"
+        return LastTimestep(row.name) if known else Pooling(row.name, row.type)
+    if isinstance(row, ActivationLayer):
+        return Activation(row.name, row.activation)
+    return PassThrough(row.name, row.keras)
+
+
+def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
+    states = {
+        name.removeprefix("initial_"): array
+        for name, array in arrays.items()
+        if name.startswith("initial_")
+    }
+    if row.biases == 2 and row.cell != "gru":
+        raise BadInput(f"The layer {row.name} of the model file has two biases; only a GRU may.")
+    return Recurrent(
+        name=row.name,
+        cell=with_activations(row.cell, row.activation, row.recurrent_activation),
+        weights=Weights(arrays["kernel"], arrays["recurrent_kernel"], arrays["bias"]),
+        return_sequences=row.return_sequences,
+        go_backwards=row.go_backwards,
+        zero_output_for_mask=row.zero_output_for_mask,
+        use_bias=row.use_bias,
+        restores_order=row.restores_order,
+        initial_state=states or None,
+    )

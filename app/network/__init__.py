@@ -1,0 +1,46 @@
+"""A network as a chain of layers: an embedding, recurrent layers, and a head on top."""
+
+from ..cells.activations import ACTIVATIONS, PROBABILITIES, softmax
+from .chain import Network, Run
+from .checks import check_layers
+from .head import run_head
+from .layers import (
+    MERGES,
+    Activation,
+    Bidirectional,
+    Dense,
+    Embedding,
+    Flatten,
+    HeadLayer,
+    LastTimestep,
+    Layer,
+    Masking,
+    PassThrough,
+    Pooling,
+    Recurrent,
+)
+from .summary import Row
+
+__all__ = [
+    "ACTIVATIONS",
+    "MERGES",
+    "PROBABILITIES",
+    "Activation",
+    "Bidirectional",
+    "Dense",
+    "Embedding",
+    "Flatten",
+    "HeadLayer",
+    "LastTimestep",
+    "Layer",
+    "Masking",
+    "Network",
+    "PassThrough",
+    "Pooling",
+    "Recurrent",
+    "Row",
+    "Run",
+    "check_layers",
+    "run_head",
+    "softmax",
+]

@@ -1,0 +1,221 @@
+"""A network as a chain of layers: an embedding, recurrent layers, and a head on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from ..cells import Array, State, Trace
+from ..cells.activations import PROBABILITIES
+from .checks import check_layers
+from .head import run_head
+from .layers import (
+    Activation,
+    Bidirectional,
+    Dense,
+    Embedding,
+    Flatten,
+    HeadLayer,
+    LastTimestep,
+    Layer,
+    Masking,
+    PassThrough,
+    Pooling,
+    Recurrent,
+)
+from .summary import Row, summarize
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a network computed for a batch.
+
+    Attributes
+    ----------
+    traces : recurrent layer's name -> its trace, in the order in which it read the timesteps
+    by_timestep : (batch, timesteps, outputs), or None without a head
+        What the head would say had the sequence ended there. Only one row, for the whole sequence,
+        where that cannot be told: where a layer reads backwards, or a Flatten is of fixed length;
+        but all rows of a network that predicts at every timestep.
+    """
+
+    traces: Mapping[str, Trace]
+    by_timestep: Float[Array, "batch rows outputs"] | None
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers in the order in which they are computed."""
+
+    layers: tuple[Layer, ...]
+
+    @cached_property
+    def embedding(self) -> Embedding | None:
+        """The first layer, where it is an embedding."""
+        first = self.layers[0]
+        return first if isinstance(first, Embedding) else None
+
+    @cached_property
+    def recurrent(self) -> dict[str, Recurrent]:
+        """The recurrent layers, by name, first to last; each direction is a layer of its own."""
+        found: dict[str, Recurrent] = {}
+        for layer in self.layers:
+            if isinstance(layer, Recurrent):
+                found[layer.name] = layer
+            elif isinstance(layer, Bidirectional):
+                found |= {each.name: each for each in (layer.forward, layer.backward)}
+        return found
+
+    @cached_property
+    def _last(self) -> int:
+        """The place of the last recurrent layer."""
+        kinds = (Recurrent, Bidirectional)
+        return max(i for i, layer in enumerate(self.layers) if isinstance(layer, kinds))
+
+    @cached_property
+    def last_recurrent(self) -> Recurrent | Bidirectional:
+        """What the head reads."""
+        return self.layers[self._last]  # type: ignore[return-value]
+
+    @property
+    def above(self) -> tuple[Layer, ...]:
+        """Everything that follows the last recurrent layer."""
+        return self.layers[self._last + 1 :]
+
+    @cached_property
+    def head(self) -> tuple[HeadLayer, ...]:
+        """What follows the last recurrent layer, but for what does nothing."""
+        return tuple(x for x in self.above if not isinstance(x, PassThrough))  # type: ignore[misc]
+
+    @cached_property
+    def features(self) -> int:
+        """How many numbers make one timestep, where there is no embedding."""
+        return next(iter(self.recurrent.values())).weights.features
+
+    @cached_property
+    def predicts_every_timestep(self) -> bool:
+        """Whether the head is applied to each hidden state, and the output has one row for each."""
+        readers = (Flatten, Pooling, LastTimestep)
+        read = any(isinstance(layer, readers) for layer in self.head)
+        return self.last_recurrent.return_sequences and not read
+
+    @cached_property
+    def reads_forward(self) -> bool:
+        """Whether the state at a timestep depends on that timestep and those before it alone."""
+        return not any(layer.go_backwards for layer in self.recurrent.values())
+
+    @cached_property
+    def predicts_prefixes(self) -> bool:
+        """Whether the head can say what it would had the sequence ended at any timestep."""
+        return self.reads_forward and self.fixed_timesteps is None
+
+    @cached_property
+    def gives_probabilities(self) -> bool:
+        """Whether what the head gives are probabilities, by its last activation."""
+        last = self.head[-1] if self.head else None
+        return isinstance(last, (Dense, Activation)) and last.activation in PROBABILITIES
+
+    @cached_property
+    def outputs(self) -> int:
+        """How many numbers the head gives; 0 without a head."""
+        return check_layers(self.layers) if self.head else 0
+
+    @cached_property
+    def fixed_timesteps(self) -> int | None:
+        """How many timesteps a sequence must have; None for any number."""
+        lengths = (layer.timesteps for layer in self.head if isinstance(layer, Flatten))
+        return next(lengths, None)
+
+    @cached_property
+    def max_timesteps(self) -> int | None:
+        """The longest sequence the head has weights for; None for any length."""
+        if self.fixed_timesteps is not None:
+            return self.fixed_timesteps
+        for layer, following in zip(self.head, self.head[1:], strict=False):
+            if isinstance(layer, Flatten) and isinstance(following, Dense):
+                return len(following.kernel) // self.last_recurrent.units
+        return None
+
+    def run(
+        self,
+        inputs: Int[Array, "batch timesteps"] | Float[Array, "batch timesteps features"],
+        initial_states: Mapping[str, State] | None = None,
+        pins: Mapping[str, Mapping[str, Array]] | None = None,
+    ) -> Run:
+        """Compute everything.
+
+        Parameters
+        ----------
+        inputs : token ids for a network with an embedding, else numbers
+        initial_states : recurrent layer's name -> its state before the first timestep it reads;
+            the layer's own for a layer that is not in it
+        pins : recurrent layer's name -> the values to hold its gates at, as the cell's `forward`
+            takes them, but in the tokens' order
+        """
+        mask: Bool[Array, "batch timesteps"] | None = None
+        x, traces = inputs, {}
+
+        def through(layer: Recurrent) -> Array:
+            state = (initial_states or {}).get(layer.name) or layer.initial_state
+            if state is not None:
+                state = {
+                    name: np.broadcast_to(s, (len(x), s.shape[-1])) for name, s in state.items()
+                }
+            read, unmasked = layer.in_token_order(x), mask
+            if mask is not None:
+                unmasked = layer.in_token_order(mask)
+            held = (pins or {}).get(layer.name)
+            if held and layer.go_backwards:
+                held = {gate: values[::-1] for gate, values in held.items()}
+            trace = layer.cell.forward(layer.prepared, read, state, unmasked, held)
+            traces[layer.name] = trace
+            hidden = trace["hidden_state"]
+            if unmasked is not None and layer.zero_output_for_mask:
+                hidden = np.where(unmasked[..., np.newaxis], hidden, 0)
+            return hidden
+
+        for layer in self.layers[: self._last + 1]:
+            if isinstance(layer, Embedding):
+                mask = x != 0 if layer.mask_zero else None
+                x = layer.table[x]
+            elif isinstance(layer, Masking):
+                mask = (x != layer.value).any(axis=-1)
+                x = np.where(mask[..., np.newaxis], x, 0)
+            elif isinstance(layer, Recurrent):
+                x = through(layer)
+                if layer.restores_order and layer.return_sequences:
+                    x = layer.in_token_order(x)
+            elif isinstance(layer, Bidirectional):
+                x = self._merged(layer, through(layer.forward), through(layer.backward))
+            else:
+                x = run_head((layer,), x)
+        return Run(traces, self._read(x, mask))
+
+    @staticmethod
+    def _merged(layer: Bidirectional, forward: Array, backward: Array) -> Array:
+        """All timesteps in the tokens' order; or one row, each direction's last."""
+        if layer.return_sequences:
+            return layer.merge(forward, backward[:, ::-1])
+        return layer.merge(forward[:, -1:], backward[:, -1:])
+
+    def _read(self, x: Array, mask: Array | None) -> Array | None:
+        """What the head says, in one row for each prefix that it can be said of."""
+        if not self.head:
+            return None
+        if any(isinstance(layer, LastTimestep) for layer in self.head) and not self.reads_forward:
+            x = x[:, -1:]
+        if mask is not None and x.shape[1] != mask.shape[1]:
+            mask = None  # one row, which is no timestep
+        rows = run_head(self.head, x, mask)
+        if self.reads_forward or self.predicts_every_timestep:
+            return rows
+        return rows[:, -1:]
+
+    def summary(self, timesteps: int) -> list[Row]:
+        """What Keras's `model.summary()` says for sequences of this length."""
+        shape = (None, self.fixed_timesteps or timesteps)
+        return summarize(self.layers, shape if self.embedding else (*shape, self.features))

@@ -1,0 +1,109 @@
+"""Whether the layers of a network fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..errors import BadInput
+from .layers import (
+    Activation,
+    Bidirectional,
+    Dense,
+    Embedding,
+    LastTimestep,
+    Layer,
+    Masking,
+    PassThrough,
+    Pooling,
+    Recurrent,
+)
+
+
+class Form(NamedTuple):
+    """What passes between two layers: `size` numbers, one row of them or one a timestep.
+
+    Attributes
+    ----------
+    kind : "ids", "sequence" (a row for each timestep), "vector", or "prefixes", a sequence that
+        has been flattened to a length that is not fixed
+    size : numbers in a row; None where any number will do
+    """
+
+    kind: str
+    size: int | None
+
+
+def check_layers(layers: Sequence[Layer]) -> int:
+    """Follow the shape through the layers.
+
+    Returns
+    -------
+    int
+        How many numbers the last layer gives.
+
+    Raises
+    ------
+    BadInput
+        Naming the layer that cannot read what the one before it gives.
+    """
+    names = [layer.name for layer in layers]
+    if len(set(names)) < len(names):
+        raise BadInput("Two layers of the model have the same name.")
+    if not any(isinstance(layer, (Recurrent, Bidirectional)) for layer in layers):
+        raise BadInput("The model has no recurrent layer (LSTM, GRU or SimpleRNN) to look into.")
+    form = Form("ids", None) if isinstance(layers[0], Embedding) else Form("sequence", None)
+    for layer in layers:
+        following = _through(layer, form)
+        if following is None:
+            size = "" if form.size is None else f" of {form.size:,} numbers"
+            raise BadInput(
+                f"The layer {layer.name} cannot read what it is given: {form.kind}{size}."
+            )
+        form = following
+    return form.size or 0
+
+
+def _through(layer: Layer, form: Form) -> Form | None:
+    """What a layer gives, or None where it cannot read."""
+    kind, size = form
+    if isinstance(layer, Embedding):
+        return Form("sequence", layer.table.shape[1]) if kind == "ids" else None
+    if isinstance(layer, (Recurrent, Bidirectional)):
+        units = _units(layer, form)
+        return units and Form("sequence" if layer.return_sequences else "vector", units)
+    if isinstance(layer, Dense):
+        return _dense(layer, form)
+    if isinstance(layer, PassThrough):
+        return form
+    if kind != "sequence" and not (isinstance(layer, Activation) and kind == "vector"):
+        return None
+    if isinstance(layer, (Masking, Activation)):
+        return form
+    if isinstance(layer, (Pooling, LastTimestep)):
+        return Form("vector", size)
+    if layer.timesteps is None:
+        return Form("prefixes", size)
+    return Form("vector", size and size * layer.timesteps)
+
+
+def _units(layer: Recurrent | Bidirectional, form: Form) -> int | None:
+    """How many numbers a recurrent layer gives; None where it cannot read what comes."""
+    if form.kind != "sequence":
+        return None
+    both = [layer] if isinstance(layer, Recurrent) else [layer.forward, layer.backward]
+    if any(form.size not in (None, each.weights.features) for each in both):
+        return None
+    if isinstance(layer, Recurrent):
+        return layer.units
+    same = layer.forward.weights.units == layer.backward.weights.units
+    return layer.units if same or layer.merge_mode == "concat" else None
+
+
+def _dense(layer: Dense, form: Form) -> Form | None:
+    rows, outputs = layer.kernel.shape
+    if form.kind == "prefixes":
+        return Form("vector", outputs) if form.size and rows % form.size == 0 else None
+    if form.kind == "ids" or form.size not in (None, rows):
+        return None
+    return Form(form.kind, outputs)
