@@ -1,0 +1,59 @@
+"""Each word's exact share of a logit (Murdoch & Szlam 2017, arXiv 1702.02540).
+
+Where the head adds up hidden states, logit = bias + sum over t of w_t . (o_t * tanh(c_t)), and the
+ledger says which part of c_t each source wrote. With P_{t,s} the sum of what sources 0 to s left
+in c_t, the terms
+
+    w_t . (o_t * (tanh(P_{t,s}) - tanh(P_{t,s-1})))
+
+add up to the whole over s, so that their sum over t is what word s contributed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from ..cells import Array, Trace
+from .ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Attributions:
+    """Shares that add up to a logit minus its bias.
+
+    Attributes
+    ----------
+    initial_state : the share of the state before the first timestep
+    scores : (timesteps,), each word's share
+    """
+
+    initial_state: float
+    scores: Float[Array, " timesteps"]
+
+
+def attribute(trace: Trace, weights: Float[Array, "timesteps units"]) -> Attributions:
+    """Share out the sum of `weights * hidden_state` among the words and the initial state.
+
+    Parameters
+    ----------
+    trace : of one sequence
+    weights : (timesteps, units), what the head multiplies each hidden state with
+
+    Raises
+    ------
+    BadInput
+        For a cell without a memory ledger.
+    """
+    ledger = Ledger.of(trace)
+    shares = np.zeros(trace.timesteps + 1)
+    for weight, exposed, left in zip(weights, ledger.exposed, ledger.shares(), strict=True):
+        if weight.any():
+            shown = ledger.squash(left.cumsum(axis=0))
+            shares[: len(left)] += np.diff(shown, axis=0, prepend=0) @ (weight * exposed)
+    if trace.mask is not None:  # until a word is read, the hidden state is the initial one
+        unread = np.maximum.accumulate(trace.mask[0]) == 0
+        shares[0] += (weights[unread] @ trace.initial_state["hidden_state"][0]).sum()
+    return Attributions(float(shares[0]), shares[1:])

@@ -1,0 +1,174 @@
+"""The memory ledger: how much of each word is left in the state at each timestep.
+
+Murdoch & Szlam (2017, arXiv 1702.02540) unroll the cell state's recurrence into
+
+    c_t = (f_1 * ... * f_t) * c_0  +  sum over s <= t of (f_{s+1} * ... * f_t) * i_s * g_s
+
+one term for each source: 0 is the initial state, s the word at timestep s. A gated recurrent unit
+has the same ledger for its hidden state, h_t = z_t * h_{t-1} + (1 - z_t) * g_t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from ..cells import Array, Cell, Trace
+from ..cells.activations import ACTIVATIONS, slope
+from ..errors import BadInput
+
+
+def has_ledger(cell: Cell) -> bool:
+    """Whether a cell keeps part of its state."""
+    return bool(_LEDGERS.keys() & set(cell.gates))
+
+
+def check_ledger(cell: Cell) -> None:
+    """Refuse a cell that writes its whole state anew at each timestep.
+
+    Raises
+    ------
+    BadInput
+        Saying so, and which cells have a ledger.
+    """
+    if not has_ledger(cell):
+        raise BadInput(
+            f"A {cell.keras_name} layer writes its whole state anew at each timestep, so it has no "
+            "memory ledger and no exact scores. LSTM and GRU layers have them."
+        )
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A state that is kept in part and added to, and the way it shows in the hidden state.
+
+    h_t = exposed_t * squash(state_t), with the last timestep that was not masked in place of t.
+
+    Attributes
+    ----------
+    initial : (units,), the state before the first timestep
+    kept : (timesteps, units), the part of the state before that is kept; 1 where masked
+    written : (timesteps, units), what is added; 0 where masked
+    exposed : (timesteps, units); 0 before the first timestep that is not masked
+    squash, slope : what the state goes through on its way to the hidden state, and its derivative
+    """
+
+    initial: Float[Array, " units"]
+    kept: Float[Array, "timesteps units"]
+    written: Float[Array, "timesteps units"]
+    exposed: Float[Array, "timesteps units"]
+    squash: Callable[[Array], Array]
+    slope: Callable[[Array], Array]
+
+    @classmethod
+    def of(cls, trace: Trace) -> Ledger:
+        """Open the ledger of the only sequence of a trace, of a cell that has one."""
+        check_ledger(trace.cell)
+        values = {name: array[0].astype(np.float64) for name, array in trace.values.items()}
+        initial = {name: array[0].astype(np.float64) for name, array in trace.initial_state.items()}
+        gate = next(gate for gate in _LEDGERS if gate in values)
+        ledger = _LEDGERS[gate](initial, values)
+        if gate == "forget_gate" and trace.cell.activation != "tanh":
+            ledger = ledger._shown_by(trace.cell.activation)
+        return ledger if trace.mask is None else ledger._masked(trace.mask[0])
+
+    def shares(self) -> Iterator[Float[Array, "sources units"]]:
+        """Yield, for each timestep t, what sources 0 to t have left in the state.
+
+        The rows are a view of one array, which the next timestep overwrites.
+        """
+        timesteps, units = self.written.shape
+        left = np.empty((timesteps + 1, units))
+        left[0] = self.initial
+        for t, (kept, written) in enumerate(zip(self.kept, self.written, strict=True), 1):
+            left[:t] *= kept
+            left[t] = written
+            yield left[: t + 1]
+
+    def magnitude(self) -> Float[Array, "timesteps sources"]:
+        """Sum the shares' absolute values over the units: row t - 1 for timestep t."""
+        absolute = replace(self, initial=np.abs(self.initial), written=np.abs(self.written))
+        ones = np.ones(len(self.initial))
+        return absolute._triangle(lambda shares: shares @ ones)
+
+    def contributions(self, unit: int) -> Float[Array, "timesteps sources"]:
+        """One unit's shares with their signs; row t - 1 sums to the unit's state at timestep t."""
+        own = slice(unit, unit + 1)
+        alone = replace(
+            self, initial=self.initial[own], kept=self.kept[:, own], written=self.written[:, own]
+        )
+        return alone._triangle(lambda shares: shares[:, 0]) + 0.0  # no negative zeros
+
+    def carry_back(
+        self, d_hidden: Float[Array, "timesteps units"]
+    ) -> Float[Array, "timesteps units"]:
+        """Backpropagate along the state alone, as if no gate had ever read a hidden state.
+
+        From one timestep to the one before, a derivative is multiplied by what is kept.
+        """
+        state, states = self.initial, np.empty_like(self.written)
+        for t, (kept, written) in enumerate(zip(self.kept, self.written, strict=True)):
+            state = states[t] = kept * state + written
+        d_state = d_hidden * self.exposed * self.slope(states)
+        for t in range(len(d_state) - 2, -1, -1):
+            d_state[t] += self.kept[t + 1] * d_state[t + 1]
+        return d_state
+
+    def _triangle(self, of: Callable[[Array], Array]) -> Float[Array, "timesteps sources"]:
+        """One number for each source and timestep, over zeros for words yet to come."""
+        timesteps = len(self.kept)
+        triangle = np.zeros((timesteps, timesteps + 1))
+        for row, shares in zip(triangle, self.shares(), strict=True):
+            row[: len(shares)] = of(shares)
+        return triangle
+
+    def _shown_by(self, activation: str) -> Ledger:
+        """The same state, read through another activation than tanh."""
+        squash = ACTIVATIONS[activation]
+        return replace(
+            self, squash=squash, slope=lambda state: slope(activation, state, squash(state))
+        )
+
+    def _masked(self, mask: Bool[Array, " timesteps"]) -> Ledger:
+        """At masked timesteps everything is kept, nothing written, and the exposure lasts."""
+        read, column = np.arange(len(mask)), mask[:, np.newaxis]
+        last = np.maximum.accumulate(np.where(mask, read, -1))
+        return replace(
+            self,
+            kept=np.where(column, self.kept, 1.0),
+            written=np.where(column, self.written, 0.0),
+            exposed=np.where(last[:, np.newaxis] >= 0, self.exposed[last], 0.0),
+        )
+
+
+def _lstm(initial: dict[str, Array], values: dict[str, Array]) -> Ledger:
+    return Ledger(
+        initial=initial["cell_state"],
+        kept=values["forget_gate"],
+        written=values["input_gate"] * values["candidate"],
+        exposed=values["output_gate"],
+        squash=np.tanh,
+        slope=lambda state: 1 - np.tanh(state) ** 2,
+    )
+
+
+def _gru(initial: dict[str, Array], values: dict[str, Array]) -> Ledger:
+    kept = values["update_gate"]
+    return Ledger(
+        initial=initial["hidden_state"],
+        kept=kept,
+        written=(1 - kept) * values["candidate"],
+        exposed=np.ones_like(kept),
+        squash=np.asarray,
+        slope=np.ones_like,
+    )
+
+
+_LEDGERS: dict[str, Callable[[dict[str, Array], dict[str, Array]], Ledger]] = {
+    "forget_gate": _lstm,
+    "update_gate": _gru,
+}
+"""By the gate that decides what is kept."""
