@@ -1,0 +1,11 @@
+"""The JSON routes: parse, call, serialise."""
+
+from fastapi import APIRouter
+
+from . import models, step, train, uploads
+
+router = APIRouter(prefix="/api", tags=["api"])
+router.include_router(step.router)
+router.include_router(models.router)
+router.include_router(train.router)
+router.include_router(uploads.router)

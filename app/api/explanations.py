@@ -1,0 +1,170 @@
+"""The optional parts of an answer that explain it: checked first, computed after the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import BadInput, TooLarge, shorten
+from ..explain import Ledger, Logit, attribute, check_ledger, gradient_norms, read_logit
+from ..network import Bidirectional, Dense, PassThrough, Recurrent, Run
+from ..registry import Model
+from ..schemas import StepRequest
+from ..settings import Settings
+
+PARTS = frozenset({"memory", "gradients", "attributions"})
+
+
+def check_explanations(
+    wanted: StepRequest, model: Model, layer: Recurrent, timesteps: int, settings: Settings
+) -> None:
+    """Refuse a unit, a label or an optional part that there is not.
+
+    Raises
+    ------
+    BadInput
+        Saying what there is instead.
+    TooLarge
+        For a ledger over the limit of numbers.
+    """
+    unit, units, include = wanted.unit, layer.weights.units, wanted.include
+    if unit is not None and not 0 <= unit < units:
+        raise BadInput(
+            f"unit is {shorten(str(unit))[1:-1]}, but the layer {layer.name} has units 0 to "
+            f"{units - 1}."
+        )
+    if wanted.label is not None or "gradients" in include or "attributions" in include:
+        _check_label(wanted.label, model)
+    if "memory" in include or "attributions" in include:
+        check_ledger(layer.cell)
+    if "memory" in include and timesteps * (timesteps + 1) > settings.max_numbers:
+        raise TooLarge(
+            f"The memory ledger of {timesteps} timesteps has {timesteps * (timesteps + 1):,} "
+            f"numbers; the limit is {settings.max_numbers:,}. Send a shorter sequence."
+        )
+    if "gradients" in include or "attributions" in include:
+        _check_forward(model)
+    if "attributions" in include:
+        _check_attributions(model, layer)
+
+
+def _check_label(label: str | None, model: Model) -> None:
+    if not model.network.head or not model.labels:
+        raise BadInput(f"The model {model.id} has no head with labels, and so no logit to explain.")
+    if label is not None and label not in model.labels:
+        known, more = ", ".join(model.labels[:40]), len(model.labels) - 40
+        raise BadInput(
+            f"The model {model.id} has no label {shorten(label)}. Its labels are: {known}"
+            f"{f' and {more} more' if more > 0 else ''}."
+        )
+
+
+def _check_forward(model: Model) -> None:
+    """Gradients go down a stack of layers that read forward, with nothing between them."""
+    network = model.network
+    layers = list(network.recurrent.values())
+    below = network.layers[: len(network.layers) - len(network.above)]
+    start = next(i for i, x in enumerate(below) if isinstance(x, (Recurrent, Bidirectional)))
+    plain = all(isinstance(x, (Recurrent, PassThrough)) for x in below[start:])
+    if not network.reads_forward or not plain or any(x.zero_output_for_mask for x in layers[:-1]):
+        raise BadInput(
+            f"The gradients of the model {model.id} are not computed: it reads backwards too, or "
+            "has other layers between its recurrent ones. Ask for memory."
+        )
+
+
+def _check_attributions(model: Model, layer: Recurrent) -> None:
+    dense = [part.name for part in model.network.head if isinstance(part, Dense)]
+    if len(dense) > 1:
+        raise BadInput(
+            f"The model {model.id} has hidden layers between its recurrent layer and its logits "
+            f"({', '.join(dense[:-1])}), which mix the words: there are no exact scores. Ask for "
+            "gradients."
+        )
+    last = list(model.network.recurrent)[-1]
+    if layer.name != last:
+        raise BadInput(
+            f"Attributions are for the last recurrent layer, {last}, and the layer is {layer.name}."
+        )
+
+
+def explanations(
+    wanted: StepRequest,
+    model: Model,
+    layer: Recurrent,
+    run: Run,
+    prediction: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """The parts that were asked for, as the wire contract has them."""
+    trace = run.traces[layer.name]
+    parts: dict[str, Any] = {}
+    if "memory" in wanted.include:
+        parts["memory"] = _memory(Ledger.of(trace), wanted.unit, layer.go_backwards)
+    if (
+        prediction is None
+        or run.by_timestep is None
+        or not {"gradients", "attributions"}.intersection(wanted.include)
+    ):
+        return parts
+    label = wanted.label
+    if label is None:
+        probabilities = prediction["probabilities"]
+        scores = run.by_timestep[0, -1] if probabilities is None else probabilities
+        label = model.labels[scores.argmax()]
+    logit = _logit(model, run, label)
+    if "gradients" in wanted.include:
+        parts["gradients"] = _gradients(model, run, layer.name, label, logit)
+    if "attributions" in wanted.include:
+        shares = attribute(trace, logit.d_hidden)
+        parts["attributions"] = {
+            "label": label,
+            "logit": logit.value,
+            "bias": logit.bias,
+            "initial_state": shares.initial_state,
+            "scores": shares.scores,
+        }
+    return parts
+
+
+def _gradients(model: Model, run: Run, layer: str, label: str, logit: Logit) -> dict[str, Any]:
+    norms = gradient_norms(model.network.recurrent, run.traces, layer, logit.d_hidden, logit.d_loss)
+    direct = {} if norms.direct is None else {"direct": norms.direct}
+    return {
+        "label": label,
+        "logit": logit.value,
+        **norms.states,
+        **direct,
+        "input": norms.inputs,
+        "input_dot": norms.input_dot,
+        "loss_input": norms.loss_inputs,
+    }
+
+
+def _memory(ledger: Ledger, unit: int | None, backwards: bool) -> dict[str, Any]:
+    """Two triangles, in float32 as they may be large; upper ones where the end was read first."""
+    triangles = {
+        "magnitude": ledger.magnitude(),
+        "contributions": None if unit is None else ledger.contributions(unit),
+    }
+    for name, triangle in triangles.items():
+        if triangle is not None:
+            if backwards:
+                triangle = np.hstack([triangle[::-1, :1], triangle[::-1, :0:-1]])
+            triangles[name] = np.ascontiguousarray(triangle, np.float32)
+    return {"unit": unit} | triangles
+
+
+def _logit(model: Model, run: Run, label: str) -> Logit:
+    last = list(run.traces.values())[-1]
+    layer = list(model.network.recurrent.values())[-1]
+    hidden, mask = last["hidden_state"][0], None if last.mask is None else last.mask[0]
+    if mask is not None and layer.zero_output_for_mask:
+        hidden = np.where(mask[:, np.newaxis], hidden, 0)
+    logit = read_logit(
+        model.network.head, hidden, model.labels.index(label), len(model.labels), mask
+    )
+    if mask is not None and layer.zero_output_for_mask:  # those zeros are no hidden states
+        for d in (logit.d_hidden, logit.d_loss):
+            d[~mask] = 0
+    return logit

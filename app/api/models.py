@@ -1,0 +1,96 @@
+"""`/api/models`: which models there are, how they are built, and their weights."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from ..cells import Array
+from ..errors import BadInput, TooLarge
+from ..registry import Model, Registry
+from ..schemas import GateWeights, ModelList, Summary
+from ..settings import Settings
+from .common import FAULTS, json_response
+from .task import describe, find_layer, layer_row
+
+router = APIRouter(responses=FAULTS)
+
+GUIDE_TIMESTEPS = 2
+"""The length for which a summary is given where none is asked for: the guide's "Good Day"."""
+
+ModelId = Annotated[str, Path(description="An id from /api/models")]
+
+
+@router.get("/models", response_model=ModelList, summary="The models anybody may use")
+async def list_models(request: Request) -> Response:
+    """Every shipped model in a line."""
+    return json_response({"models": [model_row(model) for model in request.app.state.registry]})
+
+
+@router.get("/models/{id}", response_model=Summary, summary="A model's layers, as Keras's summary")
+async def get_model(
+    request: Request,
+    id: ModelId,
+    timesteps: Annotated[int, Query(ge=1, le=10_000)] = GUIDE_TIMESTEPS,
+) -> Response:
+    """Output shapes and parameter counts for sequences of `timesteps`."""
+    registry: Registry = request.app.state.registry
+    return json_response(summary(registry.get(id), timesteps))
+
+
+@router.get(
+    "/models/{id}/weights",
+    response_model=dict[str, GateWeights],
+    summary="A recurrent layer's weights, gate by gate",
+)
+async def get_weights(
+    request: Request,
+    id: ModelId,
+    layer: Annotated[str | None, Query(description="Default: the first recurrent layer")] = None,
+    unit: Annotated[int | None, Query(description="One unit's columns only")] = None,
+) -> Response:
+    """Each gate's kernel, recurrent kernel and bias, from Keras's layout."""
+    registry: Registry = request.app.state.registry
+    settings: Settings = request.app.state.settings
+    found = find_layer(registry.get(id), layer)
+    units, features = found.weights.units, found.weights.features
+    if unit is not None and not 0 <= unit < units:
+        raise BadInput(f"unit is {unit}, but the layer {found.name} has units 0 to {units - 1}.")
+    numbers = max(units, features) * units
+    if unit is None and numbers > settings.max_numbers:
+        raise TooLarge(
+            f"One matrix of this layer has {numbers:,} numbers; the limit is "
+            f"{settings.max_numbers:,}. Ask for one unit: &unit=0 to &unit={units - 1}."
+        )
+    return json_response(
+        {
+            gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
+            for gate, arrays in found.gate_weights().items()
+        }
+    )
+
+
+def _of_unit(array: Array, unit: int | None) -> Array:
+    """One unit's column (of a bias: its number), or everything; contiguous, for the encoder."""
+    return (array if unit is None else array[..., unit]).copy()[()]
+
+
+def model_row(model: Model) -> dict[str, Any]:
+    """A model in a line, with its size for the guide's two words."""
+    return describe(model) | {
+        "description": model.description,
+        "layers": [layer_row(layer) for layer in model.network.recurrent.values()],
+        "total_parameters": summary(model, GUIDE_TIMESTEPS)["total_parameters"],
+    }
+
+
+def summary(model: Model, timesteps: int) -> dict[str, Any]:
+    """The rows of a Keras-style summary and their sum."""
+    rows = model.network.summary(timesteps)
+    return {
+        "layers": [asdict(row) for row in rows],
+        "total_parameters": sum(row.parameters for row in rows),
+        "card": model.card,
+    }

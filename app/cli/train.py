@@ -1,0 +1,121 @@
+"""`train`: a model from a CSV file or a grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import BadInput
+
+if TYPE_CHECKING:
+    from ..lessons import Course, Lesson
+    from ..training import Epoch
+
+Data = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DATA.CSV]", help="UTF-8; the first row names text and label."),
+]
+Out = Annotated[Path, typer.Option("--out", help="Where the model goes.", show_default=True)]
+
+
+def train(
+    data: Data = None,
+    out: Out = Path("model.safetensors"),
+    grammar: Annotated[str, typer.Option(help="place or sentiment, in place of a file.")] = "",
+    title: Annotated[str, typer.Option(help="What to call the model.")] = "",
+    units: Annotated[int, typer.Option(min=1, max=512, help="Of the LSTM.")] = 8,
+    features: Annotated[int, typer.Option(min=1, max=512, help="Of the embedding.")] = 8,
+    epochs: Annotated[int, typer.Option(min=1, help="How often to read everything.")] = 30,
+    learning_rate: Annotated[float, typer.Option(help="Adam's; it falls to a tenth.")] = 0.02,
+    examples: Annotated[int, typer.Option(min=100, help="Of a grammar.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same one gives the same model.")] = 0,
+) -> None:
+    """Train a model on labelled sentences, and write it to a file."""
+    from ..lessons import Lesson, Limits, check_sentences, check_size, decode, read_csv
+
+    if (data is None) == (not grammar):
+        raise BadInput("Give either a CSV file or --grammar.")
+    if learning_rate <= 0:
+        raise BadInput(f"--learning-rate must be greater than 0, not {learning_rate:g}.")
+    if not out.absolute().parent.is_dir():
+        raise BadInput(f"{out.parent} is not a directory to write {out.name} to.")
+    limits = Limits()
+    rows = read_csv(decode(data.read_bytes()), limits) if data else []
+    lesson = Lesson(
+        title=title or (data.stem if data else grammar),
+        sentences=check_sentences(rows, limits) if data else (),
+        grammar=grammar,
+        examples=examples,
+        units=units,
+        features=features,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        seed=seed,
+    )
+    check_size(lesson)
+    _run(lesson, out)
+
+
+def _run(lesson: Lesson, out: Path) -> None:
+    from ..lessons import better, learn, model_of, prepare
+    from ..modelfile import write
+    from ..training import Diverged
+
+    with _progress(lesson) as show:
+        course, best = prepare(lesson), None
+        try:
+            for epoch in learn(course):
+                best = epoch if best is None or better(epoch, best) else best
+                show(epoch)
+        except Diverged as diverged:
+            write(model_of(course, diverged.last, out.stem), out)
+            raise
+    assert best is not None  # there is always an epoch 0
+    write(model_of(course, best, out.stem), out)
+    print(_result(course, best, out))
+
+
+def _result(course: Course, epoch: Epoch, out: Path) -> str:
+    accuracy = f"{epoch.accuracy:.1%} right"
+    if epoch.val_accuracy is not None:
+        accuracy = f"{epoch.val_accuracy:.1%} right of what was put aside"
+    where = f"epoch {epoch.epoch} of {epoch.epochs}"
+    return f"{out}: {len(course.labels)} labels, {accuracy}, {where}"
+
+
+@contextmanager
+def _progress(lesson: Lesson) -> Iterator:
+    """A bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("epoch"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
+        task = bar.add_task("reading", total=lesson.epochs)
+
+        def show(epoch: Epoch) -> None:
+            loss, accuracy = epoch.loss, epoch.accuracy
+            if epoch.val_loss is not None and epoch.val_accuracy is not None:
+                loss, accuracy = epoch.val_loss, epoch.val_accuracy
+            text = f"loss {loss:.3f}  accuracy {accuracy:.1%}"
+            bar.update(task, completed=epoch.epoch, description=text)
+
+        yield show

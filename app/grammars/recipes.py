@@ -1,0 +1,124 @@
+"""The shipped models: what each is trained on, how, and what people should know about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that it takes to make one model again.
+
+    Attributes
+    ----------
+    grammar : a name in the table of grammars
+    cell : a name in the table of cells
+    features, units : sizes of the embedding and of the recurrent layer
+    every_timestep : whether the model answers after every word, or once at the end; it is trained
+        on every word all the same
+    examples, epochs, batch_size, learning_rate : of the training
+    seed : of the sentences, of the first weights and of the order
+    seeds_tried : among how many the seed was chosen, by how clearly the gates can be read
+    first_score : how the first model that was ever judged did on the handwritten sentences
+    limits : what it cannot do
+    """
+
+    grammar: str
+    cell: str
+    title: str
+    description: str
+    features: int
+    units: int
+    every_timestep: bool
+    examples: int
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    seed: int
+    seeds_tried: int
+    first_score: str
+    limits: tuple[str, ...]
+
+
+_PLACE_LIMITS = (
+    "It knows fourteen Indian cities; any other is an unknown word, and the speaker's place then "
+    "is `not said yet` or the last city it could tell.",
+    "It follows one speaker. What is said of others is passed over, not remembered.",
+    "It has read sentences of a grammar, not people's letters. Long texts, irony, dates that have "
+    "passed since, and turns of phrase that no pattern has may mislead it.",
+    "To say who came back from where takes two towns at once, which is the most eight units hold.",
+)
+
+RECIPES: dict[str, Recipe] = {
+    "place": Recipe(
+        grammar="place",
+        cell="lstm",
+        title="Where is the speaker now?",
+        description=(
+            "An LSTM that says after every word where the speaker is, in one of fourteen cities, "
+            "or that it has not been said yet. A city that is only mentioned changes nothing; when "
+            "a new stay comes, the forget gate drops the old one."
+        ),
+        features=8,
+        units=8,
+        every_timestep=True,
+        examples=100_000,
+        epochs=40,
+        batch_size=64,
+        learning_rate=0.02,
+        seed=5,
+        seeds_tried=1,
+        first_score="",
+        limits=_PLACE_LIMITS,
+    ),
+    "place-rnn": Recipe(
+        grammar="place",
+        cell="simple_rnn",
+        title="Where is the speaker now? (simple RNN)",
+        description=(
+            "A simple recurrent network without gates, trained on the same sentences as the LSTM "
+            "beside it, to compare what the two can hold on to."
+        ),
+        features=8,
+        units=8,
+        every_timestep=True,
+        examples=60_000,
+        epochs=25,
+        batch_size=64,
+        learning_rate=0.005,
+        seed=5,
+        seeds_tried=1,
+        first_score="",
+        limits=(
+            "Without gates it overwrites what it has read a little with every word, so it loses a "
+            "city over a long sentence, and finds it hard to tell who is where.",
+            *_PLACE_LIMITS[:3],
+        ),
+    ),
+    "sentiment": Recipe(
+        grammar="sentiment",
+        cell="lstm",
+        title="Was the speaker pleased?",
+        description=(
+            "An LSTM with one sigmoid that reads a short opinion and says whether the speaker was "
+            "pleased. Negation turns a word round, and after `but` the second part decides."
+        ),
+        features=8,
+        units=6,
+        every_timestep=False,
+        examples=50_000,
+        epochs=15,
+        batch_size=64,
+        learning_rate=0.01,
+        seed=5,
+        seeds_tried=1,
+        first_score="",
+        limits=(
+            "It has two answers and no `neither`: about a text without an opinion it guesses.",
+            "An opinion in words that it does not know, in irony, or that has to be concluded from "
+            "facts (`the queue reached the street`) escapes it.",
+            "Its sentences come from a grammar that mixes opinions freely; it knows words, not "
+            "films or hotels.",
+        ),
+    ),
+}

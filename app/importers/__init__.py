@@ -1,0 +1,51 @@
+"""Reading model files of other frameworks: a new format is one file and one row in `IMPORTERS`.
+
+Formats are told apart by content, never by name. No reader runs code from a file, follows a
+reference out of it, or makes arrays of more than `buffer.MAX_BYTES`.
+"""
+
+from __future__ import annotations
+
+from ..errors import BadInput, UserError
+from . import keras, onnx, own, pytorch
+from .base import Imported, Importer, Options
+from .refused import refuse
+
+IMPORTERS = (
+    Importer("LSTM cell visualizer", own.match, own.read),
+    Importer("Keras", keras.match, keras.read),
+    Importer("PyTorch", pytorch.match, pytorch.read),
+    Importer("ONNX", onnx.match, onnx.read),
+)
+
+
+def read_model(name: str, data: memoryview, options: Options | None = None) -> Imported:
+    """Read a model file.
+
+    Parameters
+    ----------
+    name : the file's, for words alone
+    data : the file
+    options : what the owner says about a file that does not say it itself
+
+    Raises
+    ------
+    Unsupported
+        For a file of another kind, or with something in it that is not read; it is named.
+    BadInput, TooLarge
+        For a file that is damaged, or too large.
+    """
+    for importer in IMPORTERS:
+        if importer.match(data):
+            try:
+                return importer.read(data, options or {})
+            except UserError:
+                raise
+            except Exception as error:  # a file that contradicts itself in a way not thought of
+                raise BadInput(
+                    f"This {importer.name} file cannot be read: its parts do not fit together."
+                ) from error
+    raise refuse(name, data)
+
+
+__all__ = ["IMPORTERS", "Imported", "Importer", "Options", "read_model"]

@@ -1,0 +1,156 @@
+"""Keras models: `.keras`, the older whole-model `.h5`, and `.weights.h5`, weights alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from ..errors import BadInput, Unsupported
+from ..network import Layer
+from ..text import Vocabulary
+from . import keras_inferred
+from .archive import SIGNATURE as ZIP
+from .archive import Archive
+from .base import Imported, Options, build, settle_flatten
+from .hdf5 import SIGNATURE as HDF5
+from .hdf5 import Node, open_hdf5
+from .keras_chain import chain
+from .keras_layers import Config, class_and_config, read_layer
+from .keras_text import read_vocabulary
+from .keras_weights import ByClass, ByName, Store, groups_by_class
+
+GATE_ORDER = {
+    "lstm": "i, f, c, o (Keras's own)",
+    "gru": "z, r, h (Keras's own)",
+    "gru_reset_before": "z, r, h (Keras's own)",
+}
+
+
+def match(data: memoryview) -> bool:
+    """Whether the file is HDF5, or a zip archive that begins as Keras writes it."""
+    head = bytes(data[:64])
+    return head.startswith(HDF5) or (
+        head.startswith(ZIP) and head[30:].startswith((b"metadata.json", b"config.json"))
+    )
+
+
+def read(data: memoryview, options: Options) -> Imported:
+    """Read any of the three.
+
+    Raises
+    ------
+    BadInput
+        For a file that is damaged, or whose weights do not fit its configuration.
+    Unsupported
+        Naming a layer that is not read.
+    """
+    if bytes(data[:4]) == ZIP:
+        return _read_archive(data)
+    root = open_hdf5(data)
+    text = root.attributes.get("model_config")
+    if isinstance(text, str):
+        return _read_whole(root, text)
+    if "layer_names" in root.attributes:
+        raise Unsupported(
+            "This HDF5 file holds the weights of a Keras model by the names of its layers, without "
+            "its configuration. Save the whole model: model.save('model.keras')."
+        )
+    return keras_inferred.read(root, options)
+
+
+def _read_archive(data: memoryview) -> Imported:
+    archive = Archive(data)
+    for name in ("config.json", "model.weights.h5"):
+        if name not in archive.names:
+            raise BadInput(f"The .keras file lacks {name}. Save the model again: model.save().")
+    version = ""
+    if "metadata.json" in archive.names:
+        metadata = _json(archive.read("metadata.json"))
+        version = str(metadata.get("keras_version", ""))[:20]
+    kind, config = class_and_config(_json(archive.read("config.json")))
+    rows = _rows(kind, config)
+    root = open_hdf5(archive.read("model.weights.h5"))
+    groups = groups_by_class(root, [row_kind for row_kind, _ in rows])
+    stores = [ByClass(group) for group in groups]
+    found = _imported(kind, config, rows, stores, version, ".keras")
+    vocabulary = read_vocabulary(rows, archive)
+    return found if vocabulary is None else _with_vocabulary(found, vocabulary)
+
+
+def _read_whole(root: Node, text: str) -> Imported:
+    kind, config = class_and_config(_json(text.encode(errors="replace")))
+    weights = root.children.get("model_weights", root)
+    version = root.attributes.get("keras_version") or weights.attributes.get("keras_version") or ""
+    rows = _rows(kind, config)
+    stores = [ByName(weights.children.get(str(row.get("name")))) for _, row in rows]
+    return _imported(kind, config, rows, stores, str(version)[:20], "whole-model .h5")
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise BadInput(
+            "The model's configuration is not valid JSON: the file is damaged."
+        ) from None
+
+
+def _rows(kind: str, config: Config) -> list[tuple[str, Config]]:
+    """Class and configuration of every layer, in the file's order."""
+    if kind not in ("Sequential", "Functional", "Model"):
+        raise Unsupported(
+            f"The file holds a Keras object of class {kind[:60]}. Sequential and functional models "
+            "are read; a class of your own has to be rebuilt as one of them."
+        )
+    layers = config.get("layers")
+    if not isinstance(layers, list) or len(layers) > 10_000:
+        raise BadInput("The model's configuration has no list of layers.")
+    return [class_and_config(layer) for layer in layers]
+
+
+def _imported(
+    kind: str,
+    config: Config,
+    rows: Sequence[tuple[str, Config]],
+    stores: Sequence[Store],
+    version: str,
+    suffix: str,
+) -> Imported:
+    """Read the layers of the chain, each with its own weights."""
+    wanted = chain(kind, config, [name_of(row) for row in rows])
+    layers: list[Layer] = []
+    for place in wanted:
+        row_kind, row = rows[place]
+        if row_kind in ("InputLayer", "TextVectorization"):
+            continue
+        layers.append(read_layer(row_kind, row, stores[place].arrays, version))
+    network = build(settle_flatten(layers))
+    cells = {layer.cell.name for layer in network.recurrent.values()}
+    orders = [GATE_ORDER[cell] for cell in sorted(cells) if cell in GATE_ORDER]
+    detected = {"Keras version": version or "not said"}
+    if orders:
+        detected["gate order"] = "; ".join(dict.fromkeys(orders))
+    return Imported(
+        format=f"Keras ({suffix})",
+        network=network,
+        detected=detected,
+        snippet=SNIPPET,
+        title=str(config.get("name", ""))[:100],
+    )
+
+
+def name_of(row: tuple[str, Config]) -> str:
+    """A layer's own name."""
+    return str(row[1].get("name", ""))
+
+
+def _with_vocabulary(found: Imported, vocabulary: Vocabulary) -> Imported:
+    return Imported(**{**vars(found), "vocabulary": vocabulary})
+
+
+SNIPPET = """\
+import keras, numpy as np
+model = keras.models.load_model("model.keras")
+model.predict(np.array([[1, 2, 3]]))  # your token ids, or numbers"""

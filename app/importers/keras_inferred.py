@@ -1,0 +1,115 @@
+"""Keras's `.weights.h5`: weights in groups named after the layers' classes, no configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..cells import Array
+from ..errors import Unsupported
+from ..network import Bidirectional, Dense, Embedding, Recurrent
+from .base import Imported, Options, build, checked, settle_flatten
+from .hdf5 import Node
+from .inferred import arrange
+from .keras_layers import recurrent
+from .keras_weights import ByClass, layer_groups, variables
+
+CLASSES = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "SimpleRNN"}
+BY_GATES = {4: "LSTM", 3: "GRU", 1: "SimpleRNN"}
+READERS = {
+    "global_max_pooling1d": "max",
+    "global_average_pooling1d": "average",
+    "flatten": "flatten",
+}
+
+
+def read(root: Node, options: Options) -> Imported:
+    """Read what the shapes decide; see `inferred.arrange` for the rest.
+
+    Raises
+    ------
+    Unsupported
+        Naming a layer with weights that is not read.
+    BadInput
+        For weights that do not fit one another.
+    """
+    embedding, stack, dense = None, [], []
+    groups = layer_groups(root).children
+    for name in sorted(groups, key=_place):
+        group, kind = groups[name], re.sub(r"_\d+$", "", name)
+        store = ByClass(group)
+        if kind == "embedding" and embedding is None:
+            (table,) = store.arrays("") or [np.empty(0)]
+            embedding = Embedding(_name(group, name), checked(table, name, (None, None)))
+        elif kind in CLASSES:
+            stack.append(_recurrent(CLASSES[kind], _name(group, name), store.arrays("")))
+        elif kind == "bidirectional":
+            stack.append(_bidirectional(_name(group, name), store))
+        elif kind in ("dense", "time_distributed"):
+            arrays = store.arrays("" if kind == "dense" else "inner")
+            dense.append(_dense(_name(group, name), arrays))
+        elif kind in READERS:
+            options = {"reads": READERS[kind]} | options
+        elif _holds_weights(group):
+            raise Unsupported(f"The file has weights of a layer {name[:60]}, which is not read.")
+    final = "sigmoid" if dense and any(x.kernel.shape[1] == 1 for x in dense) else "softmax"
+    layers, assumed = arrange(embedding, stack, dense, options, final)
+    return Imported(
+        format="Keras (.weights.h5)",
+        network=build(settle_flatten(layers)),
+        detected={"gate order": "Keras's own", "layers": "by the shapes of their weights"},
+        assumed=(*assumed, "Recurrent layers have Keras's usual activations, tanh and sigmoid."),
+        snippet='model.load_weights("model.weights.h5")  # into the model as your code builds it',
+    )
+
+
+def _place(name: str) -> tuple[str, int]:
+    """Layers of a class are numbered in the order in which they are computed."""
+    kind, _, number = name.rpartition("_")
+    return (kind, int(number)) if number.isdecimal() else (name, 0)
+
+
+def _name(group: Node, name: str) -> str:
+    """The layer's own name, where the file has it."""
+    held = group.children.get("vars")
+    own = held.attributes.get("name") if held else None
+    return own[:100] if isinstance(own, str) and own else name[:100]
+
+
+def _recurrent(kind: str, name: str, arrays: Sequence[Array]) -> Recurrent:
+    units = arrays[1].shape[0] if len(arrays) > 1 and arrays[1].ndim == 2 else 0
+    config = {
+        "units": units,
+        "use_bias": len(arrays) > 2,
+        "reset_after": len(arrays) < 3 or arrays[2].ndim == 2,
+    }
+    return recurrent(kind, name, config, arrays, "3")
+
+
+def _bidirectional(name: str, store: ByClass) -> Bidirectional:
+    both = []
+    for part in ("forward", "backward"):
+        arrays = store.arrays(part)
+        shape = arrays[1].shape if len(arrays) > 1 and arrays[1].ndim == 2 else (1, 0)
+        kind = BY_GATES.get(shape[1] // max(1, shape[0]))
+        if kind is None:
+            raise Unsupported(f"{name} (Bidirectional) is around a layer that is not read.")
+        both.append(_recurrent(kind, f"{name}/{part}", arrays))
+    forward, backward = both
+    backward = replace(backward, go_backwards=True)
+    return Bidirectional(name, forward, backward)
+
+
+def _dense(name: str, arrays: Sequence[Array]) -> Dense:
+    kernel = checked(arrays[0] if arrays else np.empty(0), f"{name}/kernel", (None, None))
+    units = kernel.shape[1]
+    use_bias = len(arrays) > 1
+    bias = checked(arrays[1], f"{name}/bias", (units,)) if use_bias else np.zeros(units, np.float32)
+    return Dense(name, kernel, bias, "linear", use_bias)
+
+
+def _holds_weights(group: Node) -> bool:
+    return bool(variables(group)) or any(name not in ("vars",) for name in group.children)

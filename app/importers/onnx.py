@@ -1,0 +1,89 @@
+"""ONNX models: what PyTorch's exporters and Keras write, or a bare LSTM, GRU or RNN node.
+
+The graph is followed with symbols in place of tensors: each remembers which layers made it and
+what its axes mean. What cannot be followed is named only if the model's output depends on it.
+"""
+
+from __future__ import annotations
+
+from ..errors import BadInput, Unsupported
+from ..network import Bidirectional, Recurrent
+from .base import Imported, Options, build, settle_flatten
+from .buffer import Buffer
+from .onnx_graph import OnnxGraph, read_graph
+from .onnx_symbols import Symbol, Unread
+from .onnx_trace import follow
+from .protobuf import fields
+
+ORDERS = {"lstm": "i, o, f, c", "gru": "z, r, h", "gru_reset_before": "z, r, h"}
+
+
+def match(data: memoryview) -> bool:
+    """Whether the file begins as an ONNX model: its version, then another known field."""
+    if bytes(data[:1]) != b"\x08":
+        return False
+    try:
+        start = Buffer(data, "ONNX file")
+        for place, (number, wire, _) in enumerate(fields(start)):
+            if place == 0 and (number, wire) != (1, 0):
+                return False
+            if not 1 <= number <= 26:
+                return False
+            if number == 7 and wire == 2:
+                return True
+    except BadInput:
+        return True  # it began well: let the reader say what is wrong
+    return False
+
+
+def read(data: memoryview, options: Options) -> Imported:
+    """Follow the graph from its input to its output.
+
+    Raises
+    ------
+    BadInput
+        For a file that is damaged, or whose weights do not fit.
+    Unsupported
+        Naming the operation that is not read.
+    """
+    graph = read_graph(data)
+    values = follow(graph)
+    outputs = [values.get(name) for name in graph.outputs]
+    found = [v for v in outputs if isinstance(v, Symbol) and v.has_recurrent]
+    if not found:
+        why = next((v.why for v in outputs if isinstance(v, Unread)), "")
+        raise Unsupported(why or _nothing(graph))
+    network = build(settle_flatten(max(found, key=lambda v: len(v.layers)).layers))
+    return Imported(
+        format="ONNX",
+        network=network,
+        detected=_detected(graph, network.layers),
+        snippet=SNIPPET,
+    )
+
+
+def _nothing(graph: OnnxGraph) -> str:
+    ops = ", ".join(sorted({node.op for node in graph.nodes})[:20]) or "none"
+    return f"This ONNX file has no LSTM, GRU or RNN that its output depends on. It has: {ops}."
+
+
+def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
+    recurrent = [x for x in layers if isinstance(x, (Recurrent, Bidirectional))]
+    cells = {(x.forward if isinstance(x, Bidirectional) else x).cell.name for x in recurrent}
+    orders = [f"{ORDERS[cell]}, brought into Keras's" for cell in sorted(cells) if cell in ORDERS]
+    found = {"written by": graph.producer or "not said", "operations": f"version {graph.opset}"}
+    if orders:
+        found["gate order"] = "; ".join(orders)
+    found["biases"] = (
+        "input and recurrent bias kept apart"
+        if "gru" in cells
+        else "input and recurrent bias summed"
+    )
+    return found
+
+
+SNIPPET = """\
+import numpy as np, onnxruntime
+session = onnxruntime.InferenceSession("model.onnx")
+name = session.get_inputs()[0].name
+session.run(None, {name: np.array([[1, 2, 3]])})  # your token ids, or numbers"""

@@ -1,0 +1,280 @@
+"""Following an ONNX graph from operation to operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..cells import Array
+from ..errors import Unsupported
+from ..network import Activation, Bidirectional, Dense, Embedding, PassThrough, Recurrent
+from .base import checked
+from .onnx_axes import AXES
+from .onnx_constants import fold
+from .onnx_graph import OnnxGraph, OnnxNode
+from .onnx_recurrent import ORDERS, read_recurrent
+from .onnx_symbols import DIRECTIONS, FEATURES, Filled, Symbol, Unread
+
+Value = Array | Symbol | Unread | Filled | None
+Values = Sequence[Value]
+
+ACTIVATIONS = {
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "Relu": "relu",
+    "Elu": "elu",
+    "Selu": "selu",
+    "Softplus": "softplus",
+    "Softsign": "softsign",
+    "HardSwish": "hard_silu",
+    "Mish": "mish",
+    "Softmax": "softmax",
+    "LogSoftmax": "log_softmax",
+    "LeakyRelu": "leaky_relu_0.01",
+    "Gelu": "gelu",
+}
+NEEDED = {"Add": 2, "Gather": 2, "Gemm": 2, "MatMul": 2}
+"""How many inputs an operation has at least, where it is more than one."""
+DEFAULT_ALPHAS = {"Elu": 1.0, "LeakyRelu": 0.01}
+
+
+class Names:
+    """Names for layers, from those of the nodes, no two the same."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def give(self, node: OnnxNode) -> str:
+        """The node's own name, or its operation's."""
+        own = re.sub(r"[^A-Za-z0-9_.-]+", "_", node.name).strip("_")[:60] or node.op.lower()
+        name, number = own, 1
+        while name in self._given:
+            name, number = f"{own}_{number}", number + 1
+        self._given.add(name)
+        return name
+
+
+def follow(graph: OnnxGraph) -> dict[str, Value]:
+    """What each name of the graph stands for."""
+    values: dict[str, Value] = dict(graph.constants)
+    for name, rank in graph.inputs.items():
+        axes = ("0", "1", FEATURES)[: 2 if rank == 2 else 3]
+        values[name] = Symbol((), axes)
+    names = Names()
+    for node in graph.nodes:
+        read = [values.get(name) if name else None for name in node.inputs]
+        for name, value in zip(node.outputs, _results(node, read, names), strict=False):
+            if name:
+                values[name] = value
+    return values
+
+
+def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
+    """What a node's outputs stand for."""
+    count = len(node.outputs)
+    lost = next((value for value in read if isinstance(value, Unread)), None)
+    if lost is not None:
+        return [lost] * count
+    if node.domain not in ("", "ai.onnx"):
+        return [Unread(f"The operation {node.op} of {node.domain} is not read.")] * count
+    if node.op in ORDERS:
+        return _recurrent(node, read, names)
+    if not any(isinstance(value, Symbol) for value in read):
+        return [_constant(node, read)] * count
+    found = _OPERATIONS.get(node.op) if len(read) >= NEEDED.get(node.op, 1) else None
+    result = found(node, read, names) if found else None
+    if result is None:
+        inputs = ", ".join(name or "nothing" for name in node.inputs[:4])
+        result = Unread(
+            f"The operation {node.op} ({node.name or node.outputs[:1]}) on {inputs} is not read: "
+            "the model is no chain of an embedding, recurrent layers, pooling and dense layers."
+        )
+    return [result] * count
+
+
+def _constant(node: OnnxNode, read: Values) -> Value:
+    """Arithmetic without the input: shapes, and states to start from."""
+    first = read[0] if read else None
+    if node.op == "ConstantOfShape":
+        value = node.attributes.get("value")
+        return Filled(
+            float(value.ravel()[0]) if isinstance(value, np.ndarray) and value.size else 0
+        )
+    if isinstance(first, Filled):
+        return first
+    arrays = [value if isinstance(value, np.ndarray) else None for value in read]
+    if node.op == "Expand" and isinstance(first, np.ndarray):
+        return Filled(float(first.ravel()[0])) if first.size == 1 else first
+    result = fold(node.op, node.attributes, arrays)
+    return (
+        Unread(f"The operation {node.op} on constants is not read.") if result is None else result
+    )
+
+
+def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
+    """Y, Y_h and Y_c of an LSTM, GRU or RNN."""
+    x, *rest = [*read, *[None] * (8 - len(read))]
+    layout = bool(node.attributes.get("layout"))
+    where = 1 if layout else 0
+    if not isinstance(x, Symbol) or len(x.axes) != 3 or x.axes[2] != FEATURES:
+        return [Unread(f"{node.op} does not read a sequence of the model's input.")] * 3
+    time, batch = x.axes[where], x.axes[1 - where]
+    if {time, batch} != {"0", "1"} or x.time not in (None, time):
+        return [Unread(f"{node.op} reads along another axis than the time.")] * 3
+    if len(rest) > 6 and rest[6] is not None:
+        raise Unsupported(f"{node.name or node.op} has peepholes (input P), which are not read.")
+    constants = [value if isinstance(value, np.ndarray) else None for value in rest[:3]]
+    if rest[2] is not None and constants[2] is None:
+        constants[0] = None  # a bias that is no constant either
+    initial = {
+        state: _state(value, layout, node)
+        for state, value in zip(("hidden_state", "cell_state"), rest[4:6], strict=True)
+        if value is not None and not (isinstance(value, Filled) and value.value == 0)
+    }
+    if node.op != "LSTM":
+        initial.pop("cell_state", None)
+    layer = read_recurrent(node, names.give(node), constants, initial)
+    size = layer.units
+    sequence = replace(x.then(layer, size), time=time)
+    y = sequence.with_axes(
+        *((batch, time, DIRECTIONS, FEATURES) if layout else (time, DIRECTIONS, batch, FEATURES))
+    )
+    last = sequence.instead(_last(layer)).with_axes(
+        *((batch, DIRECTIONS, FEATURES) if layout else (DIRECTIONS, batch, FEATURES))
+    )
+    return y, last, Unread(f"The model's output depends on the cell state of {layer.name}.")
+
+
+def _last(layer: Recurrent | Bidirectional) -> Recurrent | Bidirectional:
+    """The same layer, giving its last hidden state alone."""
+    if isinstance(layer, Recurrent):
+        return replace(layer, return_sequences=False)
+    return replace(
+        layer,
+        forward=replace(layer.forward, return_sequences=False),
+        backward=replace(layer.backward, return_sequences=False),
+    )
+
+
+def _state(value: Value, layout: bool, node: OnnxNode) -> Array:
+    """A constant state to start from, (directions, units): the same for every sequence."""
+    if isinstance(value, np.ndarray) and value.ndim == 3:
+        state = value.swapaxes(0, 1) if layout else value
+        directions = 1 + (node.attributes.get("direction") == "bidirectional")
+        if len(state) == directions and state.shape[1] and (state == state[:, :1]).all():
+            return state[:, 0]
+    raise Unsupported(
+        f"{node.name or node.op} starts from a state that is an input of the model, or another one "
+        "for each sequence. Export it with zeros, or with one state."
+    )
+
+
+def _gather(node: OnnxNode, read: Values, names: Names) -> Value:
+    """Rows of a table are an embedding; a place on an axis is a cut."""
+    table, ids = read[0], read[1]
+    if isinstance(table, np.ndarray) and isinstance(ids, Symbol) and table.ndim == 2:
+        if (node.attributes.get("axis") or 0) != 0 or ids.layers:
+            return None
+        name = names.give(node)
+        layer = Embedding(name, checked(table, name, (None, None)))
+        return replace(ids, axes=("0", "1", FEATURES)).then(layer, table.shape[1])
+    return AXES["Gather"](node, read)
+
+
+def _dense(node: OnnxNode, read: Values, names: Names) -> Value:
+    """A product with a constant matrix, and of a Gemm its bias."""
+    x, kernel, bias = [*read, None][:3]
+    if node.op == "Gemm":
+        a = node.attributes
+        if a.get("transA") or a.get("alpha", 1.0) != 1 or a.get("beta", 1.0) != 1:
+            return None
+        if isinstance(kernel, np.ndarray) and kernel.ndim == 2 and a.get("transB"):
+            kernel = kernel.T
+    if not isinstance(x, Symbol) or not isinstance(kernel, np.ndarray) or kernel.ndim != 2:
+        return None
+    if x.axes[-1] != FEATURES or DIRECTIONS in x.axes or x.part is not None:
+        return None
+    name = names.give(node)
+    outputs = kernel.shape[1]
+    use_bias = isinstance(bias, np.ndarray)
+    layer = Dense(
+        name=name,
+        kernel=checked(kernel, name, (None, None)),
+        bias=checked(bias.reshape(-1), name, (outputs,)) if use_bias else _zeros(outputs),
+        activation="linear",
+        use_bias=use_bias,
+    )
+    return x.then(layer, outputs)
+
+
+def _zeros(count: int) -> Array:
+    return np.zeros(count, np.float32)
+
+
+def _add(node: OnnxNode, read: Values, names: Names) -> Value:
+    """A constant added to a product is its bias."""
+    x, bias = read[:2] if isinstance(read[0], Symbol) else read[1::-1]
+    if not isinstance(x, Symbol) or not isinstance(bias, np.ndarray):
+        return None
+    last = x.layers[-1] if x.layers else None
+    if not isinstance(last, Dense) or last.use_bias or last.activation != "linear":
+        return None
+    if bias.size != last.bias.size:
+        return None
+    bias = checked(bias.reshape(-1), last.name, (bias.size,))
+    return x.instead(replace(last, bias=bias, use_bias=True))
+
+
+def _activation(node: OnnxNode, read: Values, names: Names) -> Value:
+    """An activation, which is a dense layer's own where it follows one."""
+    (x,) = read[:1]
+    if not isinstance(x, Symbol) or DIRECTIONS in x.axes or x.axes[-1:] != (FEATURES,):
+        return None
+    a = node.attributes
+    if (
+        node.op in DEFAULT_ALPHAS
+        and abs(a.get("alpha", DEFAULT_ALPHAS[node.op]) - DEFAULT_ALPHAS[node.op]) > 1e-6
+    ):
+        return None
+    if node.op in ("Softmax", "LogSoftmax") and a.get("axis", -1) not in (-1, len(x.axes) - 1):
+        return None
+    if node.op == "Gelu" and a.get("approximate", "none") != "none":
+        return None
+    if node.op == "HardSigmoid":
+        third = abs(a.get("alpha", 0.2) - 1 / 6) < 1e-6
+        name = "hard_sigmoid" if third else "hard_sigmoid_2"
+    else:
+        name = ACTIVATIONS[node.op]
+    last = x.layers[-1] if x.layers else None
+    if isinstance(last, Dense) and last.activation == "linear":
+        return x.instead(replace(last, activation=name))
+    return x.then(Activation(names.give(node), name))
+
+
+def _same(node: OnnxNode, read: Values, names: Names) -> Value:
+    x = read[0]
+    if node.op == "Dropout" and isinstance(x, Symbol):
+        return x.then(PassThrough(names.give(node), "Dropout"))
+    return x
+
+
+def _by_axes(node: OnnxNode, read: Values, names: Names) -> Value:
+    """What turns, cuts, joins or pools axes."""
+    if not isinstance(read[0], Symbol):
+        return None
+    result: Any = AXES[node.op](node, read)
+    return result(names.give(node)) if callable(result) else result
+
+
+_OPERATIONS: dict[str, Callable[[OnnxNode, Values, Names], Value]] = {
+    **dict.fromkeys(AXES, _by_axes),
+    **dict.fromkeys((*ACTIVATIONS, "HardSigmoid"), _activation),
+    **dict.fromkeys(("Identity", "Cast", "Dropout"), _same),
+    **dict.fromkeys(("Gemm", "MatMul"), _dense),
+    "Add": _add,
+    "Gather": _gather,
+}

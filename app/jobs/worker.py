@@ -1,0 +1,100 @@
+"""What runs in a training's own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from ..errors import UserError
+from ..lessons import Course, Lesson, better, learn, model_of, prepare
+from ..modelfile import write
+from ..training import Diverged, Epoch
+
+NICENESS = 10
+"""A training yields to whoever only wants a sentence read."""
+
+
+def work(lesson: Lesson, folder: Path, seconds: float, connection: Connection) -> None:
+    """Train, and say after every epoch where it stands.
+
+    What is sent: `("epoch", row)`, then one of `("done", epoch)`, the epoch whose network was best,
+    and `("failed", detail, epoch)` with the last epoch that makes sense, or None.
+
+    Parameters
+    ----------
+    folder : where a model file is written after every epoch; its name is that of the training
+    seconds : how long it may take
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to stop
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    try:
+        connection.send(_train(lesson, folder, seconds, connection))
+    except UserError as refused:
+        connection.send(("failed", refused.detail, None))
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        text = "The training broke down. This is the server's fault, not yours."
+        connection.send(("failed", text, None))
+
+
+def _train(lesson: Lesson, folder: Path, seconds: float, connection: Connection) -> tuple:
+    deadline = time.monotonic() + seconds
+    folder.mkdir(parents=True, exist_ok=True)
+    course = prepare(lesson)
+    number, best = 0, None
+    try:
+        for epoch in learn(course):
+            number = epoch.epoch
+            best = epoch if best is None or better(epoch, best) else best
+            _keep(course, epoch, folder)
+            connection.send(("epoch", row_of(epoch)))
+            if time.monotonic() > deadline and epoch.epoch < epoch.epochs:
+                return ("failed", out_of_time(seconds, number), number)
+    except Diverged as diverged:
+        return ("failed", diverged.detail, diverged.last.epoch)
+    return ("done", best.epoch if best else 0)
+
+
+def _keep(course: Course, epoch: Epoch, folder: Path) -> None:
+    name = f"{folder.name}@{epoch.epoch}"
+    write(model_of(course, epoch, name), folder / f"{name}.safetensors")
+
+
+def row_of(epoch: Epoch) -> dict[str, Any]:
+    """An epoch in numbers."""
+    return {
+        "epoch": epoch.epoch,
+        "epochs": epoch.epochs,
+        "loss": epoch.loss,
+        "accuracy": epoch.accuracy,
+        "val_loss": epoch.val_loss,
+        "val_accuracy": epoch.val_accuracy,
+        "seconds_left": round(epoch.seconds_left, 1),
+    }
+
+
+def out_of_time(seconds: float, epoch: int | None) -> str:
+    """What is said of a training that took too long."""
+    kept = "" if epoch is None else f" The network as it was after epoch {epoch} is kept."
+    return (
+        f"Training took longer than {seconds:g} seconds, which is the limit.{kept} Choose fewer "
+        "sentences, units or epochs."
+    )
+
+
+def _end_with_parent() -> None:
+    """Do not train on for a server that is gone."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

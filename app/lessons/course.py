@@ -1,0 +1,227 @@
+"""From a lesson to examples and a network, through the epochs, and to a model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ..cells import CELLS
+from ..cells.initial import draw_weights, glorot_uniform
+from ..grammars import GRAMMARS, UNKNOWN, Example
+from ..model import Model
+from ..network import Dense, Embedding, Network, Recurrent
+from ..text import WordList, split_words
+from ..training import Epoch, Examples, Hyperparameters, fit
+from .lesson import Lesson
+
+UNKNOWN_ROW = 1
+ENOUGH_TO_PUT_ASIDE = 50
+"""Sentences from which on some are put aside for validation."""
+PUT_ASIDE = 0.2
+
+
+@dataclass(frozen=True)
+class Course:
+    """A lesson made ready.
+
+    Attributes
+    ----------
+    words : row by row of the embedding; row 0 is padding, row 1 any word that is not known
+    other_names : word -> the word whose row it shares
+    labels : what the answer may be
+    examples, validation : what to learn, and what to judge by, where there is enough
+    every_timestep : whether there is a label for every word, not only for the whole
+    data : what the examples are, in words
+    """
+
+    lesson: Lesson
+    words: tuple[str, ...]
+    labels: tuple[str, ...]
+    examples: Examples
+    validation: Examples | None
+    every_timestep: bool
+    data: str
+    other_names: Mapping[str, str] = field(default_factory=dict)
+
+
+def prepare(lesson: Lesson) -> Course:
+    """Make the examples of a lesson."""
+    return _from_grammar(lesson) if lesson.grammar else _from_sentences(lesson)
+
+
+def _from_grammar(lesson: Lesson) -> Course:
+    grammar = GRAMMARS[lesson.grammar]
+    learned = grammar.make_examples(lesson.examples, lesson.seed, False)
+    judged = grammar.make_examples(max(100, lesson.examples // 10), lesson.seed + 1, True)
+    words = _vocabulary(example.words for example in learned)
+    return Course(
+        lesson,
+        words,
+        grammar.labels,
+        _examples(learned, words),
+        _examples(judged, words),
+        every_timestep=True,
+        data=(
+            f"{len(learned):,} made-up sentences ({grammar.title}), and {len(judged):,} whose "
+            "patterns it never saw, to judge it by."
+        ),
+        other_names=grammar.other_names,
+    )
+
+
+def _examples(made: Sequence[Example], words: Sequence[str]) -> Examples:
+    rows = {word: row for row, word in enumerate(words)}
+    ids = [[rows.get(word, UNKNOWN_ROW) for word in example.words] for example in made]
+    return Examples.of(ids, [example.labels for example in made])
+
+
+def _from_sentences(lesson: Lesson) -> Course:
+    texts = [[word.key for word in split_words(row.text)] for row in lesson.sentences]
+    words = _vocabulary(texts)
+    rows = {word: row for row, word in enumerate(words)}
+    labels = tuple(sorted({row.label for row in lesson.sentences}))
+    numbers = [labels.index(row.label) for row in lesson.sentences]
+    examples = Examples.of([[rows[word] for word in text] for text in texts], numbers)
+    validation, data = None, f"{len(texts):,} labelled sentences, all of them learned from."
+    if len(texts) >= ENOUGH_TO_PUT_ASIDE:
+        random = np.random.RandomState(lesson.seed)
+        examples, validation = examples.split(PUT_ASIDE, random)
+        data = (
+            f"{len(examples):,} labelled sentences, and {len(validation):,} that were put aside "
+            "to judge it by."
+        )
+    return Course(lesson, words, labels, examples, validation, every_timestep=False, data=data)
+
+
+def _vocabulary(texts: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Padding, the unknown word, then all words, the most frequent first."""
+    counted = Counter(word for text in texts for word in text)
+    counted.pop(UNKNOWN, None)
+    return ("", UNKNOWN, *sorted(counted, key=lambda word: (-counted[word], word)))
+
+
+def learn(course: Course) -> Iterator[Epoch]:
+    """Train, epoch by epoch; epoch 0 is the network before it has learned anything.
+
+    Raises
+    ------
+    Diverged
+        Holding the last epoch whose numbers make sense.
+    """
+    lesson = course.lesson
+    settings = Hyperparameters(
+        epochs=lesson.epochs,
+        batch_size=min(32, max(4, lesson.count // 40)),
+        learning_rate=lesson.learning_rate,
+        final_learning_rate=lesson.learning_rate / 10,
+        seed=lesson.seed,
+    )
+    yield from fit(draw_network(course), course.examples, settings, course.validation)
+
+
+def better(epoch: Epoch, other: Epoch) -> bool:
+    """Whether an epoch's network is more accurate than another's, or as accurate and surer.
+
+    Any is better than that of epoch 0, which may be right by chance and has learned nothing.
+    """
+    return _merit(epoch) > _merit(other)
+
+
+def _merit(epoch: Epoch) -> tuple[bool, float, float]:
+    if epoch.val_accuracy is None or epoch.val_loss is None:
+        return epoch.epoch > 0, 0.0, -epoch.loss
+    return epoch.epoch > 0, epoch.val_accuracy, -epoch.val_loss
+
+
+def draw_network(course: Course) -> Network:
+    """Embedding, LSTM and head, with weights drawn from the lesson's seed."""
+    lesson = course.lesson
+    random, cell = np.random.RandomState(lesson.seed), CELLS["lstm"]
+    table = glorot_uniform(len(course.words), lesson.features, random)
+    if not course.every_timestep:
+        table[UNKNOWN_ROW] = 0  # no example has it, so it should say nothing
+    outputs = 1 if len(course.labels) == 2 else len(course.labels)
+    return Network(
+        (
+            Embedding("embedding", table, mask_zero=True),
+            Recurrent(
+                "lstm",
+                cell,
+                draw_weights(cell, lesson.features, lesson.units, random),
+                return_sequences=course.every_timestep,
+            ),
+            Dense(
+                "dense",
+                glorot_uniform(lesson.units, outputs, random),
+                np.zeros(outputs, np.float32),
+                "sigmoid" if outputs == 1 else "softmax",
+            ),
+        )
+    )
+
+
+def model_of(course: Course, epoch: Epoch, model_id: str) -> Model:
+    """The model as it is after an epoch."""
+    lesson = course.lesson
+    words, network = _with_other_names(course, epoch.network)
+    trained = {"kind": "trained", "on": course.data, "epoch": epoch.epoch, "epochs": epoch.epochs}
+    untrained = {"kind": "seeded", "seed": lesson.seed, "epoch": 0, "epochs": epoch.epochs}
+    return Model(
+        id=model_id,
+        title=lesson.title,
+        description=(
+            f"An LSTM of {lesson.units} units that was trained here, as it was after epoch "
+            f"{epoch.epoch} of {epoch.epochs}."
+        ),
+        provenance=trained if epoch.epoch else untrained,
+        network=network,
+        vocabulary=WordList.of(words, UNKNOWN_ROW),
+        labels=course.labels,
+        card=_card(course, epoch, network),
+    )
+
+
+def _with_other_names(course: Course, network: Network) -> tuple[tuple[str, ...], Network]:
+    """Give words that mean the same as another the other's row."""
+    rows = {word: row for row, word in enumerate(course.words)}
+    names = {
+        name: rows[meant]
+        for name, meant in course.other_names.items()
+        if meant in rows and name not in rows
+    }
+    embedding, *others = network.layers
+    if not names or not isinstance(embedding, Embedding):
+        return course.words, network
+    table = np.concatenate([embedding.table, embedding.table[list(names.values())]])
+    return (*course.words, *names), Network((replace(embedding, table=table), *others))
+
+
+def _card(course: Course, epoch: Epoch, network: Network) -> dict[str, Any]:
+    """What people should know of the model."""
+    lesson = course.lesson
+    accuracy = f"{epoch.accuracy:.1%} on what it learned from"
+    if epoch.val_accuracy is not None:
+        accuracy += f", {epoch.val_accuracy:.1%} on what was put aside"
+    parameters = sum(row.parameters for row in network.summary(1))
+    answers = "after every word" if course.every_timestep else "at the end of the sentence"
+    return {
+        "task": f"Say {answers} which it is: {', '.join(course.labels)}.",
+        "data": course.data,
+        "size": (
+            f"{len(course.words) - 2:,} words, {lesson.features} features, {lesson.units} units: "
+            f"{parameters:,} weights."
+        ),
+        "training": (
+            f"{epoch.epoch} of {epoch.epochs} epochs, Adam with a learning rate of "
+            f"{lesson.learning_rate:g} that falls to a tenth, seed {lesson.seed}."
+        ),
+        "accuracy": f"{accuracy}.",
+        "limits": [
+            "It knows the words of its sentences; every other word is unknown to it.",
+            "Its accuracy is on sentences like those it learned from, and says nothing of others.",
+        ],
+    }

@@ -1,0 +1,381 @@
+"""The wire types: what a request may hold, and what an answer is documented to hold."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Number = Annotated[float, Field(ge=-1e30, le=1e30, allow_inf_nan=False)]
+"""A number small enough that its products with a float32 weight stay finite."""
+
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
+
+class StateIn(BaseModel):
+    """A state to start from, as `state` of an earlier answer gave it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hidden_state: list[Number]
+    cell_state: list[Number] | None = None
+
+
+class PinIn(BaseModel):
+    """A gate held at a value at one timestep, whatever its sum says."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    timestep: int = Field(description="From 1.")
+    gate: str = Field(description="A gate of the layer, such as forget_gate.")
+    unit: int | None = Field(default=None, description="From 0; null holds all units.")
+    value: Number = Field(description="0 to 1 for a gate, -1 to 1 for the candidate.")
+
+
+class StepRequest(BaseModel):
+    """One sequence for one model: exactly one of `sentence`, `token_ids` and `inputs`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sentence: Text | None = Field(default=None, description="Text, split into words as Keras does.")
+    token_ids: list[int] | None = Field(
+        default=None, description="Ids as the model's embedding reads them."
+    )
+    inputs: list[list[Number]] | None = Field(
+        default=None, description="timesteps x features, for models without an embedding."
+    )
+    model: str = Field(default="article", description="An id from /api/models.")
+    layer: str | None = Field(
+        default=None, description="A recurrent layer's name; default the first."
+    )
+    return_sequences: bool | None = Field(
+        default=None, description="Default: the layer's own setting."
+    )
+    return_state: bool = True
+    initial_state: StateIn | None = Field(default=None, description="Default: zeros.")
+    pins: list[PinIn] = Field(
+        default=[],
+        description=(
+            "Gates to hold; everything after is recomputed, and the optional parts are those of "
+            "the run so changed. Of two pins for the same number the later one holds. JSON in an "
+            "address."
+        ),
+    )
+    include: list[Literal["preactivations", "memory", "gradients", "attributions"]] = Field(
+        default=[], description="Optional parts to add."
+    )
+    unit: int | None = Field(
+        default=None, description="The unit whose contributions `memory` is to hold."
+    )
+    label: str | None = Field(
+        default=None,
+        description="Which label gradients and attributions are for; default the predicted one.",
+    )
+
+
+STEP_REQUEST = TypeAdapter(StepRequest)
+
+
+class Fault(BaseModel):
+    """The one shape of every error."""
+
+    detail: str
+
+
+class ModelRef(BaseModel):
+    """Which model answered, and whose weights it has."""
+
+    id: str
+    title: str
+    provenance: dict[str, Any]
+
+
+class LayerRow(BaseModel):
+    """A recurrent layer."""
+
+    name: str
+    cell: str
+    units: int
+    features: int
+    return_sequences: bool
+    go_backwards: bool | None = Field(
+        default=None, description="Only where true: it reads the last timestep first."
+    )
+
+
+class Token(BaseModel):
+    """A word as written, the embedding row it reads, and whether the model knows it."""
+
+    text: str
+    id: int | None
+    known: bool
+    padded: bool | None = Field(
+        default=None, description="Only where true: put in front, for a model of fixed length."
+    )
+
+
+class State(BaseModel):
+    """What passes from one timestep to the next, each `units` long."""
+
+    hidden_state: list[float]
+    cell_state: list[float] | None = Field(default=None, description="Of an LSTM alone.")
+
+
+class Gates(BaseModel):
+    """Gates by name, each `units` long: the cell has some of these."""
+
+    input_gate: list[float] | None = None
+    forget_gate: list[float] | None = None
+    output_gate: list[float] | None = None
+    update_gate: list[float] | None = None
+    reset_gate: list[float] | None = None
+    candidate: list[float] | None = None
+
+
+class Preactivations(Gates):
+    """The gates before their sigmoid or tanh; of a simple cell, the hidden state before it."""
+
+    hidden_state: list[float] | None = None
+
+
+class Step(Gates):
+    """Everything at one timestep; `input` is `features` long, the rest `units`."""
+
+    timestep: int
+    token: str
+    input: list[float]
+    cell_state: list[float] | None = Field(default=None, description="Of an LSTM alone.")
+    hidden_state: list[float]
+    masked: bool | None = None
+    preactivations: Preactivations | None = None
+
+
+class Prediction(BaseModel):
+    """What the head says, at the end and had the sentence ended at each word."""
+
+    output: list[float] | list[list[float]]
+    labels: list[str]
+    probabilities: list[float] | None = Field(
+        description="Null where the head ends in no sigmoid or softmax, and so gives none."
+    )
+    by_timestep: list[list[float]] | None = Field(
+        description="Null where a layer reads backwards, or the model is of fixed length."
+    )
+
+
+class Memory(BaseModel):
+    """What each source has left in the state of the layer: the memory ledger.
+
+    Row t - 1 is for timestep t; in it, column 0 is the initial state and column s the word at
+    timestep s, 0 for words that are yet to come. The state is the cell state, of a GRU the hidden
+    state.
+    """
+
+    magnitude: list[list[float]] = Field(
+        description="T x (T + 1): the sources' shares of the state, their sizes summed over units."
+    )
+    unit: int | None = Field(description="The unit that was asked for.")
+    contributions: list[list[float]] | None = Field(
+        description="T x (T + 1): that unit's shares with signs; a row adds up to its state."
+    )
+
+
+class Gradients(BaseModel):
+    """How much the label's logit moves with what the network held at each timestep.
+
+    Euclidean norms of derivatives, T of each: through every path, at the end of the sequence.
+    """
+
+    label: str
+    logit: float = Field(description="The label's score before sigmoid or softmax.")
+    hidden_state: list[float] = Field(description="With respect to h_t.")
+    cell_state: list[float] | None = Field(
+        default=None, description="With respect to c_t; not there for a cell that has none."
+    )
+    direct: list[float] | None = Field(
+        default=None,
+        description=(
+            "With respect to c_t (of a GRU h_t) along that state alone, no gate moving: multiplied "
+            "from step to step by the forget gates; not there for a cell that rewrites its state."
+        ),
+    )
+    input: list[float] = Field(description="With respect to x_t.")
+    input_dot: list[float] = Field(
+        description="Not a norm: the derivative with respect to x_t times x_t, with its sign."
+    )
+    loss_input: list[float] = Field(
+        description=(
+            "With respect to x_t, of the cross-entropy towards the label: times a learning rate, "
+            "the length of the step that training would make each word's embedding take."
+        )
+    )
+
+
+class Attributions(BaseModel):
+    """Each word's exact share of a label's logit: scores and initial_state are logit - bias."""
+
+    label: str
+    logit: float = Field(description="The label's score before sigmoid or softmax.")
+    bias: float = Field(description="The logit's part that nothing in the sentence wrote.")
+    initial_state: float = Field(description="The share of the state before the first word.")
+    scores: list[float] = Field(description="The share of each word, T of them.")
+
+
+class StepAnswer(BaseModel):
+    """Every gate and state of one layer at every timestep.
+
+    Timesteps count from 1, 0 is the initial state; units count from 0.
+    """
+
+    model: ModelRef
+    layer: LayerRow
+    tokens: list[Token]
+    pins: list[PinIn] | None = Field(default=None, description="Those sent, where any were.")
+    initial_state: State
+    steps: list[Step]
+    output: list[float] | list[list[float]]
+    state: State | None
+    prediction: Prediction | None
+    memory: Memory | None = Field(default=None, description="Only where asked for.")
+    gradients: Gradients | None = Field(default=None, description="Only where asked for.")
+    attributions: Attributions | None = Field(default=None, description="Only where asked for.")
+
+
+class ModelRow(BaseModel):
+    """One model of the list."""
+
+    id: str
+    title: str
+    description: str
+    provenance: dict[str, Any]
+    layers: list[LayerRow]
+    total_parameters: int
+
+
+class ImportedModel(ModelRow):
+    """A model that was brought, and how its file was read."""
+
+    detected: dict[str, Any] = Field(
+        description=(
+            "`format`; what was found, such as the gates' order; `assumed`, what the file does not "
+            "say; and `snippet`, code that gives the same numbers."
+        )
+    )
+
+
+class ModelList(BaseModel):
+    """The public models."""
+
+    models: list[ModelRow]
+
+
+class SummaryRow(BaseModel):
+    """One line of a Keras-style summary; the batch size is null."""
+
+    name: str
+    type: str
+    output_shape: list[int | None]
+    parameters: int
+
+
+class Summary(BaseModel):
+    """A Keras-style summary."""
+
+    layers: list[SummaryRow]
+    total_parameters: int
+    card: dict[str, Any] = Field(
+        description="Of a trained model: its task, data, size, accuracy, and what it cannot do."
+    )
+
+
+class GateWeights(BaseModel):
+    """One gate's weights; with `unit`, that unit's column of each and a number for the bias."""
+
+    kernel: list[list[float]] | list[float]
+    recurrent_kernel: list[list[float]] | list[float]
+    bias: list[float] | float
+    recurrent_bias: list[float] | float | None = Field(
+        default=None, description="Of a GRU that resets after the product: it has two."
+    )
+
+
+class LabelledIn(BaseModel):
+    """A sentence to learn, and the label it is to be given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+    label: Text
+
+
+class TrainRequest(BaseModel):
+    """What to learn, from exactly one of `grammar`, `sentences` and `csv`, and how."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grammar: str | None = Field(
+        default=None, description="One of ours, which makes up its sentences: place or sentiment."
+    )
+    sentences: list[LabelledIn] | None = Field(
+        default=None, description="Labelled sentences with two or more different labels."
+    )
+    csv: Text | None = Field(
+        default=None,
+        description="The same as CSV, whose first row names the columns text and label.",
+    )
+    title: str | None = Field(
+        default=None, min_length=1, max_length=100, description="What to call the model."
+    )
+    examples: int = Field(
+        default=10_000, ge=100, le=20_000, description="How many sentences a grammar makes up."
+    )
+    units: int = Field(default=8, ge=1, le=64, description="Of the LSTM.")
+    features: int = Field(default=8, ge=1, le=64, description="Of the embedding.")
+    epochs: int = Field(default=30, ge=1, le=200, description="How often to read everything.")
+    learning_rate: float = Field(
+        default=0.02, gt=0, allow_inf_nan=False, description="Adam's; it falls to a tenth."
+    )
+    seed: int = Field(
+        default=0, ge=0, le=2**32 - 2, description="The same one gives the same model."
+    )
+
+
+TRAIN_REQUEST = TypeAdapter(TrainRequest)
+
+
+class JobRef(BaseModel):
+    """A training that has been accepted."""
+
+    job: str
+
+
+class EpochRow(BaseModel):
+    """Where a training stood after an epoch; epoch 0 is before it has learned anything."""
+
+    epoch: int
+    epochs: int = Field(description="How many there will be at most.")
+    loss: float
+    accuracy: float
+    val_loss: float | None = Field(description="On what was put aside; null where nothing was.")
+    val_accuracy: float | None
+    seconds_left: float = Field(description="An estimate.")
+
+
+class JobState(BaseModel):
+    """Where a training stands. `<job>@<epoch>` is a model for each epoch that is over."""
+
+    job: str
+    title: str
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    place: int | None = Field(description="In the queue, from 1; null where it does not wait.")
+    settings: dict[str, Any] = Field(description="As they were asked for.")
+    epochs: list[EpochRow]
+    model: ModelRow | None = Field(description="What came of it; its id is that of the job.")
+    model_epoch: int | None = Field(description="The epoch whose network the model has.")
+    detail: str | None = Field(description="Why there is no more to come, where it was not done.")
+
+
+class Health(BaseModel):
+    """Whether the server is ready."""
+
+    status: Literal["ok"]

@@ -1,0 +1,226 @@
+"""Throw damaged model files at every reader, and show what it does not refuse in words.
+
+    python -m tests.fuzz_importers [inputs per reader] [seed]
+
+Good files are cut, bent and spliced; in archives the members are, so that their checksums fit. A
+reader may give a model or raise a UserError, within a second. Anything else is printed.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import resource
+import sys
+import time
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from app import modelfile
+from app.errors import UserError
+from app.importers import IMPORTERS, Imported, read_model
+from app.importers.refused import refuse
+from app.model import Model
+
+from .imports import FILES
+
+SECONDS = 1.0
+MEMORY = 3 * 2**30
+EXTREMES = (
+    0,
+    1,
+    2,
+    7,
+    8,
+    0x7F,
+    0x80,
+    0xFF,
+    0xFFFF,
+    2**31 - 1,
+    2**32 - 1,
+    2**62,
+    2**63 - 1,
+    2**64 - 1,
+)
+
+
+def bend(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """Change a file in one to four ways."""
+    bent = bytearray(data)
+    for _ in range(chance.choice((1, 1, 1, 2, 4))):
+        if not bent:
+            break
+        at = chance.randrange(len(bent))
+        if chance.random() < 0.5:  # where the structure is
+            at = chance.randrange(min(len(bent), 2048))
+        kind = chance.randrange(8)
+        if kind == 0:
+            bent[at] ^= 1 << chance.randrange(8)
+        elif kind == 1:
+            bent[at] = chance.randrange(256)
+        elif kind == 2:
+            width = chance.choice((1, 2, 4, 8))
+            number = chance.choice(EXTREMES) % 256**width
+            bent[at : at + width] = number.to_bytes(width, "little")
+        elif kind == 3:
+            del bent[at:]
+        elif kind == 4:
+            del bent[at : at + chance.randrange(1, 64)]
+        elif kind == 5:
+            piece = bent[at : at + chance.randrange(1, 64)]
+            bent[at:at] = piece * chance.choice((1, 2, 50))
+        elif kind == 6:
+            other = chance.choice(others)
+            start = chance.randrange(len(other))
+            bent[at : at + 32] = other[start : start + chance.randrange(1, 64)]
+        else:
+            to = chance.randrange(max(1, len(bent) - 8))
+            bent[at : at + 8] = bent[to : to + 8]
+    return bytes(bent)
+
+
+def bend_text(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """Change JSON, keeping it JSON more often than not."""
+    text = data.decode()
+    words = [
+        "null",
+        "true",
+        "-1",
+        "0",
+        "1e400",
+        "[]",
+        "{}",
+        '""',
+        "[[[]]]",
+        "99999999999",
+        "2.5",
+        '"LSTM"',
+    ]
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        at = chance.randrange(len(text))
+        ends = [text.find(c, at + 1) for c in ",]}"]
+        start, end = text.find(":", at), min((e for e in ends if e > 0), default=-1)
+        if 0 < start < end:
+            text = text[: start + 1] + chance.choice(words) + text[end:]
+    return text.encode() if chance.random() < 0.8 else bend(data, chance, others)
+
+
+def bend_archive(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """Change a member of a zip archive, or the archive itself."""
+    if chance.random() < 0.2:
+        return bend(data, chance, others)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice(("config.json", "config.json", "model.weights.h5", "metadata.json"))
+    change = bend if name.endswith(".h5") else bend_text
+    members[name] = change(members[name], chance, others)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return written.getvalue()
+
+
+def corpus(*suffixes: str) -> list[bytes]:
+    """The good files of a kind."""
+    return [path.read_bytes() for path in sorted(FILES.iterdir()) if path.name.endswith(suffixes)]
+
+
+def ours(data: bytes) -> bytes:
+    """A file of another framework as one of our own."""
+    network = read_model("file", memoryview(data)).network
+    labels = tuple(map(str, range(network.outputs + (network.outputs == 1))))
+    if network.outputs == 1 and not network.gives_probabilities:
+        labels = labels[:1]
+    return modelfile.to_bytes(Model("file", "", "", {"kind": "imported"}, network, None, labels))
+
+
+def use(found: Imported) -> None:
+    """Run a model that came through."""
+    network = found.network
+    timesteps = network.fixed_timesteps or 3
+    if timesteps > 400:
+        return
+    if network.embedding:
+        network.run(np.zeros((1, timesteps), int))
+    elif network.features * timesteps < 10**6:
+        network.run(np.ones((1, timesteps, network.features), np.float32))
+    network.summary(timesteps)
+
+
+Bend = Callable[[bytes, random.Random, list[bytes]], bytes]
+
+
+def fuzz(
+    name: str, read: Callable, good: list[bytes], bend_one: Bend, count: int, seed: int
+) -> None:
+    """Read `count` bent files, and say what came of them."""
+    chance, outcomes, slowest = random.Random(f"{name} {seed}"), Counter(), 0.0
+    seen: set[str] = set()
+    begun = time.monotonic()
+    for number in range(count):
+        data = bend_one(chance.choice(good), chance, good)
+        start, outcome = time.monotonic(), "a model"
+        try:
+            found = read(memoryview(data), {})
+            if isinstance(found, Imported):
+                use(found)
+        except UserError as error:
+            outcome = type(error).__name__
+        except Exception as error:
+            outcome = f"FAULT {type(error).__name__}"
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            key = f"{outcome} {where.filename}:{where.lineno}"
+            if key not in seen:
+                seen.add(key)
+                place = f"{Path(where.filename).name}:{where.lineno}"
+                print(f"  input {number}: {error!r:.200} in {place}")
+        seconds = time.monotonic() - start
+        if seconds > SECONDS:
+            outcome += " (slow)"
+            print(f"  input {number}: {seconds:.1f} s, {outcome}")
+        slowest = max(slowest, seconds)
+        outcomes[outcome] += 1
+    listed = ", ".join(f"{kind} {times:,}" for kind, times in outcomes.most_common())
+    print(
+        f"{name}: {count:,} in {time.monotonic() - begun:.0f} s; {listed}; "
+        f"slowest {slowest * 1000:.0f} ms",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Fuzz everything."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    only = sys.argv[3] if len(sys.argv) > 3 else ""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    np.seterr(all="ignore")
+    readers = {importer.name: importer.read for importer in IMPORTERS}
+    tensors = corpus(".safetensors")
+    own = [ours(data) for data in corpus(".keras", ".h5", "_bidirectional.onnx")]
+    runs: list[tuple[str, Callable, list[bytes], Bend]] = [
+        ("Keras .keras", readers["Keras"], corpus(".keras"), bend_archive),
+        ("Keras .h5", readers["Keras"], corpus(".h5"), bend),
+        ("PyTorch", readers["PyTorch"], tensors, bend),
+        ("ONNX", readers["ONNX"], corpus(".onnx"), bend),
+        ("our own", readers["LSTM cell visualizer"], own, bend),
+        ("refused", lambda data, _: raise_(refuse("x", data)), corpus(".keras", ".onnx"), bend),
+    ]
+    for name, read, good, bend_one in runs:
+        if only in name:
+            fuzz(name, read, good, bend_one, count, seed)
+
+
+def raise_(error: Exception) -> None:
+    """Raise, as an expression."""
+    raise error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Keras's files give what Keras computes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import orjson
+import pytest
+
+from app.errors import BadInput, Unsupported
+from app.importers import read_model
+from app.network import Bidirectional, Flatten, PassThrough
+
+from .imports import FILES, assert_agrees, cases, expected, imported, output, run
+
+WEIGHTS_ALONE = cases(".weights.h5")
+
+
+@pytest.mark.parametrize("name", [n for n in cases(".keras", ".h5") if n not in WEIGHTS_ALONE])
+def test_outputs_and_hidden_states_are_those_of_keras(name):
+    assert_agrees(name, imported(name))
+
+
+@pytest.mark.parametrize("name", WEIGHTS_ALONE)
+def test_weights_alone_give_the_same_once_the_rest_has_been_said(name):
+    found = imported(name, mask_zero=True)
+    assert any("tanh and sigmoid" in text for text in found.assumed)
+    assert_agrees(name, found)
+
+
+def test_what_weights_alone_do_not_say_is_named():
+    assumed = " ".join(imported("lstm.weights.h5").assumed)
+    for word in ("mask_zero", "reads", "activations", "softmax"):
+        assert word in assumed
+
+
+def test_the_reading_of_the_hidden_states_can_be_changed():
+    found = imported("lstm.weights.h5", reads="average", activations=["sigmoid"])
+    assert found.network.layers[-1].activation == "sigmoid"  # type: ignore[union-attr]
+    assert [type(layer).__name__ for layer in found.network.layers][-2] == "Pooling"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"reads": "first"},
+        {"activations": ["softmax", "relu"]},
+        {"activations": ["exp"]},
+        {"mask_zero": 1},
+    ],
+)
+def test_an_option_that_does_not_fit_is_refused(options):
+    with pytest.raises(BadInput, match="The option"):
+        imported("lstm.weights.h5", **options)
+
+
+def test_each_direction_is_a_layer_of_its_own_and_its_steps_stand_in_token_order():
+    found = imported("bidirectional_concat.keras")
+    assert list(found.network.recurrent) == ["a/forward", "a/backward"]
+    assert isinstance(found.network.layers[1], Bidirectional)
+
+
+def test_a_flatten_knows_how_many_timesteps_it_was_built_for():
+    found = imported("flatten.keras")
+    assert [x.timesteps for x in found.network.layers if isinstance(x, Flatten)] == [6]
+    assert [x.type for x in found.network.layers if isinstance(x, PassThrough)] == ["Dropout"]
+
+
+def test_the_summary_counts_parameters_as_keras_does():
+    rows = {row.name: row for row in imported("maximum.keras").network.summary(6)}
+    assert rows["a"].parameters == 4 * (3 + 2) * 2  # without biases
+    assert rows["a"].output_shape == (None, 6, 2)
+    rows = {row.name: row for row in imported("gru.keras").network.summary(6)}
+    assert rows["a"].parameters == 3 * ((3 + 2) * 2 + 2 * 2)  # with two
+    assert sum(row.parameters for row in rows.values()) == 27 + 42 + 3
+
+
+def test_the_version_and_the_gate_order_are_shown():
+    detected = imported("lstm.keras").detected
+    assert detected["Keras version"].startswith("3.")
+    assert "i, f, c, o" in detected["gate order"]
+
+
+def changed(name: str, change) -> memoryview:
+    """A .keras file with another configuration."""
+    with zipfile.ZipFile(FILES / name) as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    config = orjson.loads(members["config.json"])
+    change(config["config"]["layers"])
+    members["config.json"] = orjson.dumps(config)
+    return zipped(members)
+
+
+def zipped(members: dict[str, bytes]) -> memoryview:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return memoryview(written.getvalue())
+
+
+def at(place: int, kind: str | None = None, **config):
+    def change(layers):
+        layers[place]["class_name"] = kind or layers[place]["class_name"]
+        layers[place]["config"] |= config
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        (at(2, "ConvLSTM1D"), Unsupported, "a of type ConvLSTM1D"),
+        (at(2, "Conv1D"), Unsupported, "Conv1D"),
+        (at(2, activation="wobble"), Unsupported, "'wobble'"),
+        (at(2, units=3), BadInput, "a/kernel must be of shape"),
+        (at(2, units=-1), BadInput, "positive integer"),
+        (at(2, units=2**40), BadInput, "positive integer"),
+        (at(1, input_dim=10), BadInput, "words/embeddings must be of shape"),
+        (at(2, use_bias=False), BadInput, "needs 2 arrays of weights; 3 came"),
+        (lambda layers: layers.pop(2), BadInput, "no recurrent layer"),
+        (lambda layers: layers.extend(layers[-1:] * 300), BadInput, "arrays"),
+        (lambda layers: layers.append(5), BadInput, "class_name"),
+    ],
+)
+def test_a_configuration_that_is_not_read_is_refused_by_name(change, error, words):
+    data = changed("lstm.keras", change)
+    with pytest.raises(error, match=words):
+        read_model("x", data)
+
+
+def test_hard_sigmoid_is_that_of_the_version_that_wrote_the_file():
+    with zipfile.ZipFile(FILES / "rectified.keras") as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    members["metadata.json"] = orjson.dumps({"keras_version": "2.13.1"})
+    old = read_model("x", zipped(members))
+    assert old.network.recurrent["a"].cell.recurrent_activation == "hard_sigmoid_2"
+    new = imported("rectified.keras")
+    assert new.network.recurrent["a"].cell.recurrent_activation == "hard_sigmoid"
+
+
+def test_a_functional_model_that_branches_is_refused():
+    with zipfile.ZipFile(FILES / "functional.keras") as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    config = orjson.loads(members["config.json"])
+    dense = next(x for x in config["config"]["layers"] if x["class_name"] == "Dense")
+    node = dense["inbound_nodes"][0]["args"]
+    other = orjson.loads(orjson.dumps(node[0]))
+    other["config"]["keras_history"][0] = "words"
+    dense["inbound_nodes"][0]["args"] = [[node[0], other]]
+    members["config.json"] = orjson.dumps(config)
+    with pytest.raises(Unsupported, match="branches at dense"):
+        read_model("x", zipped(members))
+
+
+def test_a_vocabulary_in_the_model_becomes_the_models_own():
+    with zipfile.ZipFile(FILES / "lstm.keras") as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    config = orjson.loads(members["config.json"])
+    words = {"class_name": "TextVectorization", "config": {"name": "text", "split": "whitespace"}}
+    config["config"]["layers"].insert(1, words)
+    members["config.json"] = orjson.dumps(config)
+    members["assets/layers/text_vectorization/string_lookup/vocabulary.txt"] = b"pune\ngoa\n"
+    vocabulary = read_model("x", zipped(members)).vocabulary
+    assert vocabulary is not None
+    split = vocabulary.split("Pune, isn't-it  GOA!")
+    assert [word.key for word in split] == ["pune", "isntit", "goa"]
+    assert [word.text for word in split] == ["Pune,", "isn't-it", "GOA!"]
+    assert [vocabulary.id_of(word.key) for word in split] == [2, 1, 3]
+
+
+def test_a_masked_hole_changes_the_answer():
+    found, wanted = imported("lstm.keras"), expected("lstm.keras")
+    filled = np.where(wanted["inputs"] == 0, 8, wanted["inputs"])
+    assert not np.allclose(output(found, run(found, filled)), wanted["output"], atol=1e-3)

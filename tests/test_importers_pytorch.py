@@ -1,0 +1,105 @@
+"""A PyTorch state dict gives what PyTorch computes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from safetensors.numpy import load, save
+
+from app.errors import BadInput, Unsupported
+from app.importers import read_model
+
+from .imports import FILES, assert_agrees, cases, imported
+
+OPTIONS = {
+    "torch_gru.safetensors": {"reads": "average"},
+    "torch_rnn.safetensors": {"reads": "max", "nonlinearity": "relu"},
+    "torch_every.safetensors": {"reads": "every", "activations": ["softmax"]},
+    "torch_timestep.safetensors": {"reads": "last_timestep"},
+}
+
+
+@pytest.mark.parametrize("name", cases(".safetensors"))
+def test_outputs_and_hidden_states_are_those_of_pytorch(name):
+    assert_agrees(name, imported(name, **OPTIONS.get(name, {})))
+
+
+def test_what_a_state_dict_cannot_say_is_named():
+    assumed = " ".join(imported("torch_rnn.safetensors").assumed)
+    for word in ("reads: last_state", "activations", "nonlinearity", "mask_zero"):
+        assert word in assumed
+
+
+def test_the_layout_that_was_found_is_shown():
+    detected = imported("torch_gru.safetensors").detected
+    assert detected["layers"] == "nn.GRU"
+    assert "r, z, n" in detected["gate order"]
+    assert "kept apart" in detected["biases"]
+    assert "summed" in imported("torch_lstm.safetensors").detected["biases"]
+
+
+def tensors() -> dict[str, np.ndarray]:
+    return load((FILES / "torch_lstm.safetensors").read_bytes())
+
+
+def read(arrays: dict[str, np.ndarray], **options):
+    return read_model("x", memoryview(save(arrays)), options)
+
+
+def test_any_prefix_will_do():
+    plain = imported("torch_lstm.safetensors").network
+    moved = read({f"model.encoder.{name}": array for name, array in tensors().items()}).network
+    assert list(moved.recurrent) == ["model.encoder.rnn"]
+    ids = np.array([[3, 1, 4]])
+    first, second = plain.run(ids).by_timestep, moved.run(ids).by_timestep
+    assert first is not None
+    assert np.array_equal(first, second)
+
+
+def test_a_bare_lstm_reads_numbers():
+    arrays = {k.removeprefix("rnn."): a for k, a in tensors().items() if k.startswith("rnn.")}
+    network = read(arrays).network
+    assert network.embedding is None
+    assert network.features == 3
+    assert network.run(np.ones((1, 2, 3), np.float32)).by_timestep is None
+
+
+def test_two_dense_layers_are_put_in_the_order_in_which_they_fit():
+    arrays = tensors() | {
+        "a.weight": np.ones((4, 5), np.float32),
+        "a.bias": np.zeros(4, np.float32),
+        "fc.weight": np.ones((5, 2), np.float32),
+        "fc.bias": np.zeros(5, np.float32),
+    }
+    layers = read(arrays).network.layers
+    assert [layer.name for layer in layers[-2:]] == ["fc", "a"]
+
+
+def test_a_dense_layer_for_many_timesteps_makes_a_model_of_fixed_length():
+    arrays = tensors() | {"fc.weight": np.ones((2, 14), np.float32)}
+    assert read(arrays).network.fixed_timesteps == 7
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "words"),
+    [
+        ({"rnn.weight_hr_l0": np.ones((1, 2), np.float32)}, Unsupported, "proj_size"),
+        ({"norm.weight": np.ones(2, np.float32)}, Unsupported, "norm.weight"),
+        ({"conv.weight": np.ones((2, 2, 2), np.float32)}, Unsupported, "conv.weight"),
+        ({"fc.bias": np.full(2, np.nan, np.float32)}, BadInput, "not finite"),
+        ({"fc.bias": np.zeros(2, np.int32)}, BadInput, "floating-point"),
+        ({"rnn.weight_hh_l0": np.ones((8, 3), np.float32)}, BadInput, "rows as columns"),
+        ({"rnn.bias_ih_l0": np.zeros(7, np.float32)}, BadInput, "must be of shape"),
+        ({"rnn.weight_ih_l1": np.ones((8, 2), np.float32)}, BadInput, "lacks weight_hh"),
+        ({"fc.weight": np.ones((2, 3), np.float32)}, BadInput, "n weights|weights for each"),
+        ({"rnn.weight_ih_l0": np.ones((8, 0), np.float32)}, BadInput, "must be of shape"),
+    ],
+)
+def test_weights_that_are_not_read_or_do_not_fit_are_named(more, error, words):
+    with pytest.raises(error, match=words):
+        read(tensors() | more)
+
+
+def test_a_file_without_a_recurrent_layer_says_what_it_has():
+    with pytest.raises(Unsupported, match=r"no weights of nn.LSTM.*fc.weight"):
+        read({"fc.weight": np.ones((2, 3), np.float32)})

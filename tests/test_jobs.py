@@ -1,0 +1,226 @@
+"""Trainings in processes of their own: how they run, wait, end, and are ended."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app.epochs import Epochs
+from app.errors import Busy, NotFound
+from app.jobs import Job, Jobs
+from app.jobs.worker import work
+from app.model import Model
+from tests.lessons import lesson
+
+LONG = lesson(sentences=(), grammar="place", examples=20_000, epochs=200)
+
+
+class Kept:
+    """Stands in for the registry."""
+
+    def __init__(self) -> None:
+        self.models: list[Model] = []
+
+    def __call__(self, model: Model) -> dict:
+        self.models.append(model)
+        return {"id": model.id}
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def make(tmp_path, kept) -> Iterator[Callable[..., Jobs]]:
+    made = []
+
+    def make(**options) -> Jobs:
+        made.append(Jobs(Epochs(tmp_path), kept, **options))
+        return made[-1]
+
+    yield make
+    for jobs in made:
+        jobs.stop()
+
+
+def until(true: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def processes() -> list:
+    return [child for child in multiprocessing.active_children() if child.is_alive()]
+
+
+def test_a_training_runs_to_its_end_and_leaves_a_model_and_every_epoch(make, kept):
+    jobs = make()
+    job = jobs.start(lesson())
+    until(lambda: job.ended)
+    assert job.state == "done"
+    assert [event.name for event in job.events] == ["epoch"] * 4 + ["done"]
+    assert [event.id for event in job.events] == [1, 2, 3, 4, 5]
+    assert [row["epoch"] for row in job.epochs] == [0, 1, 2, 3]
+    assert kept.models[0].id == job.id
+    for epoch in range(4):
+        model = jobs.epochs.get(f"{job.id}@{epoch}")
+        assert model.provenance["epoch"] == epoch
+    until(lambda: not processes())
+
+
+def test_no_more_run_and_wait_than_may_and_the_next_one_has_its_turn(make):
+    jobs = make(running=1, waiting=2)
+    first, second, third = (jobs.start(LONG) for _ in range(3))
+    assert [jobs.place(job) for job in (first, second, third)] == [None, 1, 2]
+    with pytest.raises(Busy, match="1 trainings are running and 2 are waiting"):
+        jobs.start(LONG)
+    jobs.cancel(first.id)
+    until(lambda: second.state == "running")
+    assert jobs.place(third) == 1
+    jobs.start(LONG)
+
+
+def test_a_running_training_is_cancelled_at_once_and_twice_is_once(make):
+    jobs = make()
+    job = jobs.start(LONG)
+    until(lambda: job.epochs)
+    jobs.cancel(job.id)
+    events = list(job.events)
+    assert jobs.cancel(job.id) is job
+    assert job.events == events
+    assert job.state == "cancelled"
+    assert job.events[-1].data["detail"].startswith("Cancelled after epoch")
+    until(lambda: not processes(), 5)
+
+
+def test_a_waiting_training_is_cancelled_without_ever_running(make):
+    jobs = make(running=1)
+    jobs.start(LONG)
+    waiting = jobs.start(LONG)
+    jobs.cancel(waiting.id)
+    assert [event.name for event in waiting.events] == ["failed"]
+    assert waiting.outcome["detail"] == "Cancelled before its first epoch."
+
+
+def test_a_training_that_diverges_says_so_and_keeps_the_last_epoch_that_makes_sense(make, kept):
+    job = make().start(lesson(learning_rate=1e9))
+    until(lambda: job.ended)
+    assert job.state == "failed"
+    assert "diverged in epoch 1" in job.outcome["detail"]
+    assert job.outcome["epoch"] == 0
+    assert kept.models[0].provenance["kind"] == "seeded"
+
+
+def test_a_training_that_takes_too_long_is_stopped_and_kept(make, kept):
+    job = make(seconds=0.0).start(LONG)
+    until(lambda: job.ended)
+    assert job.state == "failed"
+    assert "longer than 0 seconds" in job.outcome["detail"]
+    assert kept.models[0].id == job.id
+
+
+def test_a_process_that_is_killed_is_a_training_that_failed(make):
+    jobs = make()
+    job = jobs.start(LONG)
+    until(lambda: job.epochs)
+    for process in processes():
+        os.kill(process.pid, signal.SIGKILL)
+    until(lambda: job.ended)
+    assert job.state == "failed"
+    assert "ended from outside" in job.outcome["detail"]
+    after = jobs.start(lesson())
+    until(lambda: after.state == "done")
+
+
+def test_a_model_that_cannot_be_kept_is_a_training_that_failed(tmp_path):
+    def full(model: Model) -> dict:
+        raise OSError(28, "No space left on device")
+
+    job = Jobs(Epochs(tmp_path), full).start(lesson())
+    until(lambda: job.ended)
+    assert job.state == "failed"
+    assert "could not be kept: [Errno 28] No space left" in job.outcome["detail"]
+
+
+def test_stopping_ends_every_process_and_whoever_follows(make):
+    async def follow(jobs: Jobs, job: Job) -> list:
+        seen = []
+        async for event in job.follow(0, 5):
+            seen.append(event)
+            jobs.stop()
+        return seen
+
+    jobs = make()
+    job = jobs.start(LONG)
+    start = time.monotonic()
+    assert asyncio.run(follow(jobs, job))
+    until(lambda: not processes(), 5)
+    assert time.monotonic() - start < 15
+    with pytest.raises(Busy):
+        jobs.start(lesson())
+
+
+def test_following_begins_after_what_is_known_and_tells_of_silence():
+    async def follow() -> list:
+        job = Job("abc", lesson())
+        job.begin()
+        for number in range(3):
+            job.report({"epoch": number})
+        seen = []
+        async for event in job.follow(2, 0.05):
+            seen.append(event and event.data["epoch"])
+            if event is None:
+                job.end("done", epoch=9)
+        return seen
+
+    assert asyncio.run(follow()) == [2, None, 9]
+
+
+def test_an_ended_training_only_ends_once():
+    job = Job("abc", lesson())
+    assert job.end("cancelled", detail="")
+    assert not job.end("done", epoch=1)
+    assert not job.begin()
+    job.report({"epoch": 1})
+    assert len(job.events) == 1
+
+
+def test_unknown_trainings_are_not_found(make):
+    with pytest.raises(NotFound, match="no training 'nope'"):
+        make().get("nope")
+
+
+def test_epochs_are_found_by_id_and_number_alone_and_the_oldest_go(tmp_path):
+    epochs = Epochs(tmp_path, limit=2)
+    for name in ("../../etc/passwd@1", "abcdefgh@99", "abcdefgh@", "@1", "abcdefgh@1/../2"):
+        with pytest.raises(NotFound):
+            epochs.get(name)
+    for age, name in enumerate(("newest", "middle", "oldest")):
+        epochs.folder(name).mkdir()
+        os.utime(epochs.folder(name), (1e9 - age, 1e9 - age))
+    epochs.thin_out()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["middle", "newest"]
+
+
+def test_the_work_itself_reports_every_epoch(tmp_path):
+    sent = []
+
+    class Connection:
+        send = staticmethod(sent.append)
+
+    before = signal.getsignal(signal.SIGINT)
+    nice = os.nice
+    os.nice = lambda increment: 0  # this process has more to do
+    try:
+        work(lesson(), tmp_path / "training", 60, Connection())  # type: ignore[arg-type]
+    finally:
+        os.nice = nice
+        signal.signal(signal.SIGINT, before)
+    assert [message[0] for message in sent] == ["epoch"] * 4 + ["done"]
+    assert len(list((tmp_path / "training").iterdir())) == 4
