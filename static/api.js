@@ -1,0 +1,191 @@
+/**
+ * The only place that talks to the server.
+ *
+ * @typedef {import("./types.js").Model} Model
+ * @typedef {import("./types.js").Summary} Summary
+ * @typedef {import("./types.js").Trace} Trace
+ * @typedef {import("./types.js").Training} Training
+ * @typedef {import("./types.js").Gate} Gate
+ * @typedef {import("./types.js").UnitGateWeights} UnitGateWeights
+ * @typedef {import("./types.js").Weights} Weights
+ */
+import { parsePins } from "./figures/pins.js";
+
+/** The server's refusal, or its absence (status 0). */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} detail
+   */
+  constructor(status, detail) {
+    super(detail);
+    this.status = status;
+    this.detail = detail;
+  }
+
+  /** Whether trying the same again may succeed: nobody answered, or a proxy for a server gone. */
+  get passing() {
+    return [0, 429, 502, 503, 504].includes(this.status);
+  }
+}
+
+/**
+ * @param {unknown} body what a refusal carries
+ * @returns {string}
+ */
+function detailOf(body) {
+  const detail = /** @type {{detail?: unknown} | null} */ (body)?.detail;
+  if (typeof detail === "string") return detail;
+  if (Array.isArray(detail)) return detail.map((item) => item?.msg ?? String(item)).join("; ");
+  return "The server answered with an error and did not say which.";
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
+async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (options?.signal?.aborted) throw error;
+    throw new ApiError(0, "The server does not answer.");
+  }
+  const body = await response.json().catch((error) => {
+    if (options?.signal?.aborted) throw error;
+    return null;
+  });
+  if (!response.ok) throw new ApiError(response.status, detailOf(body));
+  if (body === null) throw new ApiError(0, "The answer broke off on the way.");
+  return body;
+}
+
+/**
+ * @param {{sentence: string, model: string, layer: string | null, pins: string | null}} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<Trace>}
+ */
+export function fetchTrace({ sentence, model, layer, pins }, signal) {
+  const held = parsePins(pins);
+  return fetchStep(
+    {
+      sentence,
+      model,
+      ...(layer === null ? {} : { layer }),
+      ...(held.length > 0 ? { pins: held } : {}),
+      include: ["preactivations"],
+    },
+    signal,
+  );
+}
+
+/**
+ * @param {object} question a request as /api/step takes it
+ * @param {AbortSignal} signal
+ * @returns {Promise<Trace>}
+ */
+export function fetchStep(question, signal) {
+  return request("/api/step", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(question),
+    signal,
+  });
+}
+
+/**
+ * @param {string} model
+ * @param {number} timesteps
+ * @param {AbortSignal} signal
+ * @returns {Promise<Summary>}
+ */
+export function fetchSummary(model, timesteps, signal) {
+  return request(`/api/models/${encodeURIComponent(model)}?timesteps=${timesteps}`, { signal });
+}
+
+/**
+ * @param {string} model
+ * @param {string} layer
+ * @param {AbortSignal} signal
+ * @returns {Promise<Weights>}
+ */
+export function fetchWeights(model, layer, signal) {
+  return request(weightsPath(model, layer), { signal });
+}
+
+/**
+ * @param {string} model
+ * @param {string} layer
+ * @param {number} unit
+ * @param {AbortSignal} signal
+ * @returns {Promise<Record<Gate, UnitGateWeights>>}
+ */
+export function fetchUnitWeights(model, layer, unit, signal) {
+  return request(`${weightsPath(model, layer)}&unit=${unit}`, { signal });
+}
+
+/**
+ * @param {string} model
+ * @param {string} layer
+ */
+function weightsPath(model, layer) {
+  return `/api/models/${encodeURIComponent(model)}/weights?layer=${encodeURIComponent(layer)}`;
+}
+
+/**
+ * @param {Record<string, unknown>} lesson the fields of POST /api/train
+ * @returns {Promise<{job: string}>}
+ */
+export function startTraining(lesson) {
+  return request("/api/train", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(lesson),
+  });
+}
+
+/** @param {string} job */
+const pathOf = (job) => `/api/train/${encodeURIComponent(job)}`;
+
+/**
+ * @param {string} job
+ * @returns {Promise<Training>}
+ */
+export const fetchTraining = (job) => request(pathOf(job));
+
+/**
+ * @param {string} job
+ * @returns {Promise<Training>}
+ */
+export const cancelTraining = (job) => request(pathOf(job), { method: "DELETE" });
+
+/**
+ * Follows a training. The browser connects again by itself and goes on where it was.
+ *
+ * @param {string} job
+ * @param {object} on
+ * @param {(name: "epoch" | "done" | "failed", data: any) => void} on.event
+ * @param {(cut: boolean) => void} on.connection whether it is cut off for the moment
+ * @param {() => void} on.end the browser has given up
+ * @returns {() => void} stops following
+ */
+export function followTraining(job, on) {
+  const source = new EventSource(`${pathOf(job)}/events`);
+  for (const name of /** @type {const} */ (["epoch", "done", "failed"])) {
+    source.addEventListener(name, ({ data }) => {
+      if (name !== "epoch") source.close();
+      on.event(name, JSON.parse(data));
+    });
+  }
+  source.addEventListener("open", () => on.connection(false));
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) on.end();
+    else on.connection(true);
+  });
+  return () => source.close();
+}
+
+/** Where a model's file is. @param {string} model */
+export const fileOf = (model) => `/api/models/${encodeURIComponent(model)}/file`;

@@ -1,0 +1,32 @@
+/** What to look at in one epoch of a training, in words. */
+import { fixed } from "./format.js";
+import { answerAt, percent } from "./prediction.js";
+import { isolate } from "./text.js";
+
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").Training} Training */
+
+/** The words between which a gate opens and shuts most. @param {Trace} trace */
+function widest(trace) {
+  const { units } = trace.layer;
+  const ranges = Array.from({ length: units }, (_, unit) => {
+    const values = trace.steps.map((step) => step.forget_gate[unit]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return { unit, low, high, timestep: values.indexOf(low) + 1 };
+  });
+  return ranges.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a));
+}
+
+/** @param {Trace} trace @param {number} epoch @param {Training} training */
+export function lookAtEpoch(trace, epoch, training) {
+  const row = training.epochs.find((one) => one.epoch === epoch);
+  const right = row ? percent(row.val_accuracy ?? row.accuracy) : "";
+  const { unit, low, high, timestep } = widest(trace);
+  const word = isolate(trace.tokens[timestep - 1].text);
+  const { label, probability } = answerAt(trace, trace.steps.length);
+  const when = epoch === 0 ? "Before any training" : `After epoch ${epoch}, with ${right} right,`;
+  return (
+    `${when} unit ${unit}’s forget gate runs from ${fixed(low)} (at “${word}”) to ${fixed(high)} ` +
+    `over this sentence, and the answer is “${isolate(label)}”, ${percent(probability)}.`
+  );
+}

@@ -1,0 +1,263 @@
+/** What to look at now in the sections that explain, in words computed from the answer. */
+import { fixed } from "./format.js";
+import { shareLeft } from "./ledger.js";
+import { gatesOf, heldCount } from "./pins.js";
+import { isolate } from "./text.js";
+import { plainNumber } from "./vanishing.js";
+import { NAMES } from "./vectors.js";
+
+/** @typedef {import("../types.js").Prediction} Prediction */
+/** @typedef {import("../types.js").Trace} Trace */
+
+/** @param {string} text */
+export const quote = (text) => `“${isolate(text)}”`;
+
+/** @param {Trace} trace @param {number} timestep */
+export const wordAt = (trace, timestep) => quote(trace.tokens[timestep - 1].text);
+
+/** @param {number} share 0..1 */
+export function percent(share) {
+  const shown = 100 * share;
+  if (shown > 0 && shown < 0.5) return "less than 1%";
+  return shown < 100 && shown > 99.5 ? "more than 99%" : `${fixed(shown, 0)}%`;
+}
+
+/** @param {Prediction} prediction @returns {{label: string, probability: number}} */
+export function predicted({ labels, probabilities }) {
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  return { label: labels[best], probability: probabilities[best] };
+}
+
+/**
+ * The word that lost most by a timestep, and the word that took most of it at once.
+ *
+ * @param {number[][]} rows (timesteps, sources) what each has left
+ * @param {number} timestep
+ * @returns {{source: number, left: number, taker: number, before: number} | null} null where there
+ *   is no word before this one
+ */
+export function greatestLoss(rows, timestep) {
+  let best = null;
+  for (let source = 1; source < timestep; source++) {
+    const lost = Math.abs(rows[source - 1][source]) - Math.abs(rows[timestep - 1][source]);
+    if (!best || lost > best.lost) best = { source, lost };
+  }
+  if (!best) return null;
+  const { source } = best;
+  const share = (/** @type {number} */ t) => shareLeft(rows, source, t) ?? 0;
+  let taker = source + 1;
+  for (let t = source + 1; t <= timestep; t++) {
+    if (share(t - 1) - share(t) > share(taker - 1) - share(taker)) taker = t;
+  }
+  return { source, left: share(timestep), taker, before: share(taker - 1) };
+}
+
+/**
+ * @param {Trace} trace
+ * @param {number[][]} rows (timesteps, sources) what each has left
+ * @param {{timestep: number, unit: number | null}} options unit: null for all of them
+ */
+export function lookAtMemory(trace, rows, { timestep, unit }) {
+  const loss = greatestLoss(rows, timestep);
+  const here = wordAt(trace, timestep);
+  if (!loss) return `After ${here} everything in memory was written by ${here} itself.`;
+  const { source, left, taker, before } = loss;
+  const where = unit === null ? "" : ` to unit ${unit}`;
+  const now = `After ${here} ${percent(left)} of what ${wordAt(trace, source)} wrote${where} is left`;
+  if (timestep === source + 1) return `${now}.`;
+  return taker === source + 1
+    ? `${now}; most of what went was gone at once, at ${wordAt(trace, taker)}.`
+    : `${now}; it was ${percent(before)} just before ${wordAt(trace, taker)}.`;
+}
+
+/** @param {Trace} trace */
+export function lookAtScores(trace) {
+  const { attributions } = trace;
+  if (!attributions) return "";
+  const { scores, logit, bias, label } = attributions;
+  const sizes = scores.map(Math.abs);
+  const strong = sizes.indexOf(Math.max(...sizes));
+  const score = scores[strong];
+  return (
+    `${wordAt(trace, strong + 1)} ${score < 0 ? "speaks most against" : "speaks most for"} ` +
+    `${quote(label)}: ${signedText(score)}. All words and the bias of ${signedText(bias)} add up to ` +
+    `a logit of ${fixed(logit)}.`
+  );
+}
+
+/** @param {number} value */
+export const signedText = (value) => (value >= 0.005 ? `+${fixed(value)}` : fixed(value));
+
+/**
+ * What a prediction was and has become.
+ *
+ * @param {Prediction} before
+ * @param {Prediction} after
+ */
+export function change(before, after) {
+  const [was, is] = [predicted(before), predicted(after)];
+  const now = after.probabilities[after.labels.indexOf(was.label)];
+  if (was.label !== is.label) {
+    return (
+      `the answer changes from ${quote(was.label)} (${percent(was.probability)}) to ` +
+      `${quote(is.label)} (${percent(is.probability)})`
+    );
+  }
+  return now === was.probability
+    ? `the answer stays ${quote(was.label)}, at exactly ${percent(now)}`
+    : `the answer stays ${quote(was.label)}: ${percent(was.probability)} before, ` +
+        `${percent(now)} now`;
+}
+
+/**
+ * @param {Trace} trace
+ * @param {import("../types.js").Quantity} quantity
+ * @param {number} unit
+ */
+export function lookAtUnit(trace, quantity, unit) {
+  const values = trace.steps.map((step) => step[quantity][unit]);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const at = (/** @type {number} */ value) => wordAt(trace, values.indexOf(value) + 1);
+  if (low === high) return `The ${NAMES[quantity]} of unit ${unit} is ${fixed(low)} throughout.`;
+  return (
+    `The ${NAMES[quantity]} of unit ${unit} is highest at ${at(high)}, ${fixed(high)}, and lowest ` +
+    `at ${at(low)}, ${fixed(low)}.`
+  );
+}
+
+/** @param {string} gate */
+export const gateName = (gate) => gate.replaceAll("_", " ");
+
+/**
+ * What holding gates has done to the answer.
+ *
+ * @param {Trace} trace
+ * @param {Trace | null} free the same run with nothing held
+ */
+export function lookAtHeld(trace, free) {
+  if (gatesOf(trace).length === 0) return "A simple RNN has no gates, and so nothing to hold.";
+  const count = heldCount(trace);
+  if (count === 0) {
+    const says = trace.prediction && predicted(trace.prediction);
+    return says
+      ? `Nothing is held: the answer is ${quote(says.label)} (${percent(says.probability)}).`
+      : "Nothing is held.";
+  }
+  const held = `With ${count} ${count === 1 ? "number" : "numbers"} held`;
+  if (!trace.prediction) return `${held} every state after them is another.`;
+  if (!free?.prediction) return `${held}: asking what the answer was without.`;
+  return `${held}, ${change(free.prediction, trace.prediction)}.`;
+}
+
+/**
+ * How two runs differ.
+ *
+ * @param {import("./compare.js").Comparison} compared
+ * @param {number} parting the number of the pair at which they part, -1 where they never do
+ */
+export function lookAtComparison({ a, b, pairs }, parting) {
+  const answers =
+    a.prediction && b.prediction
+      ? ` Here the answer is ${answer(a.prediction)}, there ${answer(b.prediction)}.`
+      : "";
+  if (parting < 0) return `The two runs are the same, number for number.${answers}`;
+  const until = parting === 0 ? "" : "; until then every state is the same";
+  return `They part at ${placeOf(a, b, pairs[parting])}${until}.${answers}`;
+}
+
+/** @param {Trace} a @param {Trace} b @param {import("./align.js").Pair} pair */
+function placeOf(a, b, pair) {
+  if (pair.a === null) return `${wordAt(b, pair.b ?? 1)}, which is only there`;
+  if (pair.b === null) return `${wordAt(a, pair.a)}, which is only here`;
+  return pair.same ? wordAt(a, pair.a) : `${wordAt(a, pair.a)} against ${wordAt(b, pair.b)}`;
+}
+
+/** @param {Prediction} prediction */
+function answer(prediction) {
+  const { label, probability } = predicted(prediction);
+  return `${quote(label)} (${percent(probability)})`;
+}
+
+/**
+ * @param {import("./swaps.js").Swap[]} swaps the word itself first
+ * @param {string} label
+ */
+export function lookAtSwaps(swaps, label) {
+  const [own, ...others] = swaps;
+  if (others.length === 0) return "";
+  const of = (/** @type {Prediction} */ { labels, probabilities }) =>
+    probabilities[labels.indexOf(label)];
+  const moved = others.map(({ prediction }) => Math.abs(of(prediction) - of(own.prediction)));
+  const most = others[moved.indexOf(Math.max(...moved))];
+  const unknown = others.filter(({ known }) => !known).map(({ text }) => quote(text));
+  const note = unknown.length > 0 ? ` The model does not know ${unknown.join(", ")}.` : "";
+  return (
+    `${quote(most.text)} in place of ${quote(own.text)} moves the answer most: ` +
+    `${change(own.prediction, most.prediction)}.${note}`
+  );
+}
+
+/**
+ * How much two networks' answers still move with what they held at one word.
+ *
+ * @param {Trace} lstm
+ * @param {Trace} rnn
+ * @param {number} cause the word's timestep
+ */
+export function lookAtVanishing(lstm, rnn, cause) {
+  const [memory, hidden] = [lstm.gradients?.cell_state, rnn.gradients?.hidden_state];
+  if (!memory || !hidden) return "";
+  const back = lstm.steps.length - cause;
+  const [one, other] = [memory[cause - 1], hidden[cause - 1]];
+  const factor = Math.max(one, other) / Math.min(one, other);
+  const times = factor > 1e6 ? factor.toExponential(0).replace("e+", " × 10^") : inWords(factor);
+  const more = one > other ? "the LSTM" : "the simple RNN";
+  const verdict = factor < 1.05 ? "much the same" : `${times} times as much in ${more}`;
+  return (
+    `${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a change in memory ` +
+    `still moves the answer by ${smallNumber(one)} in the LSTM and by ${smallNumber(other)} in the ` +
+    `simple RNN: ${verdict}.`
+  );
+}
+
+/** @param {number} value */
+const inWords = (value) =>
+  value < 10 ? fixed(value, 1) : Math.round(value).toLocaleString("en-US");
+
+/** @param {number} value */
+const smallNumber = (value) =>
+  value >= 0.01 ? fixed(value, value < 1 ? 3 : 2) : plainNumber(value);
+
+/**
+ * How long each network keeps to the answer that one word gave it.
+ *
+ * @param {Trace} lstm
+ * @param {Trace} rnn
+ * @param {number} cause the word's timestep
+ */
+export function lookAtForgetting(lstm, rnn, cause) {
+  const label = lstm.gradients?.label ?? "";
+  return (
+    `Of ${quote(label)}: the LSTM ${keeping(lstm, label, cause)}; ` +
+    `the simple RNN ${keeping(rnn, label, cause)}.`
+  );
+}
+
+/** @param {Trace} trace @param {string} label @param {number} cause */
+function keeping(trace, label, cause) {
+  const { labels = [], by_timestep: rows } = trace.prediction ?? {};
+  if (!rows) return "gives no answer word by word";
+  const best = (/** @type {number[]} */ row) => labels[row.indexOf(Math.max(...row))];
+  const after = rows.slice(cause - 1);
+  const begins = after.findIndex((row) => best(row) === label);
+  const last = rows[rows.length - 1];
+  const now = `${quote(best(last))} (${percent(Math.max(...last))})`;
+  if (begins < 0) return `never says it after ${wordAt(trace, cause)}, and ends with ${now}`;
+  const lost = after.findIndex((row, k) => k > begins && best(row) !== label);
+  if (lost < 0) return `still says it at the end (${percent(Math.max(...last))})`;
+  const words = lost - begins;
+  return (
+    `says it for ${words} ${words === 1 ? "word" : "words"}, has forgotten it at ` +
+    `${wordAt(trace, cause + lost)}, and ends with ${now}`
+  );
+}

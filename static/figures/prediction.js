@@ -1,0 +1,256 @@
+/** What the model would say after each word: bars for the word of the cursor, and all words beside. */
+import { colorAt, readable } from "./color.js";
+import { block, frame, join, label, toFigure } from "./draw.js";
+import { fixed } from "./format.js";
+import { textWidth, word } from "./text.js";
+import { windowAround } from "./vectors.js";
+
+/** @typedef {import("../theme.js").Theme} Theme */
+/** @typedef {import("../types.js").FigureOptions} FigureOptions */
+/** @typedef {import("../types.js").Prediction} Prediction */
+/** @typedef {import("../types.js").Trace} Trace */
+
+const MOST = 8; // labels in one figure
+const FEWEST = 3;
+const LIKELY = 0.005; // what is never as likely as that is shown only to fill up
+const ROW = 27;
+const HEAD = 26; // the line of words
+const SIDE_BY_SIDE_FROM = 560;
+const CELL = { least: 44, most: 96 };
+
+/** A probability as it is read. @param {number} p */
+export const percent = (p) =>
+  `${fixed(100 * p, (p > 0.99 && p < 0.9995) || (p > 0 && p < 0.01) ? 1 : 0)}%`;
+
+/** The labels that are ever likely, most of them, in their own order; never more than fit.
+ * @param {Prediction} prediction @returns {number[]} */
+export function likelyLabels({ labels, by_timestep }) {
+  const highest = labels.map((_, k) => Math.max(...(by_timestep ?? []).map((row) => row[k])));
+  return labels
+    .map((_, k) => k)
+    .sort((a, b) => highest[b] - highest[a] || a - b)
+    .slice(0, MOST)
+    .filter((k, i) => i < FEWEST || highest[k] >= LIKELY)
+    .sort((a, b) => a - b);
+}
+
+/** What it would say after a word. @param {Trace} trace @param {number} timestep */
+export function answerAt({ prediction }, timestep) {
+  const row = prediction?.by_timestep?.[timestep - 1] ?? prediction?.probabilities ?? [];
+  const index = row.indexOf(Math.max(...row));
+  return { label: prediction?.labels[index] ?? "", probability: row[index] ?? 0, index };
+}
+
+/**
+ * @param {Trace} trace
+ * @param {FigureOptions} options
+ * @returns {import("../types.js").Figure}
+ */
+export function predictionFigure(trace, options) {
+  const { prediction } = trace;
+  if (!prediction?.by_timestep) return nothing(options);
+  const shown = likelyLabels(prediction);
+  const plan = planOf(trace, prediction, shown, options);
+  const others = prediction.labels.length - shown.length;
+  return toFigure(
+    join(
+      bars(trace, prediction, shown, plan, options),
+      grid(trace, prediction, shown, plan, options),
+      others > 0
+        ? label(10, plan.height - 10, othersText(prediction, shown, others), {
+            color: options.theme.muted,
+            size: 12,
+            align: "left",
+          })
+        : null,
+    ),
+    {
+      width: options.width,
+      height: plan.height,
+      theme: options.theme,
+      label: labelOf(trace, options.timestep),
+      table: tableOf(trace, prediction),
+    },
+  );
+}
+
+/** @param {Prediction} prediction @param {number[]} shown @param {number} others */
+function othersText({ by_timestep }, shown, others) {
+  const rest = (by_timestep ?? []).map((row) =>
+    row.reduce((sum, p, k) => (shown.includes(k) ? sum : sum + p), 0),
+  );
+  const what = others === 1 ? "One more label" : `The ${others} other labels together`;
+  return `${what} never reach${others === 1 ? "es" : ""} more than ${percent(Math.max(...rest))}.`;
+}
+
+/**
+ * Where everything stands: names, bars and the grid of words side by side, or the grid below.
+ *
+ * @param {Trace} trace @param {Prediction} prediction @param {number[]} shown
+ * @param {FigureOptions} options
+ */
+function planOf(trace, prediction, shown, { timestep, width }) {
+  const longest = Math.max(...shown.map((k) => textWidth(prediction.labels[k], 13)));
+  const names = Math.min(Math.max(longest, 30) + 18, width * 0.3);
+  const beside = width >= SIDE_BY_SIDE_FROM;
+  const percents = 52;
+  const barWidth = beside ? Math.min(240, width * 0.24) : width - names - percents - 6;
+  const left = beside ? names + barWidth + percents + 12 : names;
+  const room = width - left - 6;
+  const words = windowAround(
+    trace.steps.length,
+    timestep - 1,
+    Math.max(1, Math.floor(room / CELL.least)),
+  ).map((t) => t + 1);
+  const rows = shown.length * ROW;
+  const gridTop = beside ? HEAD : HEAD + rows + 14 + HEAD;
+  const notes = prediction.labels.length > shown.length ? 24 : 6;
+  return {
+    names,
+    barWidth,
+    beside,
+    words,
+    left,
+    cell: Math.min(CELL.most, room / words.length),
+    barTop: HEAD,
+    gridTop,
+    height: gridTop + rows + notes,
+  };
+}
+
+/** @typedef {ReturnType<typeof planOf>} Plan */
+
+/** @param {Trace} trace @param {Prediction} prediction @param {number[]} shown
+ * @param {Plan} plan @param {FigureOptions} options */
+function bars(trace, prediction, shown, plan, { timestep, theme }) {
+  const row = /** @type {number[][]} */ (prediction.by_timestep)[timestep - 1];
+  const best = answerAt(trace, timestep).index;
+  const { names, barWidth, barTop } = plan;
+  const text = word(trace.tokens[timestep - 1].text, barWidth, 12);
+  return join(
+    label(names, barTop - 12, `after \u201c${text}\u201d`, {
+      color: theme.muted,
+      align: "left",
+    }),
+    ...shown.map((k, i) => {
+      const y = barTop + i * ROW;
+      const color = k === best ? theme.ink : theme.muted;
+      return join(
+        nameOf(prediction.labels[k], names, y + ROW / 2, { color, bold: k === best }),
+        frame(
+          { x: names, y: y + 5, width: barWidth, height: ROW - 10 },
+          { fill: theme.panel, radius: 3 },
+        ),
+        frame(
+          { x: names, y: y + 5, width: Math.max(2, row[k] * barWidth), height: ROW - 10 },
+          { fill: color, radius: 3 },
+        ),
+        label(names + barWidth + 8, y + ROW / 2, percent(row[k]), {
+          color,
+          bold: k === best,
+          align: "left",
+        }),
+      );
+    }),
+  );
+}
+
+/** @param {string} text @param {number} right @param {number} y
+ * @param {{color: string, bold: boolean}} style */
+const nameOf = (text, right, y, style) =>
+  label(right - 8, y, word(text, right - 10, 13), { ...style, size: 13, align: "right" });
+
+/** @param {Trace} trace @param {Prediction} prediction @param {number[]} shown
+ * @param {Plan} plan @param {FigureOptions} options */
+function grid(trace, prediction, shown, plan, { timestep, theme }) {
+  const { words, left, cell, gridTop, names, beside } = plan;
+  const width = cell * words.length;
+  /** @type {[number, string][]} */
+  const scale = [
+    [0, theme.panel],
+    [1, theme.ink],
+  ];
+  const rows = shown.map((k, i) => {
+    const y = gridTop + i * ROW;
+    const values = words.map((t) => {
+      const p = /** @type {number[][]} */ (prediction.by_timestep)[t - 1][k];
+      const color = colorAt(scale, p);
+      return {
+        text: p >= 0.005 ? fixed(100 * p, 0) : "",
+        color,
+        ink: readable(color, theme),
+        hover:
+          `after \u201c${word(trace.tokens[t - 1].text)}\u201d<br>` +
+          `${word(prediction.labels[k])}: <b>${fixed(100 * p, 1)}%</b>`,
+        mark: { quantity: /** @type {const} */ ("hidden_state"), timestep: t, unit: 0 },
+        selected: false,
+      };
+    });
+    return join(
+      beside
+        ? null
+        : nameOf(prediction.labels[k], names, y + ROW / 2, { color: theme.muted, bold: false }),
+      block({ x: left, y: y + 1, width, height: ROW - 2 }, values, words.length, {
+        line: null,
+        hairline: theme.paper,
+        selection: theme.ink,
+      }),
+    );
+  });
+  const at = words.indexOf(timestep);
+  const column = {
+    x: left + at * cell,
+    y: gridTop - 1,
+    width: cell,
+    height: shown.length * ROW + 2,
+  };
+  return join(
+    ...words.map((t, i) => wordAbove(trace, t, left + (i + 0.5) * cell, plan, timestep, theme)),
+    ...rows,
+    frame(column, { line: theme.ink, lineWidth: 2.6, radius: 3, layer: "above" }),
+  );
+}
+
+/** @param {Trace} trace @param {number} t @param {number} x @param {Plan} plan
+ * @param {number} timestep @param {Theme} theme */
+function wordAbove(trace, t, x, { gridTop, cell }, timestep, theme) {
+  const here = t === timestep;
+  return label(x, gridTop - 13, word(trace.tokens[t - 1].text, cell - 4, 12), {
+    color: here ? theme.ink : theme.muted,
+    bold: here,
+  });
+}
+
+/** @param {Trace} trace @param {number} timestep */
+function labelOf(trace, timestep) {
+  const { label: answer, probability } = answerAt(trace, timestep);
+  const token = trace.tokens[timestep - 1].text;
+  return (
+    `What the model would say after each of ${trace.steps.length} words. After ` +
+    `\u201c${token}\u201d: ${answer}, ${percent(probability)}.`
+  );
+}
+
+/** @param {Trace} trace @param {Prediction} prediction @returns {import("../types.js").Table} */
+function tableOf(trace, { labels, by_timestep }) {
+  return {
+    columns: ["word", ...labels],
+    rows: (by_timestep ?? []).map((row, t) => [
+      `${t + 1} ${trace.tokens[t].text}`,
+      ...row.map((p) => `${fixed(100 * p, 1)}%`),
+    ]),
+  };
+}
+
+/** A model that answers nothing, or only once everything has been read.
+ * @param {FigureOptions} options */
+function nothing({ width, theme }) {
+  const text = "This model says nothing after each word: it has no head that could.";
+  return toFigure(label(width / 2, 20, text, { color: theme.muted }), {
+    width,
+    height: 40,
+    theme,
+    label: text,
+    table: { columns: ["word"], rows: [] },
+  });
+}

@@ -1,0 +1,169 @@
+/**
+ * How far each unit's gates stand open over the sentence (as Karpathy, Johnson and Fei-Fei 2015):
+ * the share of words at which a gate is nearly shut, below 0.1, and nearly open, above 0.9.
+ */
+import { plainLayout } from "./columns.js";
+import { fixed } from "./format.js";
+import { gatesOf } from "./pins.js";
+import { NAMES } from "./vectors.js";
+
+/** @typedef {import("../types.js").Figure} Figure */
+/** @typedef {import("../types.js").Gate} Gate */
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {{shut: number, open: number}} Saturation shares of the words */
+
+const SHUT = 0.1;
+const OPEN = 0.9;
+const TOP = 48;
+const BOTTOM = 22;
+const RIGHT = 20;
+
+/** Of every unit. @param {Trace} trace @param {Gate} gate @returns {Saturation[]} */
+export function saturationOf(trace, gate) {
+  const steps = trace.steps.filter(({ masked }) => !masked);
+  const count = Math.max(1, steps.length);
+  return Array.from({ length: trace.layer.units }, (_, unit) => ({
+    shut: steps.filter((step) => step[gate][unit] < SHUT).length / count,
+    open: steps.filter((step) => step[gate][unit] > OPEN).length / count,
+  }));
+}
+
+/** The gates there are, without the candidate, which is none. @param {Trace} trace */
+export const sigmoidGates = (trace) => gatesOf(trace).filter((name) => name !== "candidate");
+
+/**
+ * @param {Trace} trace
+ * @param {{unit: number, theme: import("../theme.js").Theme, width: number}} options
+ * @returns {Figure}
+ */
+export function saturationFigure(trace, { unit, theme, width }) {
+  const gates = sigmoidGates(trace);
+  const { units } = trace.layer;
+  const left = 34;
+  const gap = 44;
+  const panel = (width - left - gap * (gates.length - 1) - RIGHT) / gates.length;
+  const row = units <= 16 ? 20 : Math.max(3, 400 / units);
+  const height = TOP + row * units + BOTTOM;
+  const y = Array.from({ length: units }, (_, k) => k);
+  const per = gates.map((gate) => saturationOf(trace, gate));
+  const figure = {
+    data: gates.flatMap((gate, g) => barsOf(trace, gate, per[g], { g, unit, theme })),
+    layout: {
+      ...plainLayout(theme),
+      width,
+      height,
+      barmode: "relative",
+      bargap: row >= 8 ? 0.25 : 0,
+      margin: { l: left, r: RIGHT, t: TOP, b: BOTTOM },
+      yaxis: {
+        range: [units - 0.5, -0.5],
+        tickvals: y.filter((k) => k % Math.max(1, Math.ceil(14 / row)) === 0),
+        ticks: "",
+        showgrid: false,
+        zeroline: false,
+        fixedrange: true,
+      },
+      ...Object.fromEntries(
+        gates.map((_, g) => [axisName(g), axisOf(g, { panel, gap, left, width })]),
+      ),
+      annotations: gates.flatMap((gate, g) => headings(gate, g, theme)),
+      meta: {
+        label: labelOf(trace, gates, per, unit),
+        table: {
+          columns: ["unit", ...gates.flatMap((gate) => ends(gate))],
+          rows: y.map((k) => [
+            `${k}`,
+            ...per.flatMap((saturation) => [share(saturation[k].shut), share(saturation[k].open)]),
+          ]),
+        },
+      },
+    },
+  };
+  return /** @type {Figure} */ (/** @type {unknown} */ (figure));
+}
+
+/** @param {Gate} gate */
+const ends = (gate) => [`${NAMES[gate] ?? gate} below 0.1`, `${NAMES[gate] ?? gate} above 0.9`];
+
+/** @param {number} g */
+const axisName = (g) => (g === 0 ? "xaxis" : `xaxis${g + 1}`);
+
+/** @param {number} value */
+const share = (value) => `${fixed(100 * value, 0)}%`;
+
+/** Shut to the left, open to the right of the middle.
+ * @param {Trace} trace @param {Gate} gate @param {Saturation[]} saturation
+ * @param {{g: number, unit: number, theme: import("../theme.js").Theme}} options */
+function barsOf(trace, gate, saturation, { g, unit, theme }) {
+  const y = saturation.map((_, k) => k);
+  const marks = y.map((k) => ({ quantity: gate, timestep: trace.steps.length, unit: k }));
+  const text = saturation.map(
+    ({ shut, open }, k) =>
+      `unit ${k}, ${NAMES[gate] ?? gate}<br>nearly shut at <b>${share(shut)}</b> of the words, ` +
+      `nearly open at <b>${share(open)}</b>`,
+  );
+  const common = {
+    type: "bar",
+    orientation: "h",
+    y,
+    xaxis: g === 0 ? "x" : `x${g + 1}`,
+    yaxis: "y",
+    hoverinfo: "text",
+    hovertext: text,
+    textposition: "none",
+    customdata: marks,
+  };
+  const line = {
+    color: theme.ink,
+    width: saturation.map((_, k) => (k === unit ? 2 : 0)),
+  };
+  const color = theme.quantity[gate] ?? theme.muted;
+  return [
+    { ...common, x: saturation.map(({ shut }) => -shut), marker: { color: theme.muted, line } },
+    { ...common, x: saturation.map(({ open }) => open), marker: { color, line } },
+  ];
+}
+
+/** @param {number} g @param {{panel: number, gap: number, left: number, width: number}} room */
+function axisOf(g, { panel, gap, left, width }) {
+  const inner = width - left - RIGHT;
+  const start = g * (panel + gap);
+  return {
+    domain: [start / inner, Math.min(1, (start + panel) / inner)],
+    range: [-1.04, 1.04],
+    tickvals: panel > 130 ? [-1, -0.5, 0, 0.5, 1] : [-1, 0, 1],
+    ticktext: panel > 130 ? ["100%", "50%", "0", "50%", "100%"] : ["100%", "0", "100%"],
+    ticks: "",
+    showgrid: false,
+    zeroline: true,
+    zerolinewidth: 1,
+    fixedrange: true,
+  };
+}
+
+/** @param {Gate} gate @param {number} g @param {import("../theme.js").Theme} theme */
+function headings(gate, g, theme) {
+  const at = { xref: g === 0 ? "x" : `x${g + 1}`, yref: "paper", y: 1, showarrow: false };
+  const muted = { size: 11, color: theme.muted };
+  return [
+    {
+      ...at,
+      x: 0,
+      yshift: 36,
+      text: `<b>${NAMES[gate] ?? gate}</b>`,
+      font: { size: 12, color: theme.quantity[gate] ?? theme.ink },
+    },
+    { ...at, x: -0.04, xanchor: "right", yshift: 14, text: "shut", font: muted },
+    { ...at, x: 0.04, xanchor: "left", yshift: 14, text: "open", font: muted },
+  ];
+}
+
+/** @param {Trace} trace @param {Gate[]} gates @param {Saturation[][]} per @param {number} unit */
+function labelOf(trace, gates, per, unit) {
+  const own = gates.map(
+    (gate, g) =>
+      `${NAMES[gate] ?? gate} nearly shut at ${share(per[g][unit].shut)} and nearly open at ` +
+      `${share(per[g][unit].open)} of ${trace.steps.length} words`,
+  );
+  return `Bars: how far every unit’s gates stand open. Unit ${unit}: ${own.join("; ")}.`;
+}

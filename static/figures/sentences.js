@@ -1,0 +1,225 @@
+/**
+ * What to look at now, in words computed from the trace. Plain text: it goes into the page as
+ * text, so that a visitor's word needs no escaping, only its own direction.
+ */
+import { fixed } from "./format.js";
+import { addingUp } from "./rounding.js";
+import { isolate } from "./text.js";
+import { isGate, isLstm, NAMES, vector } from "./vectors.js";
+
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").Quantity} Quantity */
+/** @typedef {{timestep: number, unit: number}} Cursor */
+
+/** @param {Trace} trace @param {number} timestep */
+const wordAt = (trace, timestep) => `“${isolate(trace.tokens[timestep - 1].text)}”`;
+
+/** @param {number} share 0..1 */
+const percent = (share) => `${fixed(100 * share, 0)}%`;
+
+/** Where the largest of some values stands. @param {number[]} values */
+const indexOfMax = (values) => values.indexOf(Math.max(...values));
+
+/** @param {number[]} values */
+const indexOfMin = (values) => values.indexOf(Math.min(...values));
+
+/** @param {number[]} values */
+const indexOfLargest = (values) => indexOfMax(values.map(Math.abs));
+
+/**
+ * What a unit does at a timestep, written so that kept and written add up to the cell state.
+ *
+ * @param {Trace} trace
+ * @param {Cursor} cursor
+ */
+function partsOf(trace, { timestep, unit }) {
+  const step = trace.steps[timestep - 1];
+  const before = vector(trace, "cell_state", timestep - 1)[unit];
+  const cell = step.cell_state[unit];
+  const kept = step.forget_gate[unit] * before;
+  const decimals = Math.max(Math.abs(cell), Math.abs(kept)) < 0.1 ? 3 : 2;
+  const [keptShown, writtenShown] = addingUp([kept, cell - kept], cell, decimals);
+  /** @param {number} value */
+  const write = (value) => fixed(value, decimals);
+  const verb = writtenShown < 0 ? "takes away" : "adds";
+  return {
+    empty: before === 0,
+    forget: step.forget_gate[unit],
+    output: step.output_gate[unit],
+    before: write(before),
+    kept: write(keptShown),
+    change: `${verb} ${write(Math.abs(writtenShown))}`,
+    cell: write(cell),
+    hidden: write(step.hidden_state[unit]),
+  };
+}
+
+/** The line that is spoken when the cursor moves. @param {Trace} trace @param {Cursor} cursor */
+export function stepAloud(trace, cursor) {
+  const { timestep, unit } = cursor;
+  const word = trace.tokens[timestep - 1].text;
+  const place = `Word ${timestep} of ${trace.steps.length}: ${word}. Unit ${unit}:`;
+  if (!isLstm(trace)) {
+    return `${place} hidden state ${fixed(trace.steps[timestep - 1].hidden_state[unit])}.`;
+  }
+  const { forget, cell, hidden } = partsOf(trace, cursor);
+  return `${place} forget gate ${fixed(forget)}, cell state ${cell}, hidden state ${hidden}.`;
+}
+
+/** @param {Trace} trace @param {Cursor} cursor */
+export function lookAtCell(trace, cursor) {
+  const { empty, forget, before, kept, change, cell } = partsOf(trace, cursor);
+  const at = `At ${wordAt(trace, cursor.timestep)} unit ${cursor.unit}`;
+  if (empty) {
+    return `${at} has nothing to keep yet: its memory is 0. It ${change}, and holds ${cell}.`;
+  }
+  return (
+    `${at} keeps ${percent(forget)} of its memory of ${before}, that is ${kept}, and ${change}: ` +
+    `it holds ${cell} now.`
+  );
+}
+
+/** @param {Trace} trace @param {Cursor & {quantity: Quantity}} options */
+export function lookAtPath(trace, { timestep, unit, quantity }) {
+  const values = trace.steps[timestep - 1][quantity];
+  const at = `At ${wordAt(trace, timestep)}`;
+  const { empty, before, kept, change, cell, output, hidden } = partsOf(trace, { timestep, unit });
+  const low = indexOfMin(values);
+  const high = indexOfMax(values);
+  const strong = indexOfLargest(values);
+  if (isGate(quantity) && values[low] === values[high] && values.length > 1) {
+    return `${at} the ${NAMES[quantity]} is the same for every unit: ${percent(values[low])}.`;
+  }
+  switch (quantity) {
+    case "forget_gate":
+      return (
+        `${at} unit ${low} forgets most: ${percent(values[low])} of its memory stays. Unit ` +
+        `${high} keeps most: ${percent(values[high])}.`
+      );
+    case "input_gate":
+      return (
+        `${at} the gate is widest open for unit ${high}: ${percent(values[high])} of its ` +
+        `candidate is written. For unit ${low} it is ${percent(values[low])}.`
+      );
+    case "candidate":
+      return `${at} the strongest proposal is ${fixed(values[strong])}, for unit ${strong}.`;
+    case "cell_state":
+      return empty
+        ? `${at} unit ${unit} had nothing in memory, and holds ${cell} now.`
+        : `${at} unit ${unit} keeps ${kept} of ${before}, ${change}, and holds ${cell} now.`;
+    case "output_gate":
+      return (
+        `${at} unit ${high} shows most of what it holds, ${percent(values[high])}, and unit ` +
+        `${low} least, ${percent(values[low])}.`
+      );
+    default:
+      return (
+        `${at} unit ${unit} holds ${cell}; squashed by tanh and let through at ` +
+        `${percent(output)}, ${hidden} goes on.`
+      );
+  }
+}
+
+/**
+ * What an untrained model's panel has to admit; empty for any other.
+ *
+ * @param {Trace} trace
+ * @param {Quantity} quantity
+ */
+export function untrained(trace, quantity) {
+  if (trace.model.provenance.kind !== "seeded") return "";
+  return isGate(quantity)
+    ? `These weights are random: this ${NAMES[quantity]} has learned nothing about your words.`
+    : `These weights are random: this ${NAMES[quantity]} means nothing yet.`;
+}
+
+/**
+ * The same about the answers over the unrolled cells.
+ *
+ * @param {Trace} trace
+ */
+export function untrainedAnswer(trace) {
+  const { prediction, model } = trace;
+  return prediction?.by_timestep && model.provenance.kind === "seeded"
+    ? "Over each cell stands what the model would answer had the sentence ended there. Its weights " +
+        "are random: these answers mean nothing."
+    : "";
+}
+
+/**
+ * @param {Trace} trace
+ * @param {Cursor & {weights: import("../types.js").Weights | null}} options
+ */
+export function lookAtWorked(trace, { timestep, unit, weights }) {
+  const step = trace.steps[timestep - 1];
+  const gate = `unit ${unit}’s forget gate`;
+  if (!weights) return `At ${wordAt(trace, timestep)} ${gate} is ${fixed(step.forget_gate[unit])}.`;
+  const { kernel, bias } = weights.forget_gate;
+  const products = step.input.map((value, j) => value * kernel[j][unit]);
+  const strong = indexOfLargest(products);
+  return (
+    `At ${wordAt(trace, timestep)} the input that moves ${gate} most is number ${strong}: ` +
+    `${fixed(step.input[strong])} times its weight ${fixed(kernel[strong][unit])} is ` +
+    `${fixed(products[strong])}. The bias adds ${fixed(bias[unit])}.`
+  );
+}
+
+/** @param {Trace} trace @param {Cursor} cursor */
+export function lookAtUnrolled(trace, { unit }) {
+  const changes = trace.steps.map(
+    (step, t) => step.cell_state[unit] - vector(trace, "cell_state", t)[unit],
+  );
+  const t = indexOfLargest(changes);
+  return (
+    `Unit ${unit}’s memory changes most at ${wordAt(trace, t + 1)}: from ` +
+    `${fixed(vector(trace, "cell_state", t)[unit])} to ` +
+    `${fixed(trace.steps[t].cell_state[unit])}.`
+  );
+}
+
+/**
+ * @param {Trace} trace
+ * @param {{return_sequences: boolean, return_state: boolean}} options
+ */
+export function lookAtReturns(trace, { return_sequences, return_state }) {
+  const { length } = trace.steps;
+  const words = length === 1 ? "the one word" : `each of the ${length} words`;
+  const output = return_sequences
+    ? `A hidden state for ${words} leaves the layer`
+    : `Only the last hidden state, after ${wordAt(trace, length)}, leaves the layer`;
+  return return_state
+    ? `${output}, and with it the final hidden state once more and the final cell state.`
+    : `${output}; the cell state never does.`;
+}
+
+/** @param {Trace} trace @param {import("../types.js").Summary} summary */
+export function lookAtModel(trace, summary) {
+  const largest = summary.layers.reduce((a, b) => (b.parameters > a.parameters ? b : a));
+  const lstm = summary.layers.find(({ name }) => name === trace.layer.name);
+  const share = largest.parameters / summary.total_parameters;
+  if (!lstm || lstm === largest) {
+    return `Most of the ${inThousands(summary.total_parameters)} numbers are in the recurrent layer.`;
+  }
+  return (
+    `${largest.type} holds ${inThousands(largest.parameters)} of the ` +
+    `${inThousands(summary.total_parameters)} numbers, ${fixed(100 * share, share > 0.99 ? 2 : 0)}%; ` +
+    `all that the LSTM can learn fits into ${inThousands(lstm.parameters)}.`
+  );
+}
+
+/** @param {number} count */
+export const inThousands = (count) => count.toLocaleString("en-US");
+
+/** @param {Trace} trace */
+export function lookAtGlance(trace) {
+  let lowest = { value: Infinity, timestep: 1, unit: 0 };
+  trace.steps.forEach(({ forget_gate: gate }, t) =>
+    gate.forEach((value, unit) => {
+      if (value < lowest.value) lowest = { value, timestep: t + 1, unit };
+    }),
+  );
+  return (
+    `The forget gate is lowest at ${wordAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
+    `${fixed(lowest.value)}. Look at the same place in the cell state.`
+  );
+}

@@ -1,0 +1,86 @@
+/** One word put in the place of another: how likely the same answer is then, a bar for each. */
+import { drawing, frame, join, label, toFigure } from "./draw.js";
+import { fixed } from "./format.js";
+import { truncate, word } from "./text.js";
+
+/** @typedef {import("../types.js").Figure} Figure */
+/** @typedef {import("../types.js").Prediction} Prediction */
+/** @typedef {{text: string, known: boolean, prediction: Prediction}} Swap */
+
+const ROW = 30;
+
+/**
+ * @param {Swap[]} swaps the word itself first
+ * @param {{label: string, theme: import("../theme.js").Theme, width: number}} options
+ * @returns {Figure}
+ */
+export function swapsFigure(swaps, { label: name, theme, width }) {
+  const left = Math.min(130, width * 0.28);
+  const right = width < 520 ? 110 : 190;
+  const bar = width - left - right;
+  const rows = swaps.map(({ text, prediction }, k) => {
+    const probability = probabilityOf(prediction, name);
+    const y = 26 + k * ROW;
+    const best = prediction.probabilities.indexOf(Math.max(...prediction.probabilities));
+    const says = prediction.labels[best];
+    return join(
+      frame({ x: left, y: y + 7, width: bar, height: ROW - 14 }, { fill: theme.panel, radius: 3 }),
+      frame(
+        { x: left, y: y + 7, width: Math.max(1, probability * bar), height: ROW - 14 },
+        { fill: k === 0 ? theme.muted : theme.quantity.hidden_state, radius: 3 },
+      ),
+      label(left - 8, y + ROW / 2, word(text, left - 12, 13), {
+        color: theme.ink,
+        size: 13,
+        bold: k === 0,
+        align: "right",
+      }),
+      label(
+        left + bar + 8,
+        y + ROW / 2,
+        `${fixed(100 * probability, 0)}%` +
+          (says === name ? "" : ` says ${word(truncate(says, right - 74, 12), right, 12)}`),
+        { color: theme.ink, size: 12, align: "left" },
+      ),
+      drawing({
+        hits: [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => ({
+          x: left + part * bar,
+          y: y + ROW / 2,
+          text: `with “${word(text)}”: ${fixed(100 * probability, 2)}% ${word(name)}`,
+          mark: null,
+        })),
+      }),
+    );
+  });
+  return toFigure(
+    join(
+      label(left, 12, `how likely “${word(name, width - left - 120, 12)}” is with`, {
+        color: theme.muted,
+        align: "left",
+      }),
+      ...rows,
+    ),
+    {
+      width,
+      height: 30 + swaps.length * ROW,
+      theme,
+      label:
+        `Bars: the probability of “${name}” with “${swaps[0].text}” and with ` +
+        `${swaps.length - 1} other words in its place.`,
+      table: {
+        columns: ["word", `probability of ${name}`, "answer"],
+        rows: swaps.map(({ text, prediction }) => [
+          text,
+          fixed(probabilityOf(prediction, name), 4),
+          prediction.labels[
+            prediction.probabilities.indexOf(Math.max(...prediction.probabilities))
+          ],
+        ]),
+      },
+    },
+  );
+}
+
+/** @param {Prediction} prediction @param {string} label */
+const probabilityOf = ({ labels, probabilities }, label) =>
+  probabilities[labels.indexOf(label)] ?? 0;

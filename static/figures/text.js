@@ -1,0 +1,48 @@
+/** Visitors' words in figures: escaped, held together whatever their direction, cut to fit. */
+
+const ENTITIES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" });
+
+/** Plotly reads text as a small HTML: what a visitor wrote must not be read so.
+ * @param {string} text */
+export const escapeText = (text) => text.replace(/[&<>]/g, (sign) => ENTITIES[sign]);
+
+/** Keeps a word's own direction from turning its neighbours (first strong isolate).
+ * @param {string} text */
+export const isolate = (text) => `\u2068${text}\u2069`;
+
+const SEGMENTER = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
+
+/** @param {string} grapheme */
+function emWidth(grapheme) {
+  if (/^[\u0e00-\u0eff\u0600-\u06ff]/u.test(grapheme)) return 0.62;
+  if (/\p{Extended_Pictographic}/u.test(grapheme) || WIDE.test(grapheme)) return 1.15;
+  if (/[\p{Lu}mwMW@]/u.test(grapheme)) return 0.76;
+  if (/[iljtfr.,:;'!|]/.test(grapheme)) return 0.36;
+  return 0.56;
+}
+
+/** A cautious estimate of how wide a text will be, since a pure function cannot measure.
+ * @param {string} text @param {number} size pixels */
+export function textWidth(text, size) {
+  let width = 0;
+  for (const { segment } of SEGMENTER.segment(text)) width += emWidth(segment) * size;
+  return width;
+}
+
+/** Cuts a text to a width, between what readers take for characters, with an ellipsis.
+ * @param {string} text @param {number} width pixels @param {number} size pixels */
+export function truncate(text, width, size) {
+  if (textWidth(text, size) <= width) return text;
+  let kept = "";
+  for (const { segment } of SEGMENTER.segment(text)) {
+    if (textWidth(kept + segment, size) + size > width) break;
+    kept += segment;
+  }
+  return `${kept}\u2026`;
+}
+
+/** A visitor's word, ready to stand in a figure's text.
+ * @param {string} text @param {number} [width] pixels it may take @param {number} [size] pixels */
+export const word = (text, width = 400, size = 14) =>
+  isolate(escapeText(truncate(text, width, size)));

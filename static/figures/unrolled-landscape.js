@@ -1,0 +1,149 @@
+/** The unrolled sentence from left to right, as many cells around the cursor as there is room for. */
+import { block, frame, join, label, wire } from "./draw.js";
+import { word } from "./text.js";
+import { STATES } from "./unrolled-parts.js";
+import { symbol, windowAround } from "./vectors.js";
+
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").FigureOptions} FigureOptions */
+/** @typedef {import("./unrolled-parts.js").UnrolledParts} UnrolledParts */
+
+const SIDE = 62;
+const GAP = 26;
+
+/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts */
+export function unrolledLandscape(trace, { timestep, width }, { numbered, units }) {
+  const least = numbered ? Math.max(118, units.length * 32 + 34) : 108;
+  const room = Math.min(8, Math.max(1, Math.floor((width - 2 * SIDE) / least)));
+  const shown = windowAround(trace.steps.length, timestep - 1, room).map((k) => k + 1);
+  const pitch = Math.min(270, (width - 2 * SIDE) / shown.length);
+  const top = trace.prediction?.by_timestep ? 68 : 34;
+  return {
+    shown,
+    pitch,
+    left: (width - pitch * shown.length) / 2,
+    cellWidth: pitch - GAP,
+    top,
+    stateY: { cell_state: top + 32, hidden_state: top + 138 },
+    gatesY: top + 88,
+    bottom: top + 170,
+    wordY: top + 206,
+    height: top + 232,
+  };
+}
+
+/** @typedef {ReturnType<typeof unrolledLandscape>} Plan */
+
+/** @param {Plan} plan @param {number} timestep */
+const centre = ({ left, pitch, shown }, timestep) => left + (timestep - shown[0] + 0.5) * pitch;
+
+/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan @param {number} when */
+function cell(trace, { theme, timestep }, parts, plan, when) {
+  const x = centre(plan, when);
+  const current = when === timestep;
+  const { cellWidth, top, bottom, wordY } = plan;
+  const rect = { x: x - cellWidth / 2, y: top, width: cellWidth, height: bottom - top };
+  const line = current ? theme.ink : theme.line;
+  const answer = parts.prediction(when, plan.pitch - 10);
+  return join(
+    frame(rect, { fill: theme.panel, line, lineWidth: current ? 2.6 : 1, radius: 12 }),
+    ...STATES.map((quantity) =>
+      parts.state(quantity, when, [x, plan.stateY[quantity]], cellWidth - 12),
+    ),
+    parts.gates(when, [x, plan.gatesY], cellWidth - 12),
+    wire(
+      [
+        [x, wordY - 14],
+        [x, bottom],
+      ],
+      { color: parts.tint(when, theme.quantity.input) },
+    ),
+    wire(
+      [
+        [x, top],
+        [x, top - 20],
+      ],
+      { color: parts.tint(when, theme.quantity.hidden_state) },
+    ),
+    label(x, wordY, word(trace.steps[when - 1].token, plan.pitch - 10, 15), {
+      ...parts.ink(when),
+      size: 15,
+    }),
+    label(x, wordY + 19, `${when}`, { color: theme.muted, size: 12 }),
+    answer && label(x, top - 50, answer.text, { ...parts.ink(when), size: 13 }),
+    answer && label(x, top - 33, answer.share, { color: theme.muted, size: 12 }),
+  );
+}
+
+/** The lanes between cells, never under them.
+ * @param {FigureOptions} options @param {UnrolledParts} parts @param {Plan} plan */
+function lanes({ theme }, parts, plan) {
+  const { shown, cellWidth, left, pitch } = plan;
+  const last = shown[shown.length - 1];
+  return join(
+    ...STATES.flatMap((quantity) => {
+      const y = plan.stateY[quantity];
+      const width = quantity === "cell_state" ? 3.5 : 2;
+      return [shown[0] - 1, ...shown].map((when) => {
+        const from = when < shown[0] ? left - 8 : centre(plan, when) + cellWidth / 2;
+        const to =
+          when === last ? left + pitch * shown.length + 10 : centre(plan, when + 1) - cellWidth / 2;
+        const color = parts.tint(Math.min(last, when + 1), theme.quantity[quantity]);
+        return wire(
+          [
+            [from, y],
+            [to, y],
+          ],
+          { color, width },
+        );
+      });
+    }),
+  );
+}
+
+/** @param {number} x @param {number} y @param {number} count @param {string} where
+ * @param {string} color */
+const more = (x, y, count, where, color) =>
+  join(
+    label(x, y - 17, `\u2026 ${count}`, { color, size: 14, bold: true }),
+    label(x, y, count === 1 ? "word" : "words", { color }),
+    label(x, y + 15, where, { color }),
+  );
+
+/** What comes in at the left and goes out at the right: states, or words that are not shown.
+ * @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan */
+function ends(trace, { unit, theme }, parts, plan) {
+  const { shown, left, pitch, gatesY } = plan;
+  const [first, last] = [shown[0], shown[shown.length - 1]];
+  const after = trace.steps.length - last;
+  const right = left + pitch * shown.length;
+  return join(
+    ...STATES.map((quantity) => {
+      const y = plan.stateY[quantity];
+      const rect = { x: left - 46, y: y - 11, width: 38, height: 22 };
+      const given = parts.value({ quantity, timestep: 0, unit });
+      const name = (/** @type {number} */ x, /** @type {number} */ when) => {
+        const color = parts.tint(when, theme.quantity[quantity]);
+        return label(x, y - 24, symbol(quantity, `${when}`), { color, size: 16 });
+      };
+      return join(
+        first > 1 ? null : block(rect, [given], 1, parts.style(quantity, 0)),
+        first > 1 ? null : name(left - 27, 0),
+        after > 0 ? null : name(right + 14, last),
+      );
+    }),
+    first > 1 ? more(left - 28, gatesY, first - 1, "before", theme.muted) : null,
+    after > 0 ? more(right + 28, gatesY, after, "after", theme.muted) : null,
+  );
+}
+
+/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan */
+export const drawUnrolledLandscape = (trace, options, parts, plan) =>
+  join(
+    lanes(options, parts, plan),
+    ...plan.shown.map((when) => cell(trace, options, parts, plan, when)),
+    ends(trace, options, parts, plan),
+  );

@@ -1,0 +1,122 @@
+/** The unrolled sentence from top to bottom, for narrow screens: a row for each word. */
+import { block, frame, join, label, wire } from "./draw.js";
+import { word } from "./text.js";
+import { STATES } from "./unrolled-parts.js";
+import { symbol, windowAround } from "./vectors.js";
+
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").FigureOptions} FigureOptions */
+/** @typedef {import("./unrolled-parts.js").UnrolledParts} UnrolledParts */
+
+const LEFT = 92;
+const ROW = 96;
+const PITCH = 122;
+
+/** @param {Trace} trace @param {FigureOptions} options */
+export function unrolledPortrait(trace, { timestep, width }) {
+  const shown = windowAround(trace.steps.length, timestep - 1, 5).map((k) => k + 1);
+  const inner = width - LEFT - 6;
+  const hasMore = shown[shown.length - 1] < trace.steps.length;
+  return {
+    shown,
+    inner,
+    top: 84,
+    stateX: { cell_state: LEFT + inner * 0.26, hidden_state: LEFT + inner * 0.74 },
+    height: 84 + PITCH * shown.length + (hasMore ? 30 : 16),
+  };
+}
+
+/** @typedef {ReturnType<typeof unrolledPortrait>} Plan */
+
+/** @param {Plan} plan @param {number} when the top of its row */
+const rowTop = ({ top, shown }, when) => top + (when - shown[0]) * PITCH;
+
+/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan @param {number} when */
+function row(trace, { theme, timestep }, parts, plan, when) {
+  const y = rowTop(plan, when);
+  const current = when === timestep;
+  const rect = { x: LEFT, y, width: plan.inner, height: ROW };
+  const line = current ? theme.ink : theme.line;
+  const answer = parts.prediction(when, LEFT - 12);
+  const left = /** @type {const} */ ("left");
+  const muted = { color: theme.muted, align: left };
+  return join(
+    frame(rect, { fill: theme.panel, line, lineWidth: current ? 2.6 : 1, radius: 12 }),
+    ...STATES.map((quantity) =>
+      parts.state(quantity, when, [plan.stateX[quantity], y + 22], plan.inner / 2 - 14),
+    ),
+    parts.gates(when, [LEFT + plan.inner / 2, y + 74], plan.inner - 24),
+    label(4, y + 14, `${when}`, muted),
+    label(4, y + 34, word(trace.steps[when - 1].token, LEFT - 34, 15), {
+      ...parts.ink(when),
+      size: 15,
+      align: left,
+    }),
+    wire(
+      [
+        [LEFT - 17, y + 34],
+        [LEFT, y + 34],
+      ],
+      {
+        color: parts.tint(when, theme.quantity.input),
+        width: 1.6,
+      },
+    ),
+    answer && label(4, y + 62, answer.text, { ...parts.ink(when), size: 12, align: left }),
+    answer && label(4, y + 78, answer.share, muted),
+  );
+}
+
+/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan */
+function lanes(trace, { theme, unit }, parts, plan) {
+  const { shown } = plan;
+  const [first, last] = [shown[0], shown[shown.length - 1]];
+  return join(
+    ...STATES.flatMap((quantity) => {
+      const x = plan.stateX[quantity];
+      const width = quantity === "cell_state" ? 3.5 : 2;
+      const given = parts.value({ quantity, timestep: 0, unit });
+      const rect = { x: x - 20, y: 28, width: 40, height: 22 };
+      const before = symbol(quantity, `${first - 1}`);
+      return [
+        ...[first - 1, ...shown].map((when) => {
+          const from = when < first ? plan.top - (first > 1 ? 24 : 32) : rowTop(plan, when) + ROW;
+          const color = parts.tint(Math.min(last, when + 1), theme.quantity[quantity]);
+          return wire(
+            [
+              [x, from],
+              [x, rowTop(plan, when + 1)],
+            ],
+            { color, width },
+          );
+        }),
+        first > 1 ? null : block(rect, [given], 1, parts.style(quantity, 0)),
+        label(x, first > 1 ? plan.top - 38 : 14, before, {
+          color: theme.quantity[quantity],
+          size: 16,
+        }),
+      ];
+    }),
+  );
+}
+
+/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan */
+export function drawUnrolledPortrait(trace, options, parts, plan) {
+  const { theme } = options;
+  const [before, after] = [
+    plan.shown[0] - 1,
+    trace.steps.length - plan.shown[plan.shown.length - 1],
+  ];
+  const words = (/** @type {number} */ count) =>
+    `\u2026 ${count} ${count === 1 ? "word" : "words"}`;
+  const style = { color: theme.muted, bold: true, size: 13, align: /** @type {const} */ ("left") };
+  return join(
+    lanes(trace, options, parts, plan),
+    ...plan.shown.map((when) => row(trace, options, parts, plan, when)),
+    before > 0 ? label(4, 20, `${words(before)} before`, style) : null,
+    after > 0 ? label(4, plan.height - 22, `${words(after)} after`, style) : null,
+  );
+}

@@ -1,0 +1,69 @@
+/** The sentence unrolled: one cell for each word, passing cell state and hidden state along. */
+import { join, toFigure } from "./draw.js";
+import { precise } from "./format.js";
+import { legend, shownUnits } from "./legend.js";
+import { drawUnrolledLandscape, unrolledLandscape } from "./unrolled-landscape.js";
+import { GATES, STATES, unrolledParts } from "./unrolled-parts.js";
+import { drawUnrolledPortrait, unrolledPortrait } from "./unrolled-portrait.js";
+import { NAMES } from "./vectors.js";
+
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").FigureOptions} FigureOptions */
+
+const PORTRAIT_BELOW = 560;
+
+/** @param {Trace} trace @param {number[]} shown @param {number} unit
+ * @returns {import("../types.js").Table} */
+function tableOf(trace, shown, unit) {
+  const quantities = [...GATES, ...STATES];
+  return {
+    columns: ["timestep", "word", ...quantities.map((quantity) => NAMES[quantity])],
+    rows: shown.map((timestep) => [
+      `${timestep}`,
+      trace.steps[timestep - 1].token,
+      ...quantities.map((quantity) => ({
+        text: precise(trace.steps[timestep - 1][quantity][unit]),
+        mark: { quantity, timestep, unit },
+      })),
+    ]),
+  };
+}
+
+/** What the figure says now. @param {Trace} trace @param {FigureOptions} options
+ * @param {number[]} shown */
+function sentence(trace, { timestep, unit }, shown) {
+  const { token, cell_state: cell, hidden_state: hidden } = trace.steps[timestep - 1];
+  return (
+    `The sentence unrolled, words ${shown[0]} to ${shown[shown.length - 1]} of ` +
+    `${trace.steps.length}. The cursor is at word ${timestep}, \u201c${token}\u201d: there unit ` +
+    `${unit} has cell state ${precise(cell[unit])} and hidden state ${precise(hidden[unit])}.`
+  );
+}
+
+/** @param {Trace} trace @param {FigureOptions} options @returns {import("../types.js").Figure} */
+export function unrolledFigure(trace, options) {
+  const { unit, theme, width } = options;
+  const parts = unrolledParts(trace, options);
+  const notes = [
+    shownUnits(parts.units, unit, trace.layer.units),
+    `f, i, g, o are unit ${unit}\u2019s`,
+    ...(trace.prediction?.by_timestep ? ["%: the answer had it ended there"] : []),
+  ];
+  /** @param {import("./draw.js").Drawing} drawn @param {{shown: number[], height: number}} plan */
+  const finish = (drawn, { shown, height }) => {
+    const key = legend(height + 14, width, notes, theme);
+    return toFigure(join(drawn, key.drawn), {
+      width,
+      height: height + 14 + key.height,
+      theme,
+      label: sentence(trace, options, shown),
+      table: tableOf(trace, shown, unit),
+    });
+  };
+  if (width < PORTRAIT_BELOW) {
+    const plan = unrolledPortrait(trace, options);
+    return finish(drawUnrolledPortrait(trace, options, parts, plan), plan);
+  }
+  const plan = unrolledLandscape(trace, options, parts);
+  return finish(drawUnrolledLandscape(trace, options, parts, plan), plan);
+}

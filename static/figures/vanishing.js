@@ -1,0 +1,198 @@
+/** How much the answer still moves with what the network held some words before: on a log axis. */
+import { plainLayout } from "./columns.js";
+import { fixed } from "./format.js";
+import { textWidth, word } from "./text.js";
+
+/** @typedef {import("../types.js").Figure} Figure */
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {{lstm: Trace, rnn: Trace}} Pair the same words through both, gradients included */
+/** @typedef {{name: string, norms: number[], color: string, dash: string, width: number}} Line */
+
+const LEAST = 1e-16; // what is smaller is drawn at the edge
+
+/** The factor by which a norm changes with each word back: the slope of the straight line that
+ * comes closest on the log axis. @param {number[]} norms by timestep */
+export function factorPerStep(norms) {
+  const points = norms.map((norm, t) => ({ back: norms.length - 1 - t, norm }));
+  const positive = points.filter(({ norm }) => norm > 0);
+  if (positive.length < 2) return null;
+  const mean = (/** @type {number[]} */ values) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const middle = mean(positive.map(({ back }) => back));
+  const level = mean(positive.map(({ norm }) => Math.log(norm)));
+  const along = mean(positive.map(({ back, norm }) => (back - middle) * (Math.log(norm) - level)));
+  return Math.exp(along / mean(positive.map(({ back }) => (back - middle) ** 2)));
+}
+
+/** A small number as people read it: in full decimals, as long as they can be counted.
+ * @param {number} value */
+export function plainNumber(value) {
+  if (value === 0) return "0";
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value))));
+  return digits <= 12 ? fixed(value, Math.min(digits, 12)) : value.toExponential(1);
+}
+
+/** @param {Pair} pair @param {import("../theme.js").Theme} theme @returns {Line[]} */
+function linesOf({ lstm, rnn }, theme) {
+  const { hidden_state: h, cell_state: c, direct } = gradientsOf(lstm);
+  return [
+    ...(c ? [line("LSTM, memory c", c, theme.quantity.cell_state, "solid", 3)] : []),
+    ...(direct ? [line("forget gates alone", direct, theme.quantity.forget_gate, "dash", 2)] : []),
+    line("LSTM, hidden h", h, theme.quantity.hidden_state, "solid", 1.6),
+    line("simple RNN, h", gradientsOf(rnn).hidden_state, theme.quantity.output_gate, "solid", 3),
+  ];
+}
+
+/** @param {string} name @param {number[]} norms @param {string} color @param {string} dash
+ * @param {number} width @returns {Line} */
+const line = (name, norms, color, dash, width) => ({ name, norms, color, dash, width });
+
+/** @param {Trace} trace */
+function gradientsOf(trace) {
+  if (!trace.gradients) throw new Error("the figure needs gradients");
+  return trace.gradients;
+}
+
+/** @param {Line} line */
+function nameOf({ name, norms }) {
+  const factor = factorPerStep(norms);
+  return factor === null ? name : `${name}: ×${fixed(factor, 2)} a word`;
+}
+
+/**
+ * @param {Pair} pair
+ * @param {{theme: import("../theme.js").Theme, width: number, cursor: number}} options cursor: a
+ *   timestep to mark, 0 for none
+ * @returns {Figure}
+ */
+export function vanishingFigure(pair, { theme, width, cursor }) {
+  const lines = linesOf(pair, theme);
+  const count = pair.lstm.steps.length;
+  const beside = width >= 640;
+  const names = lines.map(nameOf);
+  const right = beside ? Math.max(...names.map((name) => textWidth(name, 12))) + 12 : 12;
+  const top = beside ? 10 : 12 + 18 * lines.length;
+  const plot = beside ? 300 : 240;
+  const all = lines.flatMap(({ norms }) => norms.map((norm) => Math.max(norm, LEAST)));
+  const [low, high] = [Math.min(...all), Math.max(...all)].map(Math.log10);
+  const range = [Math.floor(low - 0.2), Math.ceil(high + 0.05)];
+  const decades = range[1] - range[0];
+  const every = Math.ceil(decades / 8);
+  const ticks = Array.from(
+    { length: Math.floor(decades / every) + 1 },
+    (_, k) => range[0] + k * every,
+  );
+  const ends = spread(
+    lines.map(({ norms }) => Math.log10(Math.max(norms[0], LEAST))),
+    (17 * decades) / plot,
+  );
+  const figure = {
+    data: lines.map(({ norms, color, dash, width: thick, name }) => ({
+      type: "scatter",
+      mode: count <= 60 ? "lines+markers" : "lines",
+      x: norms.map((_, t) => count - 1 - t),
+      y: norms.map((norm) => Math.max(norm, LEAST)),
+      line: { color, dash, width: thick },
+      marker: { color, size: thick + 2 },
+      hoverinfo: "text",
+      hovertext: norms.map(
+        (norm, t) =>
+          `${name}<br>at “${word(pair.lstm.tokens[t].text)}”, ${count - 1 - t} words before the ` +
+          `end: <b>${norm.toPrecision(3)}</b>`,
+      ),
+    })),
+    layout: {
+      ...plainLayout(theme),
+      width,
+      height: top + plot + 52,
+      margin: { l: 52, r: right, t: top, b: 52 },
+      xaxis: {
+        range: [-0.3, count - 0.7],
+        dtick: Math.max(1, Math.ceil(count / (width / 60))),
+        tick0: 0,
+        title: { text: "words back from the end", font: { size: 12 }, standoff: 8 },
+        gridcolor: theme.line,
+        zeroline: false,
+        fixedrange: true,
+      },
+      yaxis: {
+        type: "log",
+        range,
+        tickvals: ticks.map((power) => 10 ** power),
+        ticktext: ticks.map((power) => (power === 0 ? "1" : `10<sup>${power}</sup>`)),
+        gridcolor: theme.line,
+        zeroline: false,
+        fixedrange: true,
+      },
+      shapes: cursor > 0 ? [wordLine(count - cursor, theme)] : [],
+      annotations: names.map((text, k) =>
+        beside
+          ? {
+              text,
+              x: count - 1,
+              xanchor: "left",
+              xshift: 8,
+              y: ends[k],
+              showarrow: false,
+              font: { size: 12, color: lines[k].color },
+            }
+          : {
+              text,
+              x: 0,
+              xref: "paper",
+              xanchor: "left",
+              y: 1,
+              yref: "paper",
+              yanchor: "bottom",
+              yshift: 6 + 18 * (lines.length - 1 - k),
+              showarrow: false,
+              font: { size: 12, color: lines[k].color },
+            },
+      ),
+      meta: { label: labelOf(pair, names), table: tableOf(pair, lines) },
+    },
+  };
+  return /** @type {Figure} */ (/** @type {unknown} */ (figure));
+}
+
+/** @param {number} x @param {import("../theme.js").Theme} theme */
+const wordLine = (x, theme) => ({
+  type: "line",
+  x0: x,
+  x1: x,
+  y0: 0,
+  y1: 1,
+  yref: "paper",
+  layer: "below",
+  line: { color: theme.muted, width: 1, dash: "dot" },
+});
+
+/** Moves values apart until labels at them do not touch.
+ * @param {number[]} values @param {number} least */
+export function spread(values, least) {
+  const order = values.map((_, k) => k).sort((a, b) => values[b] - values[a]);
+  const moved = [...values];
+  for (let k = 1; k < order.length; k++) {
+    moved[order[k]] = Math.min(moved[order[k]], moved[order[k - 1]] - least);
+  }
+  return moved;
+}
+
+/** @param {Pair} pair @param {string[]} names */
+function labelOf({ lstm }, names) {
+  return (
+    `Lines on a log axis: how the logit of “${lstm.gradients?.label}” moves with what was held up ` +
+    `to ${lstm.steps.length - 1} words before. ${names.join("; ")}.`
+  );
+}
+
+/** @param {Pair} pair @param {Line[]} lines @returns {import("../types.js").Table} */
+function tableOf({ lstm }, lines) {
+  return {
+    columns: ["word", ...lines.map(({ name }) => name)],
+    rows: lstm.tokens.map(({ text }, t) => [
+      `${t + 1} ${text}`,
+      ...lines.map(({ norms }) => norms[t].toPrecision(3)),
+    ]),
+  };
+}

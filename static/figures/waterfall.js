@@ -1,0 +1,285 @@
+/**
+ * How a logit comes about: the exact share of every word, each bar beginning where the one before
+ * ended, down to the logit and the probability it means. Beside them, on the same scale, what two
+ * other measures say of the same word.
+ */
+import { frame, join, label, toFigure, wire } from "./draw.js";
+import { fixed } from "./format.js";
+import { word } from "./text.js";
+
+/** @typedef {import("../types.js").Figure} Figure */
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {{name: string, value: number, from: number, to: number, timesteps: number[]}} Row
+ *   timesteps: the words it stands for, none for bias and initial state */
+
+const ROW = 22;
+const MOST = 28; // rows of words
+const HEAD = 44;
+
+/**
+ * The rows of the waterfall: bias, initial state, words. Of many words, neighbours of little weight
+ * share a row.
+ *
+ * @param {Trace} trace
+ * @returns {Row[]}
+ */
+export function waterfallRows(trace) {
+  const { attributions, tokens } = trace;
+  if (!attributions) return [];
+  const { bias, initial_state, scores } = attributions;
+  const ranked = scores.map((_, t) => t).sort((a, b) => Math.abs(scores[b]) - Math.abs(scores[a]));
+  const own = new Set(scores.length <= MOST ? ranked : ranked.slice(0, MOST / 2));
+  /** @type {{name: string, value: number, timesteps: number[]}[]} */
+  const rows = [{ name: "bias", value: bias, timesteps: [] }];
+  if (initial_state !== 0)
+    rows.push({ name: "initial state", value: initial_state, timesteps: [] });
+  scores.forEach((value, t) => {
+    const last = rows[rows.length - 1];
+    if (own.has(t) || last.timesteps.length === 0 || own.has(last.timesteps[0] - 1)) {
+      rows.push({ name: tokens[t].text, value, timesteps: [t + 1] });
+    } else {
+      last.timesteps.push(t + 1);
+      last.value += value;
+      last.name = `${last.timesteps.length} words`;
+    }
+  });
+  let sum = 0;
+  return rows.map((row) => ({ ...row, from: sum, to: (sum += row.value) }));
+}
+
+/** What the columns are called, and what each says. */
+const COLUMNS = [
+  { title: "exact share", note: "adds up to the logit", short: ["exact share", "adds up"] },
+  { title: "gradient × input", note: "an estimate", short: ["grad × input", "estimate"] },
+  { title: "left out", note: "measured by a rerun", short: ["left out", "measured"] },
+];
+
+/**
+ * @param {Trace} trace with attributions and gradients of one label
+ * @param {{timestep: number, theme: import("../theme.js").Theme, width: number,
+ *   leftOut: number[] | null}} options leftOut: for each word, the logit minus that without it
+ * @returns {Figure}
+ */
+export function waterfallFigure(trace, options) {
+  const rows = waterfallRows(trace);
+  const { theme, width, timestep, leftOut } = options;
+  const { attributions, gradients, prediction } = trace;
+  if (!attributions || !prediction) throw new Error("a waterfall needs attributions");
+  const wide = width >= 620;
+  const left = wide ? 112 : 72;
+  const gap = wide ? 26 : 10;
+  const share = (width - left - 2 * gap) / (wide ? 4 : 3.8);
+  const widths = wide ? [2 * share, share, share] : [1.9 * share, 0.95 * share, 0.95 * share];
+  const starts = [left, left + widths[0] + gap, left + widths[0] + widths[1] + 2 * gap];
+  const of = (/** @type {number[] | undefined | null} */ values, /** @type {Row} */ row) =>
+    values && row.timesteps.length > 0
+      ? row.timesteps.reduce((sum, t) => sum + values[t - 1], 0)
+      : null;
+  const beside = [gradients?.input_dot, leftOut];
+  const reach = rows.flatMap(({ from, to }) => [from, to]);
+  const main = scaleOf(Math.min(0, ...reach), Math.max(0, ...reach), starts[0], widths[0]);
+  const others = beside.flatMap((values) => rows.map((row) => of(values, row) ?? 0));
+  const side = [1, 2].map((k) =>
+    scaleOf(Math.min(0, ...others), Math.max(0, ...others), starts[k], widths[k]),
+  );
+  const y = (/** @type {number} */ k) => HEAD + k * ROW;
+  const total = rows.length;
+  const bottom = y(total) + 6;
+  const pale = { line: theme.line, lineWidth: 1 };
+  const drawn = join(
+    ...COLUMNS.map(({ title, note, short }, k) =>
+      headOf(starts[k], wide ? [title, note] : short, theme),
+    ),
+    zeroLine(main(0), bottom, theme),
+    ...side.map((scale) => zeroLine(scale(0), bottom, theme)),
+    ...rows.map((row, k) =>
+      join(
+        nameOf(row, left, y(k), theme, row.timesteps.includes(timestep)),
+        barOf([main(row.from), main(row.to)], y(k), { fill: hue(row.value, theme) }),
+        k + 1 < total
+          ? wire(
+              [
+                [main(row.to), y(k) + 3],
+                [main(row.to), y(k + 1) + ROW - 3],
+              ],
+              { color: theme.muted, width: 1, arrow: false },
+            )
+          : null,
+        numberOf(row.value, [main(row.from), main(row.to)], y(k), theme, starts[0], widths[0]),
+        ...side.map((scale, s) => {
+          const value = of(beside[s], row);
+          if (value === null) return null;
+          const ends = [scale(0), scale(value)];
+          return join(
+            barOf(ends, y(k), {
+              ...pale,
+              line: hue(value, theme),
+              fill: theme.paper,
+              lineWidth: 1.6,
+            }),
+            wide ? numberOf(value, ends, y(k), theme, starts[s + 1], widths[s + 1]) : null,
+          );
+        }),
+        hitsOf(trace, row, y(k), starts, widths, [row.value, ...beside.map((v) => of(v, row))]),
+      ),
+    ),
+    ends(attributions, prediction, { y: bottom, left, main, width: widths[0], theme, wide }),
+  );
+  return toFigure(drawn, {
+    width,
+    height: bottom + 62,
+    theme,
+    label: labelOf(trace, rows),
+    table: tableOf(rows, beside, of),
+  });
+}
+
+/** @param {number} x @param {string[]} lines @param {import("../theme.js").Theme} theme */
+const headOf = (x, [title, note], theme) =>
+  join(
+    label(x, 10, title, { color: theme.ink, bold: true, align: "left", size: 11.5 }),
+    label(x, 27, note, { color: theme.muted, size: 11, align: "left" }),
+  );
+
+/** Room for the numbers beside the bars. */
+const NUMBER = 40;
+
+/** @param {number} low @param {number} high @param {number} start @param {number} width */
+function scaleOf(low, high, start, width) {
+  const span = high - low || 1;
+  const pad = Math.min(NUMBER, width / 4);
+  return (/** @type {number} */ value) =>
+    start + pad / 2 + ((value - low) / span) * (width - 1.5 * pad);
+}
+
+/** @param {number} value @param {import("../theme.js").Theme} theme */
+const hue = (value, theme) => (value < 0 ? theme.signed[0][1] : theme.signed[2][1]);
+
+/** @param {number} x @param {number} bottom @param {import("../theme.js").Theme} theme */
+const zeroLine = (x, bottom, theme) =>
+  wire(
+    [
+      [x, HEAD],
+      [x, bottom - 4],
+    ],
+    { color: theme.line, width: 1, arrow: false },
+  );
+
+/** @param {number[]} ends @param {number} y @param {{fill: string, line?: string,
+ *   lineWidth?: number}} style */
+const barOf = (ends, y, style) =>
+  frame(
+    {
+      x: Math.min(...ends),
+      y: y + 4,
+      width: Math.max(1.5, Math.abs(ends[1] - ends[0])),
+      height: ROW - 8,
+    },
+    { ...style, radius: 2 },
+  );
+
+/** @param {Row} row @param {number} left @param {number} y
+ * @param {import("../theme.js").Theme} theme @param {boolean} here */
+const nameOf = ({ name, timesteps }, left, y, theme, here) =>
+  label(left - 8, y + ROW / 2, timesteps.length ? word(name, left - 14, 12) : name, {
+    color: timesteps.length === 1 ? theme.ink : theme.muted,
+    bold: here,
+    align: "right",
+  });
+
+/** @param {number} value @param {number[]} ends @param {number} y
+ * @param {import("../theme.js").Theme} theme @param {number} start @param {number} width */
+function numberOf(value, ends, y, theme, start, width) {
+  const text = value >= 0.005 ? `+${fixed(value)}` : fixed(value);
+  const right = Math.max(...ends) + 5;
+  const fits = right + 34 <= start + width;
+  return label(fits ? right : Math.min(...ends) - 5, y + ROW / 2, text, {
+    color: theme.ink,
+    size: 11,
+    align: fits ? "left" : "right",
+  });
+}
+
+/** @param {Trace} trace @param {Row} row @param {number} y @param {number[]} starts
+ * @param {number[]} widths @param {(number | null)[]} values */
+function hitsOf(trace, { name, timesteps }, y, starts, widths, values) {
+  const [timestep] = timesteps;
+  const mark = timestep
+    ? { quantity: /** @type {const} */ ("hidden_state"), timestep, unit: 0 }
+    : null;
+  const lines = COLUMNS.map(({ title }, k) => [title, values[k]])
+    .filter(([, value]) => value !== null)
+    .map(([title, value]) => `${title}: <b>${fixed(Number(value), 4)}</b>`);
+  const text = [timesteps.length ? word(name) : name, ...lines].join("<br>");
+  const hits = starts.flatMap((start, k) =>
+    [0.2, 0.5, 0.8].map((part) => ({
+      x: start + part * widths[k],
+      y: y + ROW / 2,
+      text,
+      mark,
+    })),
+  );
+  return { shapes: [], boxes: [], discs: [], stripes: [], labels: [], hits };
+}
+
+/** The logit, and the probability that it means.
+ * @param {import("../types.js").Attributions} attributions
+ * @param {import("../types.js").Prediction} prediction
+ * @param {{y: number, left: number, main: (value: number) => number, width: number,
+ *   theme: import("../theme.js").Theme, wide: boolean}} place */
+function ends({ logit, label: name }, prediction, { y, left, main, width, theme, wide }) {
+  const probability = prediction.probabilities[prediction.labels.indexOf(name)];
+  const scale = (/** @type {number} */ value) => left + 10 + value * (width - 60);
+  const squash = prediction.labels.length > 2 ? "softmax" : "σ";
+  const percent = `${fixed(100 * probability, 1)}%`;
+  const line = { x: 4, y: y - 3, width: left + width - 4, height: 1.5 };
+  return join(
+    frame(line, { fill: theme.ink, radius: 0 }),
+    label(left - 8, y + ROW / 2, "logit", { color: theme.ink, bold: true, align: "right" }),
+    barOf([main(0), main(logit)], y, { fill: theme.ink }),
+    numberOf(logit, [main(0), main(logit)], y, theme, left, width),
+    label(left - 8, y + 1.7 * ROW, wide ? `by ${squash}` : squash, {
+      color: theme.muted,
+      align: "right",
+    }),
+    frame(
+      { x: scale(0), y: y + 1.7 * ROW - 7, width: scale(1) - scale(0), height: 14 },
+      { fill: theme.panel, radius: 2 },
+    ),
+    frame(
+      {
+        x: scale(0),
+        y: y + 1.7 * ROW - 7,
+        width: Math.max(1.5, scale(probability) - scale(0)),
+        height: 14,
+      },
+      { fill: theme.quantity.hidden_state, radius: 2 },
+    ),
+    label(scale(1) + 6, y + 1.7 * ROW, percent, { color: theme.ink, bold: true, align: "left" }),
+  );
+}
+
+/** @param {Trace} trace @param {Row[]} rows */
+function labelOf({ attributions }, rows) {
+  return (
+    `Waterfall of ${rows.length} shares that add up to the logit ` +
+    `${fixed(attributions?.logit ?? 0)} of “${attributions?.label}”; beside each word gradient ` +
+    "times input, and what leaving the word out changes."
+  );
+}
+
+/** @param {Row[]} rows @param {(number[] | undefined | null)[]} beside
+ * @param {(values: number[] | undefined | null, row: Row) => number | null} of
+ * @returns {import("../types.js").Table} */
+function tableOf(rows, beside, of) {
+  const write = (/** @type {number | null} */ value) => (value === null ? "" : fixed(value, 4));
+  return {
+    columns: ["word", "share of the logit", "sum so far", "gradient × input", "left out"],
+    rows: rows.map((row) => [
+      row.timesteps.length === 1 ? `${row.timesteps[0]} ${row.name}` : row.name,
+      write(row.value),
+      write(row.to),
+      ...beside.map((values) => write(of(values, row))),
+    ]),
+  };
+}

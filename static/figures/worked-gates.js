@@ -1,0 +1,152 @@
+/** The worked cell's left half: inputs, the wires they send, and the four gates. */
+import { mix } from "./color.js";
+import { curve, frame, join, label } from "./draw.js";
+import { word } from "./text.js";
+import { NAMES, symbol, vector } from "./vectors.js";
+import { GATES, PITCH, RADIUS } from "./worked-parts.js";
+
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("./worked-parts.js").WorkedOptions} WorkedOptions */
+/** @typedef {import("./worked-parts.js").Plan} Plan */
+/** @typedef {import("./worked-parts.js").Paint} Paint */
+/** @typedef {import("../types.js").Gate} Gate */
+
+/** @param {Plan} plan @param {number} k which gate */
+const gateRect = ({ gateX, gateWidth, gateTop, gatePitch }, k) => ({
+  x: gateX,
+  y: gateTop + k * gatePitch + (gatePitch - 82) / 2,
+  width: gateWidth,
+  height: 76,
+});
+
+/** The inputs on the left. @param {Trace} trace @param {WorkedOptions} options @param {Plan} plan
+ * @param {Paint} paint */
+export function inputs(trace, { timestep, unit, theme }, plan, paint) {
+  const { inputX: x, inputTop, hiddenTop, features, units, gateX } = plan;
+  const token = trace.steps[timestep - 1].token;
+  const room = gateX - x - 20;
+  const muted = { color: theme.muted, align: /** @type {const} */ ("left") };
+  const left = /** @type {const} */ ("left");
+  /** @param {boolean} chosen */
+  const index = (chosen) => ({
+    color: chosen ? theme.ink : theme.muted,
+    bold: chosen,
+    size: 11,
+    align: /** @type {const} */ ("right"),
+  });
+  const hidden = features.length < trace.layer.features;
+  return join(
+    label(x - 17, inputTop - 36, symbol("input"), {
+      color: theme.quantity.input,
+      size: 16,
+      align: left,
+    }),
+    label(x + 8, inputTop - 36, word(token, room, 15), {
+      color: theme.ink,
+      size: 15,
+      bold: true,
+      align: left,
+    }),
+    ...features.map((feature, k) =>
+      paint({ quantity: "input", timestep, unit: feature }, [x, inputTop + k * PITCH]),
+    ),
+    ...features.map((feature, k) =>
+      label(x - 24, inputTop + k * PITCH, `${feature}`, index(false)),
+    ),
+    ...units.map((k, at) => label(x - 24, hiddenTop + at * PITCH, `${k}`, index(k === unit))),
+    hidden
+      ? label(
+          x - 17,
+          hiddenTop - 55,
+          `\u2026 ${trace.layer.features - features.length} more`,
+          muted,
+        )
+      : null,
+    label(x - 17, hiddenTop - 32, symbol("hidden_state", "t\u22121"), {
+      color: theme.quantity.hidden_state,
+      size: 16,
+      align: left,
+    }),
+    ...units.map((index, k) =>
+      paint({ quantity: "hidden_state", timestep: timestep - 1, unit: index }, [
+        x,
+        hiddenTop + k * PITCH,
+      ]),
+    ),
+  );
+}
+
+/** How much each input adds to a gate of the unit under the cursor.
+ * @param {Trace} trace @param {WorkedOptions} options @param {Gate} gate
+ * @returns {((quantity: "input" | "hidden_state", index: number) => number) | null} */
+function contribution(trace, { timestep, unit, weights }, gate) {
+  if (!weights) return null;
+  const { kernel, recurrent_kernel: recurrent } = weights[gate];
+  return (quantity, index) => {
+    const row = (quantity === "input" ? kernel : recurrent)[index];
+    const weight = Array.isArray(row) ? row[unit] : row;
+    const when = quantity === "input" ? timestep : timestep - 1;
+    return weight * vector(trace, quantity, when)[index];
+  };
+}
+
+/** The wires into the unit under the cursor.
+ * @param {Trace} trace @param {WorkedOptions} options @param {Plan} plan */
+export function wires(trace, options, plan) {
+  const { theme } = options;
+  const { inputX, inputTop, hiddenTop, features, units } = plan;
+  /** @type {["input" | "hidden_state", number, number][]} */
+  const sources = [
+    ...features.map(
+      (unit, k) => /** @type {["input", number, number]} */ (["input", unit, inputTop + k * PITCH]),
+    ),
+    ...units.map(
+      (unit, k) =>
+        /** @type {["hidden_state", number, number]} */ ([
+          "hidden_state",
+          unit,
+          hiddenTop + k * PITCH,
+        ]),
+    ),
+  ];
+  return join(
+    ...GATES.flatMap((gate, k) => {
+      const amount = contribution(trace, options, gate);
+      const { x, y, height } = gateRect(plan, k);
+      return sources.map(([quantity, index, from]) => {
+        const size = amount ? amount(quantity, index) : 0;
+        const width = amount ? Math.min(5, 0.6 + Math.abs(size) * 5) : 1;
+        const color = mix(theme.quantity[gate], theme.paper, amount && width < 1 ? 0.6 : 0.4);
+        const dash = size < 0 ? "5px,3px" : "solid";
+        return curve([inputX + RADIUS, from], [x, y + height / 2], { color, width, dash });
+      });
+    }),
+  );
+}
+
+/** @param {WorkedOptions} options @param {Plan} plan @param {Paint} paint */
+export function gates({ timestep, theme }, plan, paint) {
+  const step = Math.min(PITCH + 6, (plan.gateWidth - 12) / plan.units.length);
+  return join(
+    ...GATES.map((gate, k) => {
+      const rect = gateRect(plan, k);
+      const color = theme.quantity[gate];
+      const sign = gate === "candidate" ? "tanh" : "\u03c3";
+      const formula = plan.gateWidth >= 215 ? `${sign}(<i>xW + hU + b</i>)` : sign;
+      const first = rect.x + rect.width / 2 - ((plan.units.length - 1) / 2) * step;
+      return join(
+        frame(rect, { fill: theme.panel, line: color, lineWidth: 1.8, radius: 8 }),
+        label(rect.x + 10, rect.y + 15, NAMES[gate], {
+          color,
+          size: 13,
+          bold: true,
+          align: "left",
+        }),
+        label(rect.x + rect.width - 10, rect.y + 15, formula, { color, size: 12, align: "right" }),
+        ...plan.units.map((unit, at) =>
+          paint({ quantity: gate, timestep, unit }, [first + at * step, rect.y + 51]),
+        ),
+      );
+    }),
+  );
+}

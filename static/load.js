@@ -1,0 +1,133 @@
+/**
+ * Keeps the trace in step with the words: asks a moment after the last key, drops what has been
+ * overtaken, and asks again by itself when nobody answers.
+ *
+ * @typedef {import("./types.js").AppState} AppState
+ * @typedef {import("./types.js").Store} Store
+ */
+import { ApiError, fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
+
+const PAUSE = 250; // ms after the last key
+const PATIENCE = [1000, 2000, 4000, 8000]; // ms between attempts while nobody answers
+const SMALL = 20_000; // weights that are worth sending before anybody asks
+
+/** @param {Store} store */
+export function keepLoaded(store) {
+  let controller = new AbortController();
+  let timer = 0;
+  let attempt = 0;
+
+  /** @param {number} delay */
+  function ask(delay) {
+    controller.abort();
+    controller = new AbortController();
+    clearTimeout(timer);
+    const { signal } = controller;
+    timer = setTimeout(() => load(signal), delay);
+  }
+
+  /** @param {AbortSignal} signal */
+  async function load(signal) {
+    const question = store.get();
+    try {
+      const trace = await fetchTrace(question, signal);
+      attempt = 0;
+      store.set({ ...keptCursor(store.get()), trace, status: "ready", error: null });
+      store.set({ summary: await fetchSummary(question.model, trace.steps.length, signal) });
+    } catch (error) {
+      if (signal.aborted) return;
+      fail(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  function fail(error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { detail } = error;
+    if (!error.passing) {
+      return store.set({ status: "refused", error: { detail, status: error.status } });
+    }
+    store.set({ status: "offline", error: { detail } });
+    ask(PATIENCE[Math.min(attempt++, PATIENCE.length - 1)]);
+  }
+
+  store.subscribe(
+    (state, before) => {
+      const lost = state.pins !== null && state.pins === before.pins;
+      if (lost) return store.set({ pins: null }); // they were for other words or gates
+      attempt = 0;
+      store.set({ status: "loading" });
+      ask(state.sentence === before.sentence ? 0 : PAUSE);
+    },
+    ["sentence", "model", "layer", "pins"],
+  );
+  addEventListener("online", () => store.get().status === "offline" && ask(0));
+}
+
+/**
+ * A cursor on the last word follows the sentence as it grows; any other stays where it is.
+ *
+ * @param {AppState} state
+ * @returns {Partial<AppState>}
+ */
+function keptCursor({ timestep, trace }) {
+  const atEnd = timestep === null || timestep >= (trace?.steps.length ?? 0);
+  return { timestep: atEnd ? null : timestep };
+}
+
+/**
+ * Fetches weights: of a small layer at once and whole, of a larger one when a number is opened, and
+ * only for its unit.
+ *
+ * @param {Store} store
+ */
+export function keepWeights(store) {
+  let loaded = "";
+  let controller = new AbortController();
+
+  async function refresh() {
+    const wanted = wantedWeights(store.get());
+    if (wanted.key === loaded) return;
+    loaded = wanted.key;
+    controller.abort();
+    controller = new AbortController();
+    const { signal } = controller;
+    store.set({ weights: null, unit_weights: null });
+    try {
+      store.set(await wanted.ask(signal));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      setTimeout(() => {
+        if (signal.aborted) return;
+        loaded = "";
+        refresh();
+      }, PATIENCE[2]);
+    }
+  }
+
+  store.subscribe(refresh, ["trace", "open"]);
+  refresh();
+}
+
+/**
+ * @param {AppState} state
+ * @returns {{key: string, ask: (signal: AbortSignal) => Promise<Partial<AppState>>}}
+ */
+function wantedWeights({ trace, open }) {
+  if (!trace) return { key: "", ask: async () => ({}) };
+  const { id } = trace.model;
+  const { units, features, name } = trace.layer;
+  const key = `${id} ${name}`;
+  if (4 * units * (features + units + 1) <= SMALL) {
+    return { key, ask: async (signal) => ({ weights: await fetchWeights(id, name, signal) }) };
+  }
+  if (!open || open.quantity === "input") return { key, ask: async () => ({}) };
+  const { unit } = open;
+  return {
+    key: `${key} ${unit}`,
+    ask: async (signal) => ({
+      unit_weights: { unit, weights: await fetchUnitWeights(id, name, unit, signal) },
+    }),
+  };
+}

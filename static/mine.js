@@ -1,0 +1,60 @@
+/**
+ * The visitor's own models. The server lists them to nobody, so this browser remembers them.
+ *
+ * @typedef {import("./types.js").Model} Model
+ * @typedef {import("./types.js").Store} Store
+ */
+const KEY = "lstm-viz.models";
+const MOST = 20; // the oldest go first
+
+/** @returns {Model[]} the newest first */
+export function readMine() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(found) ? found.filter((one) => typeof one?.id === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {Store} store @param {Model[]} mine */
+function keep(store, mine) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(mine));
+  } catch {
+    // no room, or no leave to keep anything: then they last as long as the page
+  }
+  store.set({ mine });
+}
+
+/** @param {Store} store @param {Model} model */
+export function addMine(store, model) {
+  const others = store.get().mine.filter(({ id }) => id !== model.id);
+  keep(store, [model, ...others].slice(0, MOST));
+}
+
+/** @param {Store} store @param {string} id */
+export function removeMine(store, id) {
+  keep(
+    store,
+    store.get().mine.filter((model) => model.id !== id),
+  );
+}
+
+/**
+ * Forgets a model that the server does not have any more.
+ *
+ * @param {Store} store
+ */
+export function keepMine(store) {
+  store.subscribe(
+    ({ error, layer, model, mine }) => {
+      const gone = error?.status === 404 && layer === null;
+      if (gone && mine.some(({ id }) => id === model)) removeMine(store, model);
+    },
+    ["error"],
+  );
+}
+
+/** The training that a model id is an epoch of, or the model itself. @param {string} model */
+export const trainingOf = (model) => model.split("@")[0];

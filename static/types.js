@@ -1,0 +1,207 @@
+/**
+ * The shapes that pass between the server, the store, the figures and the views.
+ * Wire types keep the wire's names.
+ *
+ * @typedef {"input_gate" | "forget_gate" | "candidate" | "output_gate"} Gate
+ * @typedef {Gate | "cell_state" | "hidden_state"} Quantity one of the six things a cell computes
+ *
+ * @typedef {object} Token
+ * @property {string} text the word as it was written; for time series the timestep's number
+ * @property {number | null} id the row of the embedding it reads
+ * @property {boolean} known whether the model has a row of its own for it
+ *
+ * @typedef {object} State
+ * @property {number[]} hidden_state (units)
+ * @property {number[]} cell_state (units)
+ *
+ * @typedef {object} Step one timestep
+ * @property {number} timestep from 1, as in the equations; 0 is the initial state
+ * @property {string} token
+ * @property {number[]} input (features)
+ * @property {number[]} input_gate (units)
+ * @property {number[]} forget_gate (units)
+ * @property {number[]} candidate (units)
+ * @property {number[]} output_gate (units)
+ * @property {number[]} cell_state (units)
+ * @property {number[]} hidden_state (units)
+ * @property {boolean} [masked] true where the timestep is padding
+ * @property {Record<Gate, number[]>} [preactivations] where asked for
+ *
+ * @typedef {object} Provenance
+ * @property {"seeded" | "trained" | "imported"} kind
+ *
+ * @typedef {object} Prediction
+ * @property {number[] | number[][]} output as Keras returns it
+ * @property {string[]} labels
+ * @property {number[]} probabilities one for each label
+ * @property {number[][] | null} by_timestep (timesteps, labels): had the sentence ended there
+ *
+ * @typedef {object} Trace the answer of /api/step
+ * @property {{id: string, title: string, provenance: Provenance}} model
+ * @property {{name: string, cell: string, units: number, features: number,
+ *   return_sequences: boolean}} layer
+ * @property {Token[]} tokens
+ * @property {State} initial_state
+ * @property {Step[]} steps
+ * @property {number[][] | number[]} output as Keras returns it
+ * @property {State | null} state
+ * @property {Prediction | null} prediction
+ * @property {Pin[]} [pins] those sent, where any were
+ * @property {Memory} [memory] where asked for, as are the next two
+ * @property {Gradients} [gradients]
+ * @property {Attributions} [attributions]
+ *
+ * @typedef {object} Pin a gate held at a value
+ * @property {number} timestep from 1
+ * @property {Gate} gate
+ * @property {number | null} unit null: all units
+ * @property {number} value
+ *
+ * @typedef {object} Memory what each source has left in the state: 0 the initial one, 1.. the words
+ * @property {number[][]} magnitude (timesteps, sources) sizes, summed over the units
+ * @property {number | null} unit
+ * @property {number[][] | null} contributions (timesteps, sources) of that unit, with signs
+ *
+ * @typedef {object} Gradients norms of derivatives, one for each timestep
+ * @property {string} label
+ * @property {number} logit
+ * @property {number[]} hidden_state
+ * @property {number[]} [cell_state]
+ * @property {number[]} [direct] along the remembered state alone
+ * @property {number[]} input
+ * @property {number[]} input_dot the derivative times the input: no norm, it has a sign
+ * @property {number[]} loss_input of the cross-entropy
+ *
+ * @typedef {object} Attributions exact shares: scores and initial_state add up to logit - bias
+ * @property {string} label
+ * @property {number} logit
+ * @property {number} bias
+ * @property {number} initial_state
+ * @property {number[]} scores
+ *
+ * @typedef {object} GateWeights
+ * @property {number[][]} kernel (features, units)
+ * @property {number[][]} recurrent_kernel (units, units)
+ * @property {number[]} bias (units)
+ *
+ * @typedef {Record<Gate, GateWeights>} Weights the answer of /api/models/{id}/weights
+ *
+ * @typedef {object} UnitGateWeights the same for one unit
+ * @property {number[]} kernel (features)
+ * @property {number[]} recurrent_kernel (units)
+ * @property {number} bias
+ *
+ * @typedef {object} Summary the answer of /api/models/{id}
+ * @property {{name: string, type: string, output_shape: (number | null)[], parameters: number}[]
+ *   } layers
+ * @property {number} total_parameters
+ * @property {Record<string, unknown>} [card] what people should know of a trained model
+ *
+ * @typedef {object} Model one row of /api/models
+ * @property {string} id
+ * @property {string} title
+ * @property {string} description
+ * @property {Provenance} provenance
+ * @property {{name: string, cell: string, units: number, features: number}[]} layers
+ * @property {number} total_parameters
+ *
+ * @typedef {object} Mark a number in a figure that can be opened
+ * @property {Quantity | "input"} quantity
+ * @property {number} timestep from 1; 0 for the initial state
+ * @property {number} unit from 0; for an input, the feature
+ *
+ * @typedef {object} Table a figure's numbers, for those who cannot see it
+ * @property {string[]} columns
+ * @property {(string | {text: string, mark: Mark})[][]} rows
+ *
+ * @typedef {object} Figure what a builder returns and Plotly draws. The layout's `meta` holds a
+ *   sentence that says what the figure shows now, and its numbers. Clickable points carry a Mark
+ *   as `customdata`.
+ * @property {Partial<import("plotly.js").PlotData>[]} data
+ * @property {Partial<import("plotly.js").Layout> & {meta: {label: string, table: Table}}} layout
+ *
+ * @typedef {object} FigureOptions
+ * @property {number} timestep the cursor, from 1
+ * @property {number} unit the cursor, from 0
+ * @property {import("./theme.js").Theme} theme
+ * @property {number} width pixels the figure may take
+ */
+/**
+ * The page's state. What `store.js` names in PROPS is also in the URL.
+ *
+ * @typedef {object} AppState
+ * @property {string} sentence as typed
+ * @property {string} model
+ * @property {string | null} layer null: the model's first recurrent layer
+ * @property {number | null} timestep null: the last word, and it stays there as words are added
+ * @property {number} unit
+ * @property {string | null} label
+ * @property {boolean | null} return_sequences null: the layer's own setting
+ * @property {boolean} return_state
+ * @property {string | null} pins
+ * @property {string[]} compare
+ * @property {"system" | "light" | "dark"} theme
+ * @property {string[]} hide
+ * @property {Mark | null} open the number whose arithmetic is open
+ * @property {Quantity | null} lit the path a link in the text points at
+ * @property {Preview | null} preview what is pointed at
+ * @property {Trace | null} trace the last good answer
+ * @property {Summary | null} summary
+ * @property {Weights | null} weights of the whole layer, where that is small enough to be sent
+ * @property {{unit: number, weights: Record<Gate, UnitGateWeights>} | null} unit_weights of the
+ *   unit whose arithmetic is open, in a larger layer
+ * @property {Model[]} models
+ * @property {Model[]} mine the visitor's own models, which the server lists to nobody
+ * @property {Training | null} training the visitor's last training
+ * @property {"ready" | "loading" | "offline" | "refused"} status
+ * @property {{detail: string, status?: number} | null} error
+ * @property {boolean} dark whether the system asks for a dark page
+ *
+ * @typedef {object} EpochRow where a training stood after an epoch; 0 is before it began
+ * @property {number} epoch
+ * @property {number} epochs how many there will be at most
+ * @property {number} loss
+ * @property {number} accuracy
+ * @property {number | null} val_loss of what was put aside; null where nothing was
+ * @property {number | null} val_accuracy
+ * @property {number} seconds_left
+ *
+ * @typedef {object} Training the answer of /api/train/{job}
+ * @property {string} job `<job>@<epoch>` is a model for each epoch that is over
+ * @property {string} title
+ * @property {"waiting" | "running" | "done" | "failed" | "cancelled" | "lost"} state lost: the
+ *   server does not know it any more
+ * @property {number | null} place in the queue, from 1
+ * @property {{grammar: string | null, sentences: number, epochs: number}} settings
+ * @property {EpochRow[]} epochs
+ * @property {Model | null} model
+ * @property {number | null} model_epoch
+ * @property {string | null} detail
+ * @property {boolean} [cut] whether the connection is broken and being made again
+ *
+ * @typedef {object} Preview what all figures but one show while it is pointed at
+ * @property {number | null} timestep null: the cursor's
+ * @property {number | null} unit null: the cursor's
+ * @property {Element} origin where the pointer or the focus is
+ *
+ * @typedef {object} Store
+ * @property {() => AppState} get
+ * @property {(change: Partial<AppState>) => void} set
+ * @property {(listener: (state: AppState, before: AppState) => void,
+ *   keys?: (keyof AppState)[]) => () => void} subscribe
+ *
+ * @typedef {object} Boot what the server writes into the page
+ * @property {Trace | null} trace
+ * @property {Model[]} models
+ * @property {Summary | null} summary
+ * @property {{detail: string} | null} error
+ * @property {{characters: number, tokens: number}} limits
+ *
+ * @typedef {object} Piece one piece of an equation
+ * @property {"symbol" | "number" | "operator" | "function"} kind
+ * @property {string} text
+ * @property {string} [sub] the subscript: a timestep, and perhaps a unit
+ * @property {Quantity | "input"} [quantity] whose colour it wears
+ * @property {Mark} [mark] the number it can be opened as
+ */
+export {};

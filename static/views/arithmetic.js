@@ -1,0 +1,140 @@
+/**
+ * The sum behind one number, opened beneath the figure it was clicked in. Its terms open in turn;
+ * closing leads back to where one was.
+ *
+ * @typedef {import("../figures/arithmetic.js").Arithmetic} Arithmetic
+ * @typedef {import("../figures/arithmetic.js").Factor} Factor
+ * @typedef {import("../figures/arithmetic.js").Term} Term
+ * @typedef {import("../types.js").Mark} Mark
+ * @typedef {import("../types.js").Store} Store
+ */
+import { arithmetic } from "../figures/arithmetic.js";
+import { el, find } from "./dom.js";
+import { schedule } from "./frame.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountArithmetic(root, store) {
+  const title = find(root, "#arithmetic-title");
+  const back = find(root, "[data-back]");
+  /** @type {Mark[]} what was opened on the way here */
+  let trail = [];
+  /** @type {HTMLElement | null} */
+  let origin = null;
+
+  document.addEventListener("open-mark", (event) => {
+    const { target, detail: mark } = /** @type {CustomEvent<Mark>} */ (event);
+    const inside = root.contains(/** @type {Node} */ (target));
+    const { open } = store.get();
+    if (inside && open) trail.push(open);
+    if (!inside) arrive(/** @type {HTMLElement} */ (target));
+    const unit = mark.quantity === "input" ? store.get().unit : mark.unit;
+    store.set({ open: mark, unit });
+    draw();
+    title.focus({ preventScroll: true });
+    root.scrollIntoView({ block: "nearest" });
+  });
+  find(root, "[data-close]").addEventListener("click", close);
+  back.addEventListener("click", () => {
+    store.set({ open: trail.pop() ?? null });
+    draw();
+    title.focus({ preventScroll: true });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && store.get().open && !event.defaultPrevented) close();
+  });
+
+  /** @param {HTMLElement} target the figure or the number that was clicked */
+  function arrive(target) {
+    trail = [];
+    const active = document.activeElement;
+    const host = target.closest("figure, [data-equation]") ?? target;
+    origin = active instanceof HTMLElement && host.contains(active) ? active : null;
+    origin ??= host.querySelector("button");
+    host.after(root);
+  }
+
+  function close() {
+    store.set({ open: null });
+    root.hidden = true;
+    if (origin?.isConnected) origin.focus({ preventScroll: true });
+    origin = null;
+  }
+
+  function draw() {
+    const { open, trace, weights, unit_weights: ofUnit } = store.get();
+    root.hidden = !open || !trace;
+    if (!open || !trace) return;
+    const mark = { ...open, timestep: Math.min(open.timestep, trace.steps.length) };
+    if (mark.unit >= trace.layer[mark.quantity === "input" ? "features" : "units"]) return close();
+    const ofItsUnit = ofUnit?.unit === mark.unit ? ofUnit.weights : null;
+    const sum = arithmetic(trace, weights ?? ofItsUnit, mark);
+    back.hidden = trail.length === 0;
+    root.dataset.quantity = mark.quantity;
+    if (!sum) {
+      title.textContent = "Fetching the weights…";
+      find(root, "[data-sum]").replaceChildren();
+      return;
+    }
+    title.textContent = sum.title;
+    find(root, "[data-sum]").replaceChildren(...setSum(sum));
+  }
+
+  store.subscribe(() => schedule(draw), ["open", "trace", "weights", "unit_weights"]);
+}
+
+/** @param {Arithmetic} sum */
+function setSum({ equation, terms, sum, activation, result }) {
+  const lines = terms.map(setTerm);
+  const total = el(
+    "tr",
+    { class: "total" },
+    el("th", { scope: "row" }, activation ? "sum" : sum.name),
+    el("td"),
+    el("td", { class: "value", "data-sum-total": true }, sum.text),
+  );
+  const table = el(
+    "table",
+    { class: "sum" },
+    el("caption", { class: "unseen" }, "The terms and their sum"),
+    el("tbody", {}, ...lines),
+    ...(terms.length > 1 || activation ? [el("tfoot", {}, total)] : []),
+  );
+  const parts = [
+    el("p", { class: "sum-equation" }, equation),
+    el("div", { class: "scrolls" }, table),
+  ];
+  if (!activation) return parts;
+  const rounding = activation.rounding ? ` (rounding ${activation.rounding})` : "";
+  const squashed = `${activation.symbol}(${activation.input}) = `;
+  const held = activation.held ? `${activation.output}, but a pin holds it at ` : "";
+  return [
+    ...parts,
+    el("p", { class: "sum-result" }, squashed + held, el("b", {}, result.text), rounding),
+  ];
+}
+
+/** @param {Term} term */
+function setTerm({ kind, label, factors, text }) {
+  const product = factors.flatMap((factor, i) => [...(i ? [" × "] : []), setFactor(factor)]);
+  return el(
+    "tr",
+    { class: "term", "data-kind": kind },
+    el("th", { scope: "row" }, label),
+    el("td", { class: "product" }, ...(kind === "rounding" ? [] : product)),
+    el("td", { class: "value", "data-term": true }, text),
+  );
+}
+
+/** @param {Factor} factor */
+function setFactor({ name, text, mark }) {
+  const names = el("small", {}, name);
+  if (!mark) return el("span", { class: "factor" }, names, el("span", { class: "amount" }, text));
+  const button = el("button", { type: "button", class: "number amount" }, text);
+  button.addEventListener("click", () =>
+    button.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark })),
+  );
+  return el("span", { class: "factor" }, names, button);
+}

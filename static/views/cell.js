@@ -1,0 +1,92 @@
+/**
+ * The cell with this timestep's numbers. A link that names a gate lights its path.
+ *
+ * @typedef {import("../types.js").Quantity} Quantity
+ * @typedef {import("../types.js").Store} Store
+ */
+import { cellFigure } from "../figures/cell.js";
+import { lookAtCell } from "../figures/sentences.js";
+import { lettersOf } from "../figures/equations.js";
+import { fixed } from "../figures/format.js";
+import { NAMES, isLstm } from "../figures/vectors.js";
+import { shownCursor } from "../store.js";
+import { el, find, refill } from "./dom.js";
+import { setPiece } from "./equation.js";
+import { schedule } from "./frame.js";
+import { mountFigure } from "./figure.js";
+import { mountLook } from "./look.js";
+
+/** @type {Quantity[]} in the order in which they are computed */
+const ORDER = [
+  "forget_gate",
+  "input_gate",
+  "candidate",
+  "cell_state",
+  "output_gate",
+  "hidden_state",
+];
+
+/**
+ * The six equations with what they give for one unit; each lights its path.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountEquations(root, store) {
+  const body = find(root, "tbody");
+
+  function draw() {
+    const state = store.get();
+    const { trace } = state;
+    if (!trace || !isLstm(trace)) return;
+    const { timestep, unit } = shownCursor(state, root);
+    find(root, "[data-unit]").textContent = String(unit);
+    const rows = ORDER.map((quantity) => {
+      const value = trace.steps[timestep - 1][quantity][unit];
+      const mark = { quantity, timestep, unit };
+      const number = setPiece({ kind: "number", text: fixed(value, 3), quantity, mark });
+      number.setAttribute("aria-label", `${NAMES[quantity]} ${fixed(value, 3)}`);
+      const letters = lettersOf(quantity).flatMap((piece) => [setPiece(piece), " "]);
+      return el(
+        "tr",
+        { "data-lights": quantity },
+        el("th", { scope: "row", class: "equation" }, ...letters),
+        el("td", {}, "= ", number),
+      );
+    });
+    refill(body, ...rows);
+  }
+
+  store.subscribe(() => schedule(draw), ["trace", "timestep", "unit", "preview"]);
+  draw();
+  body.addEventListener("pointerover", ({ target }) => {
+    const row = /** @type {HTMLElement} */ (target).closest("tr");
+    const lit = /** @type {Quantity | undefined} */ (row?.dataset.lights) ?? null;
+    store.set({ lit });
+  });
+  body.addEventListener("pointerleave", () => store.set({ lit: null }));
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountCell(root, store) {
+  mountLook(root, store, lookAtCell);
+  mountEquations(find(root, "[data-equations]"), store);
+  mountFigure(find(root, "[data-figure]"), store, {
+    build: (trace, options, state) => cellFigure(trace, { ...options, focus: state.lit }),
+    keys: ["timestep", "unit", "lit"],
+    previews: ["unit"],
+    eager: true,
+  });
+  for (const link of root.querySelectorAll("a[data-lights]")) {
+    const lit = /** @type {Quantity} */ (/** @type {HTMLElement} */ (link).dataset.lights);
+    for (const event of ["pointerenter", "focus"]) {
+      link.addEventListener(event, () => store.set({ lit }));
+    }
+    for (const event of ["pointerleave", "blur"]) {
+      link.addEventListener(event, () => store.set({ lit: null }));
+    }
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Two runs side by side: another sentence, another model, or the same with nothing held. What is
+ * set against what is in the address.
+ *
+ * @typedef {import("../types.js").AppState} AppState
+ * @typedef {import("../types.js").Quantity} Quantity
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
+ * @typedef {import("../figures/compare.js").Comparison} Comparison
+ * @typedef {import("../figures/compare.js").Side} Side
+ */
+import { fetchStep } from "../api.js";
+import {
+  compareFigure,
+  compareGeometry,
+  comparison,
+  firstParting,
+  sameUnits,
+  sharedQuantities,
+} from "../figures/compare.js";
+import { lookAtComparison } from "../figures/explaining.js";
+import { NAMES } from "../figures/vectors.js";
+import { cursorOf } from "../store.js";
+import { el, find } from "./dom.js";
+import { mountFigure } from "./figure.js";
+import { schedule } from "./frame.js";
+import { lazily, questionOf } from "./lazy.js";
+import { mover } from "./scrubber.js";
+
+const TYPING = 350; // ms after the last key
+
+/** A text that may stand in a list with commas. @param {string} text */
+const pack = (text) => text.replace(/[%,]/g, encodeURIComponent);
+
+/** @param {string} text */
+const unpack = (text) => text.replace(/%2C/gi, ",").replace(/%25/g, "%");
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountCompare(root, store) {
+  /** @type {Comparison | null} */
+  let compared = null;
+  /** @type {Side} */
+  let side = "difference";
+  const body = find(root, "[data-body]");
+  const line = find(root, ".look");
+  const quantity = /** @type {HTMLSelectElement} */ (find(root, "#compare-quantity"));
+  const sides = find(root, "[data-sides]");
+  const figure = mountCompared(
+    find(root, "[data-figure]"),
+    store,
+    () => compared && { compared, side, quantity: /** @type {Quantity} */ (quantity.value) },
+  );
+  mountWith(find(root, "[data-with]"), store);
+
+  lazily(root, store, {
+    keys: ["trace", "compare"],
+    question: otherRun,
+    load: fetchStep,
+    show: (found, trouble) => {
+      const { trace } = store.get();
+      compared = found && trace ? comparison(trace, found) : null;
+      body.hidden = !compared;
+      line.textContent = compared ? lookAtComparison(compared, firstParting(compared)) : trouble;
+      if (compared) fill(compared);
+      figure.redraw();
+    },
+  });
+  quantity.addEventListener("change", () => figure.redraw());
+  sides.addEventListener("change", (event) => {
+    side = /** @type {Side} */ (/** @type {HTMLInputElement} */ (event.target).value);
+    figure.redraw();
+  });
+
+  /** @param {Comparison} now */
+  function fill(now) {
+    const shared = sharedQuantities(now);
+    const before = quantity.value || "hidden_state";
+    quantity.replaceChildren(...shared.map((name) => el("option", { value: name }, NAMES[name])));
+    quantity.value = shared.includes(/** @type {Quantity} */ (before)) ? before : "hidden_state";
+    const able = sameUnits(now);
+    const both = /** @type {HTMLInputElement} */ (find(sides, "[value=difference]"));
+    both.disabled = !able;
+    if (!able && side === "difference") side = "a";
+    /** @type {HTMLInputElement} */ (find(sides, `[value=${side}]`)).checked = true;
+    find(root, "[data-unlike]").hidden = able && now.a.model.id === now.b.model.id;
+    find(root, "[data-aligned]").replaceChildren(...rows(now));
+  }
+}
+
+/**
+ * The question for the run to compare with.
+ *
+ * @param {AppState} state
+ */
+function otherRun({ trace, compare, models }) {
+  const base = questionOf(trace);
+  const [kind, what = ""] = compare;
+  if (!base) return null;
+  const { sentence, model, layer } = base;
+  if (kind === "free" && trace?.pins?.length) return { sentence, model, layer };
+  const other = unpack(what);
+  if (kind === "sentence" && other.trim()) return { sentence: other, model, layer };
+  if (kind === "model" && models.some(({ id }) => id === other)) return { sentence, model: other };
+  return null;
+}
+
+/**
+ * What to compare with.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountWith(root, store) {
+  const sentence = /** @type {HTMLInputElement} */ (find(root, "#compare-sentence"));
+  const model = /** @type {HTMLSelectElement} */ (find(root, "#compare-model"));
+  let timer = 0;
+
+  root.addEventListener("change", (event) => {
+    const { name, value } = /** @type {HTMLInputElement} */ (event.target);
+    const { sentence: own, models, model: current } = store.get();
+    if (name === "compare-with") {
+      const other = models.find(({ id }) => id !== current)?.id ?? current;
+      /** @type {Record<string, string[]>} */
+      const begin = { sentence: ["sentence", pack(own)], model: ["model", other], free: ["free"] };
+      store.set({ compare: begin[value] ?? [] });
+      if (value === "sentence") schedule(() => sentence.focus());
+    }
+    if (event.target === model) store.set({ compare: ["model", model.value] });
+  });
+  sentence.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => store.set({ compare: ["sentence", pack(sentence.value)] }), TYPING);
+  });
+
+  function draw() {
+    const { compare, models, trace } = store.get();
+    const [kind = "", what = ""] = compare;
+    const radio = root.querySelector(`[name=compare-with][value="${CSS.escape(kind)}"]`);
+    /** @type {HTMLInputElement} */ (radio ?? find(root, "[value='']")).checked = true;
+    find(root, "[data-for=sentence]").hidden = kind !== "sentence";
+    find(root, "[data-for=model]").hidden = kind !== "model";
+    find(root, "[data-for=free]").hidden = kind !== "free" || Boolean(trace?.pins?.length);
+    if (kind === "sentence" && document.activeElement !== sentence) sentence.value = unpack(what);
+    if (model.options.length !== models.length) {
+      model.replaceChildren(...models.map(({ id, title }) => el("option", { value: id }, title)));
+    }
+    if (kind === "model") model.value = unpack(what);
+  }
+
+  store.subscribe(() => schedule(draw), ["compare", "models", "trace"]);
+  draw();
+}
+
+/**
+ * The two sentences one above the other, word against word.
+ *
+ * @param {Comparison} compared
+ */
+function rows(compared) {
+  const { a, b, pairs } = compared;
+  const parting = firstParting(compared);
+  const cell = (
+    /** @type {string | null} */ text,
+    /** @type {boolean} */ same,
+    /** @type {number} */ k,
+  ) =>
+    el(
+      "td",
+      {
+        class: [text === null ? "gap" : same ? "" : "changed", k === parting ? "parting" : ""]
+          .join(" ")
+          .trim(),
+        "aria-label": text === null ? "nothing here" : null,
+      },
+      el("bdi", {}, text ?? "–"),
+    );
+  return [
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, "here"),
+      ...pairs.map(({ a: t, same }, k) => cell(t === null ? null : a.tokens[t - 1].text, same, k)),
+    ),
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, "there"),
+      ...pairs.map(({ b: t, same }, k) => cell(t === null ? null : b.tokens[t - 1].text, same, k)),
+    ),
+  ];
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Store} store
+ * @param {() => {compared: Comparison, side: Side, quantity: Quantity} | null} current
+ */
+function mountCompared(host, store, current) {
+  const column = el("div", { class: "cursor-column", "aria-hidden": "true" });
+  const move = mover(store);
+  let width = 0;
+  const figure = mountFigure(host, store, {
+    build: (_, { theme, width: room }) => {
+      const now = current();
+      return now && compareFigure(now.compared, { ...now, theme, width: room });
+    },
+    keys: [],
+    onMark: ({ timestep, unit }) => {
+      if (timestep > 0) move(timestep);
+      store.set({ unit });
+    },
+    onDraw: ({ layout }, plot) => {
+      width = layout.width ?? 0;
+      plot.append(column);
+      place();
+    },
+  });
+
+  function place() {
+    const now = current();
+    if (!now || !width) return;
+    const { timestep } = cursorOf(store.get());
+    const k = now.compared.pairs.findIndex(({ a }) => a === timestep);
+    const at = compareGeometry(now.compared, width);
+    const units = now.compared[now.side === "b" ? "b" : "a"].layer.units;
+    column.hidden = k < 0;
+    column.style.width = `${at.cell}px`;
+    column.style.height = `${at.row * units}px`;
+    column.style.transform = `translate(${at.left + k * at.cell}px, ${at.top}px)`;
+  }
+
+  store.subscribe(() => schedule(place), ["timestep"]);
+  return figure;
+}

@@ -1,0 +1,162 @@
+/**
+ * The sentence, the model, the unit, the link and the theme.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { cursorOf, toQuery } from "../store.js";
+import { el, find } from "./dom.js";
+import { schedule } from "./frame.js";
+import { AFRESH, mountPicker } from "./picker.js";
+import { say } from "./status.js";
+
+const THEME_NAMES = { system: "as the system", light: "light", dark: "dark" };
+
+/** @type {("system" | "light" | "dark")[]} */
+const THEME_ORDER = ["system", "light", "dark"];
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountControls(root, store) {
+  mountSentence(root, store);
+  mountExamples(root, store);
+  mountPicker(root, store);
+  mountUnit(root, store);
+  mountLink(root, store);
+  mountTheme(root, store);
+  mountMore(root);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountSentence(root, store) {
+  const form = /** @type {HTMLFormElement} */ (find(root, "#sentence-form"));
+  const input = /** @type {HTMLInputElement} */ (find(root, "#sentence"));
+  input.value = store.get().sentence;
+  input.addEventListener("input", () => store.set({ sentence: input.value }));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  store.subscribe(
+    ({ sentence, status }) => {
+      if (input.value !== sentence) input.value = sentence;
+      input.toggleAttribute("aria-invalid", status === "refused");
+      if (status === "refused") input.setAttribute("aria-invalid", "true");
+    },
+    ["sentence", "status"],
+  );
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountExamples(root, store) {
+  const menu = /** @type {HTMLDetailsElement} */ (find(root, ".examples"));
+  menu.addEventListener("click", (event) => {
+    const example = /** @type {HTMLElement} */ (event.target).closest("button");
+    if (!example) return;
+    const { sentence, model } = example.dataset;
+    const other = model && model !== store.get().model ? { model, ...AFRESH } : {};
+    store.set({ sentence, timestep: null, open: null, ...other });
+    menu.open = false;
+    find(menu, "summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.preventDefault();
+    menu.open = false;
+    find(menu, "summary").focus();
+  });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountUnit(root, store) {
+  const select = /** @type {HTMLSelectElement} */ (find(root, "#unit"));
+  select.addEventListener("change", () => store.set({ unit: Number(select.value) }));
+
+  function draw() {
+    const units = store.get().trace?.layer.units ?? 1;
+    if (select.options.length !== units) {
+      const options = Array.from({ length: units }, (_, k) => el("option", { value: k }, `${k}`));
+      select.replaceChildren(...options);
+    }
+    select.value = String(cursorOf(store.get()).unit);
+  }
+
+  store.subscribe(() => schedule(draw), ["trace", "unit"]);
+  draw();
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountLink(root, store) {
+  const button = find(root, "#copy-link");
+  const label = find(button, "span");
+  const usual = label.textContent;
+  let timer = 0;
+  button.addEventListener("click", async () => {
+    const link = `${location.origin}${location.pathname}${toQuery(store.get())}${location.hash}`;
+    const copied = await copy(link);
+    const text = copied ? "Link copied" : "Copy it from the address bar";
+    label.textContent = text;
+    say(text);
+    clearTimeout(timer);
+    timer = setTimeout(() => (label.textContent = usual), 2000);
+  });
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} false where the browser does not let us
+ */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountTheme(root, store) {
+  const button = find(root, "#theme");
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", () => store.set({ dark: system.matches }));
+  button.addEventListener("click", () => {
+    const at = THEME_ORDER.indexOf(store.get().theme);
+    store.set({ theme: THEME_ORDER[(at + 1) % THEME_ORDER.length] });
+  });
+
+  function draw() {
+    const { theme } = store.get();
+    document.documentElement.dataset.theme = theme;
+    button.setAttribute("aria-label", `Theme: ${THEME_NAMES[theme]}`);
+    button.title = `Theme: ${THEME_NAMES[theme]}`;
+  }
+
+  store.subscribe(draw, ["theme"]);
+  draw();
+}
+
+/** @param {HTMLElement} root where there is little room, the rest of the bar is one press away */
+function mountMore(root) {
+  const button = find(root, "#more");
+  button.addEventListener("click", () => {
+    const open = root.classList.toggle("open");
+    button.setAttribute("aria-expanded", String(open));
+  });
+}

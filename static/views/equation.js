@@ -1,0 +1,34 @@
+/**
+ * Sets an equation in HTML, with real subscripts; the numbers that can be opened are buttons.
+ *
+ * @typedef {import("../types.js").Mark} Mark
+ * @typedef {import("../types.js").Piece} Piece
+ */
+import { el } from "./dom.js";
+
+/**
+ * @param {Piece[][]} lines
+ * @returns {HTMLElement}
+ */
+export function equationOf(lines) {
+  return el(
+    "div",
+    { class: "equation" },
+    ...lines.map((line) => el("p", {}, ...line.flatMap((piece) => [setPiece(piece), " "]))),
+  );
+}
+
+/** @param {Piece} piece @returns {HTMLElement} */
+export function setPiece(piece) {
+  const { kind, text, sub, quantity, mark } = piece;
+  const colour = quantity ?? "";
+  const tail = sub ? [el("sub", {}, sub)] : [];
+  if (kind === "symbol")
+    return el("span", { class: `symbol ${colour}` }, el("var", {}, text), ...tail);
+  if (!mark) return el("span", { class: `${kind} ${colour}` }, text, ...tail);
+  const button = el("button", { type: "button", class: `number ${colour}` }, text);
+  button.addEventListener("click", () =>
+    button.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark })),
+  );
+  return button;
+}

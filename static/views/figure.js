@@ -1,0 +1,214 @@
+/**
+ * Puts a figure into the page: drawn when it is on screen and something it shows has changed,
+ * named for those who cannot see it, with its numbers in a table one key away.
+ *
+ * @typedef {import("../types.js").AppState} AppState
+ * @typedef {import("../types.js").Figure} Figure
+ * @typedef {import("../types.js").Mark} Mark
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
+ *
+ * @typedef {object} Options what every builder gets
+ * @property {number} timestep
+ * @property {number} unit
+ * @property {import("../theme.js").Theme} theme
+ * @property {number} width
+ *
+ * @typedef {object} Spec
+ * @property {(trace: Trace, options: Options, state: AppState) => Figure | null} build null where
+ *   there is nothing to draw yet
+ * @property {(keyof AppState)[]} keys what it depends on besides trace, theme and width
+ * @property {boolean} [eager] drawn at load, wherever it is
+ * @property {(mark: Mark, open: (mark: Mark) => void) => void} [onMark] instead of opening the
+ *   number's arithmetic
+ * @property {("timestep" | "unit")[]} [previews] what of the cursor the pointer over a number shows
+ *   in all other figures; one cell knows no other timestep
+ * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
+ */
+import { isLstm } from "../figures/vectors.js";
+import { shownCursor } from "../store.js";
+import { THEMES } from "../theme.js";
+import { el, refill } from "./dom.js";
+import { schedule } from "./frame.js";
+import { drawsLstm } from "./other-cell.js";
+import { endPreview, preview } from "./preview.js";
+import { numbersTable } from "./table.js";
+
+/** @type {Partial<import("plotly.js").Config>} */
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+
+/** @type {WeakMap<Element, (visible: boolean) => void>} */
+const seen = new WeakMap();
+const onScreen = new IntersectionObserver(
+  (entries) => entries.forEach((entry) => seen.get(entry.target)?.(entry.isIntersecting)),
+  { rootMargin: "-96px 0px 0px" }, // what is under the bar is not seen
+);
+
+/** @type {WeakMap<Element, () => void>} */
+const approached = new WeakMap();
+const nearScreen = new IntersectionObserver(
+  (entries) =>
+    entries
+      .filter((entry) => entry.isIntersecting)
+      .forEach((entry) => approached.get(entry.target)?.()),
+  { rootMargin: "300px 0px" },
+);
+
+/** @param {() => void} task run when the frames that matter have been drawn */
+const requestIdle = (task) => setTimeout(() => schedule(task), 60);
+
+/** @type {WeakMap<Element, () => void>} */
+const sized = new WeakMap();
+const resizes = new ResizeObserver((entries) =>
+  entries.forEach((entry) => sized.get(entry.target)?.()),
+);
+
+/**
+ * @param {HTMLElement} host an empty figure element
+ * @param {Store} store
+ * @param {Spec} spec
+ */
+export function mountFigure(host, store, spec) {
+  const lstmOnly = drawsLstm(host);
+  const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
+  const { button, region, refresh } = tableOf(host, () => figure, openMark);
+  host.append(plot, el("div", { class: "figure-tools" }, button), region);
+
+  /** @type {Figure | null} */
+  let figure = null;
+  let visible = false;
+  let near = Boolean(spec.eager);
+  let stale = true;
+  let width = 0;
+  let drawnAt = "";
+
+  function build() {
+    const state = store.get();
+    if (!state.trace || (lstmOnly && !isLstm(state.trace))) return null;
+    const theme = THEMES[themeName(state)];
+    return spec.build(state.trace, { ...shownCursor(state, host), theme, width }, state);
+  }
+
+  const place = () => JSON.stringify(shownCursor(store.get(), host));
+
+  function draw() {
+    if (!stale || !width || !(visible || (near && !figure))) return;
+    figure = build();
+    if (!figure) return;
+    stale = false;
+    drawnAt = place();
+    const first = !plot.classList.contains("js-plotly-plot");
+    // without what Plotly does not draw, it finds most layouts unchanged and draws less
+    const { meta, ...layout } = figure.layout;
+    Plotly.react(plot, figure.data, layout, CONFIG);
+    if (first) listen();
+    plot.setAttribute("aria-label", meta.label);
+    plot.style.minHeight = "";
+    refresh();
+    spec.onDraw?.(figure, plot);
+  }
+
+  /** Keeps room for what will be drawn once it is on screen, so that nothing jumps then. */
+  function reserve() {
+    const { layout } = (!figure && width && build()) || {};
+    if (!layout) return;
+    plot.style.minHeight = `${layout.height}px`;
+    plot.setAttribute("aria-label", layout.meta.label);
+  }
+
+  function listen() {
+    const drawn = /** @type {any} */ (plot);
+    drawn.on("plotly_click", (/** @type {any} */ event) => {
+      const mark = markOf(event);
+      if (!mark) return;
+      if (spec.onMark) spec.onMark(mark, openMark);
+      else openMark(mark);
+    });
+    if (!spec.previews) return;
+    drawn.on("plotly_hover", (/** @type {any} */ event) => {
+      const mark = markOf(event);
+      if (mark) preview(store, host, mark, spec.previews);
+    });
+    drawn.on("plotly_unhover", () => endPreview(store));
+  }
+
+  /** @param {Mark} mark */
+  function openMark(mark) {
+    host.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark }));
+  }
+
+  function invalidate() {
+    stale = true;
+    schedule(draw);
+  }
+
+  store.subscribe(invalidate, ["trace", "theme", "dark", ...spec.keys]);
+  if (spec.keys.some((key) => key === "timestep" || key === "unit")) {
+    store.subscribe(() => figure && place() !== drawnAt && invalidate(), ["preview"]);
+  }
+  store.subscribe(() => requestIdle(reserve), ["trace"]);
+  seen.set(host, (now) => {
+    visible = now;
+    if (now) schedule(draw);
+  });
+  approached.set(host, () => {
+    near = true;
+    nearScreen.unobserve(host);
+    schedule(draw);
+  });
+  sized.set(host, () => {
+    const now = Math.floor(plot.clientWidth);
+    if (now === width) return;
+    width = now;
+    invalidate();
+    requestIdle(reserve);
+  });
+  onScreen.observe(host);
+  nearScreen.observe(host);
+  resizes.observe(host);
+  return { redraw: invalidate };
+}
+
+/** @param {any} event of Plotly @returns {Mark | undefined} */
+const markOf = (event) =>
+  event.points.find((/** @type {any} */ point) => point.customdata)?.customdata;
+
+/**
+ * The button and the table behind a figure.
+ *
+ * @param {HTMLElement} host
+ * @param {() => Figure | null} current
+ * @param {(mark: Mark) => void} openMark
+ */
+function tableOf(host, current, openMark) {
+  const id = `${host.dataset.figure}-numbers`;
+  const region = el("div", { class: "numbers", id, hidden: true, tabindex: 0, role: "region" });
+  const button = el(
+    "button",
+    { type: "button", class: "quiet", "aria-expanded": "false", "aria-controls": id },
+    "Table of numbers",
+  );
+
+  function refresh() {
+    const figure = current();
+    if (region.hidden || !figure) return;
+    const { label, table } = figure.layout.meta;
+    region.setAttribute("aria-label", `Numbers: ${label}`);
+    refill(region, numbersTable(table, label, openMark));
+  }
+
+  button.addEventListener("click", () => {
+    region.hidden = !region.hidden;
+    button.setAttribute("aria-expanded", String(!region.hidden));
+    refresh();
+  });
+  return { button, region, refresh };
+}
+
+/**
+ * @param {AppState} state
+ * @returns {"light" | "dark"}
+ */
+export function themeName({ theme, dark }) {
+  return theme === "system" ? (dark ? "dark" : "light") : theme;
+}

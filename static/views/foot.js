@@ -1,0 +1,27 @@
+/**
+ * The address that gives the page's numbers as JSON.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { PROPS } from "../store.js";
+import { find } from "./dom.js";
+import { schedule } from "./frame.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountFoot(root, store) {
+  const link = /** @type {HTMLAnchorElement} */ (find(root, "[data-example]"));
+
+  function draw() {
+    const { sentence, model } = store.get();
+    const query = [`sentence=${encodeURIComponent(sentence)}`];
+    if (model !== PROPS.model.initial) query.push(`model=${encodeURIComponent(model)}`);
+    link.href = `/api/step?${query.join("&")}`;
+    link.textContent = link.getAttribute("href");
+  }
+
+  store.subscribe(() => schedule(draw), ["sentence", "model"]);
+  draw();
+}

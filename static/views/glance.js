@@ -1,0 +1,77 @@
+/**
+ * Six heatmaps of the whole sentence. They are drawn once for each sentence; the cursor over them
+ * is an element of its own, moved without drawing anything anew.
+ *
+ * @typedef {import("../types.js").Quantity} Quantity
+ * @typedef {import("../types.js").Store} Store
+ */
+import { heatmapFigure, heatmapGeometry } from "../figures/heatmap.js";
+import { lookAtGlance } from "../figures/sentences.js";
+import { cursorOf, shownCursor } from "../store.js";
+import { el, find } from "./dom.js";
+import { mountFigure } from "./figure.js";
+import { schedule } from "./frame.js";
+import { mountLook } from "./look.js";
+import { mover } from "./scrubber.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountGlance(root, store) {
+  const grid = find(root, "[data-glance]");
+  const widen = () => {
+    const words = store.get().trace?.steps.length ?? 1;
+    grid.dataset.columns = words <= 5 ? "3" : words <= 14 ? "2" : "1";
+  };
+  store.subscribe(widen, ["trace"]);
+  widen();
+
+  mountLook(root, store, lookAtGlance);
+  for (const host of root.querySelectorAll("[data-figure]")) {
+    mountHeatmap(/** @type {HTMLElement} */ (host), store);
+  }
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Store} store
+ */
+function mountHeatmap(host, store) {
+  const quantity = /** @type {Quantity} */ (host.dataset.quantity);
+  const column = el("div", { class: "cursor-column", "aria-hidden": "true" });
+  const row = el("div", { class: "cursor-row", "aria-hidden": "true" });
+  const move = mover(store);
+  let width = 0;
+
+  mountFigure(host, store, {
+    build: (trace, options) => heatmapFigure(trace, { ...options, quantity }),
+    keys: [],
+    previews: ["timestep", "unit"],
+    onMark: (mark, open) => {
+      const at = cursorOf(store.get());
+      if (mark.timestep === at.timestep && mark.unit === at.unit) return open(mark);
+      move(mark.timestep);
+      store.set({ unit: mark.unit });
+    },
+    onDraw: (figure, plot) => {
+      width = figure.layout.width ?? 0;
+      plot.append(column, row);
+      place();
+    },
+  });
+
+  function place() {
+    const { trace } = store.get();
+    if (!trace || !width) return;
+    const { timestep, unit } = shownCursor(store.get());
+    const at = heatmapGeometry(trace, width);
+    column.style.width = `${at.cell}px`;
+    column.style.height = `${at.height}px`;
+    column.style.transform = `translate(${at.left + (timestep - 1) * at.cell}px, ${at.top}px)`;
+    row.style.height = `${at.row}px`;
+    row.style.transform = `translate(${at.left - 5}px, ${at.top + unit * at.row}px)`;
+  }
+
+  store.subscribe(() => schedule(place), ["timestep", "unit", "preview"]);
+}

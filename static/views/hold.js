@@ -1,0 +1,222 @@
+/**
+ * Holding gates at values: by a question in one click, or gate by gate; and what that does to the
+ * answer, against a run in which nothing is held.
+ *
+ * @typedef {import("../types.js").Gate} Gate
+ * @typedef {import("../types.js").Pin} Pin
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
+ */
+import { fetchStep } from "../api.js";
+import { lookAtHeld, gateName, quote } from "../figures/explaining.js";
+import { fixed } from "../figures/format.js";
+import {
+  formatPins,
+  gatesOf,
+  grouped,
+  heldCount,
+  hold,
+  keepingGate,
+  parsePins,
+  rangeOf,
+} from "../figures/pins.js";
+import { cursorOf } from "../store.js";
+import { el, find, refill } from "./dom.js";
+import { schedule } from "./frame.js";
+import { lazily, questionOf } from "./lazy.js";
+import { say } from "./status.js";
+
+const TAKES_DELETE = "input, select, textarea, [contenteditable], [role=slider]";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountHold(root, store) {
+  /** @type {Trace | null} the run in which nothing is held */
+  let free = null;
+  const line = find(root, ".look");
+  const ask = find(root, "[data-ask]");
+  const form = /** @type {HTMLFormElement} */ (find(root, "form"));
+  const [gate, word, unit] = ["#hold-gate", "#hold-word", "#hold-unit"].map(
+    (id) => /** @type {HTMLSelectElement} */ (find(root, id)),
+  );
+  const value = /** @type {HTMLInputElement} */ (find(root, "#hold-value"));
+
+  /** @param {Pin[]} pins */
+  const set = (pins) => store.set({ pins: formatPins(pins) });
+
+  /** @param {"here" | "everywhere"} where */
+  function openKeepingGate(where) {
+    const state = store.get();
+    const name = state.trace && keepingGate(state.trace);
+    if (!state.trace || !name) return;
+    const timesteps = state.trace.steps.map(({ timestep }) => timestep);
+    const at = where === "here" ? [cursorOf(state).timestep] : timesteps;
+    set(
+      at.reduce(
+        (pins, timestep) => hold(pins, { timestep, gate: name, unit: null, value: 1 }),
+        /** @type {Pin[]} */ ([]),
+      ),
+    );
+  }
+
+  find(root, "[data-open-here]").addEventListener("click", () => openKeepingGate("here"));
+  find(root, "[data-open-all]").addEventListener("click", () => openKeepingGate("everywhere"));
+  gate.addEventListener("change", () => {
+    const [low, high] = rangeOf(gate.value);
+    value.min = String(low);
+    value.max = String(high);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { trace, pins } = store.get();
+    if (!trace) return;
+    const every = trace.steps.map(({ timestep }) => timestep);
+    const at = word.value === "" ? every : [Number(word.value)];
+    const name = /** @type {Gate} */ (gate.value);
+    const units = unit.value === "" ? null : Number(unit.value);
+    const number = Number(value.value);
+    set(
+      at.reduce(
+        (held, timestep) => hold(held, { timestep, gate: name, unit: units, value: number }),
+        parsePins(pins),
+      ),
+    );
+  });
+  find(root, "[data-clear]").addEventListener("click", () => set([]));
+
+  lazily(root, store, {
+    keys: ["trace"],
+    question: ({ trace }) => {
+      const base = trace?.pins?.length ? questionOf(trace) : null;
+      return base && { sentence: base.sentence, model: base.model, layer: base.layer };
+    },
+    load: fetchStep,
+    show: (found) => {
+      free = found;
+      draw();
+    },
+  });
+
+  function draw() {
+    const state = store.get();
+    const { trace } = state;
+    if (!trace) return;
+    const name = keepingGate(trace);
+    const gates = gatesOf(trace);
+    ask.hidden = !name;
+    form.hidden = gates.length === 0;
+    find(root, "[data-list]").hidden = !trace.pins?.length;
+    const { timestep } = cursorOf(state);
+    find(root, "[data-open-here]").textContent =
+      `What if the ${gateName(name ?? "")} had stayed open at ` +
+      `${quote(trace.tokens[timestep - 1].text)}?`;
+    line.textContent = lookAtHeld(trace, free);
+    options(
+      gate,
+      gates.map((one) => [one, gateName(one)]),
+    );
+    options(word, [
+      ...trace.tokens.map(({ text }, k) => /** @type {[string, string]} */ ([`${k + 1}`, text])),
+      ["", "every word"],
+    ]);
+    options(unit, [
+      ["", "all units"],
+      ...Array.from(
+        { length: trace.layer.units },
+        (_, k) => /** @type {[string, string]} */ ([`${k}`, `unit ${k}`]),
+      ),
+    ]);
+    list(trace);
+  }
+
+  /** @param {Trace} trace */
+  function list(trace) {
+    const groups = grouped(trace.pins ?? []);
+    refill(
+      find(root, "[data-pins]"),
+      ...groups.map((group) => {
+        const button = el("button", { type: "button", class: "quiet" }, "Let go");
+        button.addEventListener("click", () =>
+          set(
+            parsePins(store.get().pins).filter(
+              (pin) =>
+                pin.gate !== group.gate || pin.unit !== group.unit || pin.value !== group.value,
+            ),
+          ),
+        );
+        return el("li", {}, el("span", {}, describe(trace, group)), button);
+      }),
+    );
+  }
+
+  function follow() {
+    const { timestep } = cursorOf(store.get());
+    word.value = String(timestep);
+  }
+
+  store.subscribe(() => schedule(draw), ["trace", "timestep"]);
+  store.subscribe(() => schedule(follow), ["timestep", "trace"]);
+  draw();
+  follow();
+}
+
+/**
+ * @param {Trace} trace
+ * @param {ReturnType<typeof grouped>[number]} group
+ */
+function describe(trace, { gate, unit, value, timesteps }) {
+  const words = timesteps.map((t) => quote(trace.tokens[t - 1].text));
+  const where =
+    words.length === trace.steps.length && words.length > 1
+      ? "every word"
+      : words.length > 6
+        ? `${words.length} words`
+        : words.join(", ");
+  return `${gateName(gate)} of ${unit === null ? "all units" : `unit ${unit}`} at ${where}: ${fixed(value)}`;
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {[string, string][]} entries
+ */
+function options(select, entries) {
+  const same = JSON.stringify(entries);
+  if (select.dataset.entries === same) return;
+  const before = select.value;
+  select.dataset.entries = same;
+  select.replaceChildren(...entries.map(([value, text]) => el("option", { value }, text)));
+  if (entries.some(([value]) => value === before)) select.value = before;
+}
+
+/**
+ * Says in the bar that something is held, wherever one is on the page. One key lets all go.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountHeld(root, store) {
+  const button = find(root, "#let-go");
+  const letGo = () => {
+    if (!store.get().pins) return;
+    store.set({ pins: null });
+    say("Nothing is held any more.");
+  };
+  button.addEventListener("click", letGo);
+  document.addEventListener("keydown", (event) => {
+    if (!["Delete", "Backspace"].includes(event.key) || event.defaultPrevented) return;
+    if (/** @type {HTMLElement} */ (event.target).closest(TAKES_DELETE)) return;
+    letGo();
+  });
+
+  function draw() {
+    const { trace } = store.get();
+    const count = trace ? heldCount(trace) : 0;
+    button.hidden = count === 0;
+    find(button, "b").textContent = String(count);
+  }
+
+  store.subscribe(() => schedule(draw), ["trace"]);
+  draw();
+}

@@ -1,0 +1,114 @@
+/**
+ * What a section needs beyond the trace: asked for when the section comes near the screen and what
+ * it depends on has changed, once for each state.
+ *
+ * @typedef {import("../types.js").AppState} AppState
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
+ */
+import { ApiError } from "../api.js";
+
+const PAUSE = 120; // ms after the last change
+const KEPT = 12; // answers
+
+/**
+ * @template Question, Answer
+ * @param {HTMLElement} root
+ * @param {Store} store
+ * @param {object} source
+ * @param {(keyof AppState)[]} source.keys
+ * @param {(state: AppState) => Question | null} source.question null where there is nothing to ask
+ * @param {(question: Question, signal: AbortSignal) => Promise<Answer>} source.load
+ * @param {(answer: Answer | null, trouble: string) => void} source.show
+ * @returns {{refresh: () => void}}
+ */
+export function lazily(root, store, { keys, question, load, show }) {
+  /** @type {Map<string, Answer>} */
+  const known = new Map();
+  let near = false;
+  let asked = "nothing yet";
+  let timer = 0;
+  let controller = new AbortController();
+
+  function refresh() {
+    if (!near) return;
+    const wanted = question(store.get());
+    const key = JSON.stringify(wanted);
+    if (key === asked) return;
+    asked = key;
+    controller.abort();
+    clearTimeout(timer);
+    if (wanted === null) return show(null, "");
+    const answer = known.get(key);
+    if (answer !== undefined) return show(answer, "");
+    controller = new AbortController();
+    const { signal } = controller;
+    timer = setTimeout(() => ask(wanted, key, signal), PAUSE);
+  }
+
+  /** @param {Question} wanted @param {string} key @param {AbortSignal} signal */
+  async function ask(wanted, key, signal) {
+    try {
+      const answer = await load(wanted, signal);
+      if (signal.aborted) return;
+      known.set(key, answer);
+      if (known.size > KEPT) known.delete([...known.keys()][0]);
+      show(answer, "");
+    } catch (error) {
+      if (signal.aborted) return;
+      asked = "failed";
+      if (!(error instanceof ApiError)) throw error;
+      show(null, error.detail);
+    }
+  }
+
+  new IntersectionObserver(
+    (entries) => {
+      near = entries.some((entry) => entry.isIntersecting);
+      refresh();
+    },
+    { rootMargin: "200px 0px" },
+  ).observe(root);
+  store.subscribe(refresh, ["status", ...keys]);
+  return { refresh };
+}
+
+/**
+ * The question that gives a trace again, to which more can be added; null where it cannot be asked
+ * in words.
+ *
+ * @param {Trace | null} trace
+ * @returns {{sentence: string, model: string, layer: string,
+ *   pins?: import("../types.js").Pin[]} | null}
+ */
+export function questionOf(trace) {
+  if (!trace || trace.tokens.some(({ id }) => id === null)) return null;
+  const { tokens, model, layer, pins } = trace;
+  return {
+    sentence: tokens.map(({ text }) => text).join(" "),
+    model: model.id,
+    layer: layer.name,
+    ...(pins?.length ? { pins } : {}),
+  };
+}
+
+/**
+ * @template T, R
+ * @param {T[]} items
+ * @param {number} most at a time
+ * @param {(item: T) => Promise<R>} run
+ * @returns {Promise<R[]>} in the order of the items
+ */
+export async function inTurns(items, most, run) {
+  /** @type {R[]} */
+  const results = Array(items.length);
+  let next = 0;
+  async function worker() {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await run(items[at]);
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  return results;
+}

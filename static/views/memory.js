@@ -1,0 +1,187 @@
+/**
+ * The memory ledger: the sentence shaded by what is left of each word, one band a word over time,
+ * and the whole triangle. It is fetched when the section comes near the screen.
+ *
+ * @typedef {import("../types.js").AppState} AppState
+ * @typedef {import("../types.js").Memory} Memory
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
+ */
+import { fetchStep } from "../api.js";
+import { mix } from "../figures/color.js";
+import { greatestLoss, lookAtMemory, percent } from "../figures/explaining.js";
+import { ledgerFigure, ledgerGeometry, rowsOf, shareLeft } from "../figures/ledger.js";
+import { remainsFigure, remainsGeometry } from "../figures/remains.js";
+import { cursorOf } from "../store.js";
+import { THEMES } from "../theme.js";
+import { el, find } from "./dom.js";
+import { mountFigure, themeName } from "./figure.js";
+import { schedule } from "./frame.js";
+import { lazily, questionOf } from "./lazy.js";
+import { mover } from "./scrubber.js";
+import { tintWords } from "./tinted.js";
+
+const DARKEST = 0.42; // of the shade: ink stays readable on it
+
+export const NO_LEDGER =
+  "A simple RNN writes its whole state anew at every word: nothing is kept beside it, so there is " +
+  "no ledger to open. Choose a model with an LSTM or a GRU.";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountMemory(root, store) {
+  /** @type {(Trace & {memory: Memory}) | null} */
+  let answer = null;
+  let all = true;
+  const line = find(root, ".look");
+  const body = find(root, "[data-body]");
+  const choice = find(root, ".choices");
+
+  const { refresh } = lazily(root, store, {
+    keys: ["trace", "unit"],
+    question: (state) => {
+      const base = questionOf(state.trace);
+      if (!base || state.trace?.layer.cell === "simple_rnn") return null;
+      return { ...base, include: ["memory"], unit: all ? null : cursorOf(state).unit };
+    },
+    load: fetchStep,
+    show: (found, trouble) => {
+      answer = /** @type {(Trace & {memory: Memory}) | null} */ (found);
+      body.hidden = !answer;
+      figures.forEach(({ redraw }) => redraw());
+      write(trouble);
+    },
+  });
+  choice.addEventListener("change", (event) => {
+    all = /** @type {HTMLInputElement} */ (event.target).value === "all";
+    refresh();
+  });
+
+  const figures = [
+    mountRemains(
+      find(root, "[data-figure=remains]"),
+      store,
+      () => answer,
+      () => all,
+    ),
+    mountLedger(
+      find(root, "[data-figure=ledger]"),
+      store,
+      () => answer,
+      () => all,
+    ),
+  ];
+
+  function write(trouble = "") {
+    const state = store.get();
+    find(choice, "[data-unit]").textContent = `unit ${cursorOf(state).unit}`;
+    if (!answer) {
+      const none = state.trace?.layer.cell === "simple_rnn" ? NO_LEDGER : trouble;
+      line.textContent = none;
+      return;
+    }
+    const rows = rowsOf(answer.memory, all);
+    const timestep = Math.min(cursorOf(state).timestep, answer.steps.length);
+    const { unit } = answer.memory;
+    line.textContent = lookAtMemory(answer, rows, { timestep, unit: all ? null : unit });
+    shade(find(root, "[data-words]"), store, answer, { rows, now: timestep });
+  }
+
+  store.subscribe(() => schedule(() => write()), ["timestep", "unit", "theme", "dark", "trace"]);
+  write();
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Store} store
+ * @param {Trace} answer
+ * @param {{rows: number[][], now: number}} options
+ */
+function shade(host, store, answer, { rows, now }) {
+  const theme = THEMES[themeName(store.get())];
+  const texts = answer.tokens.map(({ text }) => text);
+  tintWords(host, store, texts, (timestep) => {
+    const share = shareLeft(rows, timestep, now);
+    if (share === null) return { fill: null, ink: "", note: "", spoken: "not read yet" };
+    const fill = mix(theme.paper, theme.quantity.cell_state, share * DARKEST);
+    const note = percent(share).replace("less than ", "<").replace("more than ", ">");
+    return { fill, ink: theme.ink, note, spoken: `${percent(share)} of what it wrote is left` };
+  });
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Store} store
+ * @param {() => (Trace & {memory: Memory}) | null} current
+ * @param {() => boolean} all
+ */
+function mountRemains(host, store, current, all) {
+  const column = el("div", { class: "cursor-line", "aria-hidden": "true" });
+  let width = 0;
+  const figure = mountFigure(host, store, {
+    build: (_, options) => {
+      const answer = current();
+      if (!answer) return null;
+      const timestep = Math.min(options.timestep, answer.steps.length);
+      const chosen = greatestLoss(rowsOf(answer.memory, all()), timestep)?.source ?? timestep;
+      return remainsFigure(answer, { ...options, memory: answer.memory, all: all(), chosen });
+    },
+    keys: ["timestep"],
+    onDraw: ({ layout }, plot) => {
+      width = layout.width ?? 0;
+      plot.append(column);
+      place();
+    },
+  });
+
+  function place() {
+    const answer = current();
+    if (!answer || !width) return;
+    const at = remainsGeometry(answer, width);
+    const { timestep } = cursorOf(store.get());
+    column.style.height = `${at.height}px`;
+    column.style.transform = `translate(${at.left + (timestep - 0.5) * at.cell - 1}px, ${at.top}px)`;
+  }
+  return figure;
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Store} store
+ * @param {() => (Trace & {memory: Memory}) | null} current
+ * @param {() => boolean} all
+ */
+function mountLedger(host, store, current, all) {
+  const row = el("div", { class: "cursor-column", "aria-hidden": "true" });
+  const move = mover(store);
+  let width = 0;
+  const figure = mountFigure(host, store, {
+    build: (_, options) => {
+      const answer = current();
+      if (!answer) return null;
+      return ledgerFigure(answer, { ...options, memory: answer.memory, all: all() });
+    },
+    keys: [],
+    onMark: ({ timestep }) => move(timestep),
+    onDraw: ({ layout }, plot) => {
+      width = layout.width ?? 0;
+      plot.append(row);
+      place();
+    },
+  });
+
+  function place() {
+    const answer = current();
+    if (!answer || !width) return;
+    const at = ledgerGeometry(answer, answer.memory, width);
+    const { timestep } = cursorOf(store.get());
+    row.style.width = `${at.width}px`;
+    row.style.height = `${at.row}px`;
+    row.style.transform = `translate(${at.left}px, ${at.top + (timestep - 1) * at.row}px)`;
+  }
+
+  store.subscribe(() => schedule(place), ["timestep"]);
+  return figure;
+}

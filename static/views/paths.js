@@ -1,0 +1,75 @@
+/**
+ * Six panels, one path through the cell in each: lit in the diagram, written out with this
+ * timestep's numbers, and its value for every unit.
+ *
+ * @typedef {import("../types.js").Quantity} Quantity
+ * @typedef {import("../types.js").Store} Store
+ */
+import { activationFigure } from "../figures/activation.js";
+import { cellFigure } from "../figures/cell.js";
+import { equation } from "../figures/equations.js";
+import { PINNABLE } from "../figures/pins.js";
+import { lookAtPath, untrained } from "../figures/sentences.js";
+import { isLstm } from "../figures/vectors.js";
+import { shownCursor } from "../store.js";
+import { find, refill } from "./dom.js";
+import { equationOf } from "./equation.js";
+import { mountFigure } from "./figure.js";
+import { schedule } from "./frame.js";
+import { mountKnobs } from "./knobs.js";
+import { mountLook } from "./look.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountPaths(root, store) {
+  [...root.querySelectorAll("[data-path]")].forEach((panel, i) => {
+    mountPath(/** @type {HTMLElement} */ (panel), store, i === 0);
+  });
+}
+
+/**
+ * @param {HTMLElement} panel
+ * @param {Store} store
+ * @param {boolean} eager
+ */
+function mountPath(panel, store, eager) {
+  const quantity = /** @type {Quantity} */ (panel.dataset.path);
+  const written = find(panel, "[data-equation]");
+  const note = find(panel, ".untrained");
+
+  mountLook(panel, store, (trace, cursor) => lookAtPath(trace, { ...cursor, quantity }));
+  mountFigure(find(panel, "[data-figure$='-cell']"), store, {
+    build: (trace, options) => cellFigure(trace, { ...options, focus: quantity, quiet: true }),
+    keys: ["timestep", "unit"],
+    previews: ["unit"],
+    eager,
+  });
+  const bars = find(panel, "[data-figure$='-units']");
+  const gate = PINNABLE.find((name) => name === quantity);
+  const knobs = gate ? mountKnobs(bars, store, gate) : null;
+  mountFigure(bars, store, {
+    build: (trace, options) => activationFigure(trace, { ...options, quantity }),
+    keys: ["timestep", "unit"],
+    previews: ["unit"],
+    eager,
+    onDraw: ({ layout }) => knobs?.place(layout.width ?? 0),
+  });
+
+  function write() {
+    const state = store.get();
+    if (!state.trace || !isLstm(state.trace)) return;
+    const lines = equation(state.trace, {
+      ...shownCursor(state, panel),
+      quantity,
+      weights: state.weights,
+    });
+    refill(written, equationOf(lines));
+    note.textContent = eager ? untrained(state.trace, quantity) : ""; // said once is enough
+    note.hidden = !note.textContent;
+  }
+
+  store.subscribe(() => schedule(write), ["trace", "timestep", "unit", "weights", "preview"]);
+  write();
+}

@@ -1,0 +1,142 @@
+/**
+ * What each word did to the answer: its exact share of a logit, beside gradient times input and
+ * what really happens when the word is left out.
+ *
+ * @typedef {import("../types.js").AppState} AppState
+ * @typedef {import("../types.js").Pin} Pin
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Summary} Summary
+ * @typedef {import("../types.js").Trace} Trace
+ */
+import { fetchStep } from "../api.js";
+import { lookAtScores, predicted } from "../figures/explaining.js";
+import { waterfallFigure } from "../figures/waterfall.js";
+import { el, find } from "./dom.js";
+import { mountFigure } from "./figure.js";
+import { schedule } from "./frame.js";
+import { inTurns, lazily, questionOf } from "./lazy.js";
+import { mover } from "./scrubber.js";
+
+const AT_ONCE = 4; // reruns on their way
+const MEASURED = 60; // words up to which every one is left out in turn
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountScores(root, store) {
+  /** @type {{trace: Trace, leftOut: number[] | null} | null} */
+  let answer = null;
+  const line = find(root, ".look");
+  const body = find(root, "[data-body]");
+  const select = /** @type {HTMLSelectElement} */ (find(root, "#score-label"));
+  select.addEventListener("change", () => store.set({ label: select.value || null }));
+
+  const figure = mountFigure(find(root, "[data-figure]"), store, {
+    build: (_, { theme, width, timestep }) =>
+      answer && waterfallFigure(answer.trace, { theme, width, timestep, leftOut: answer.leftOut }),
+    keys: ["timestep"],
+    onMark: ({ timestep }) => mover(store)(timestep),
+  });
+  lazily(root, store, {
+    keys: ["trace", "label", "summary"],
+    question: (state) => {
+      const base = questionOf(state.trace);
+      if (!base || whyNot(state)) return null;
+      const label = labelOf(state);
+      return { ...base, ...(label === null ? {} : { label }) };
+    },
+    load: measure,
+    show: (found, trouble) => {
+      answer = found;
+      body.hidden = !found;
+      figure.redraw();
+      const state = store.get();
+      line.textContent = found ? lookAtScores(found.trace) : whyNot(state) || trouble;
+      find(root, "[data-many]").hidden = !found || found.leftOut !== null;
+    },
+  });
+
+  function choices() {
+    const state = store.get();
+    const labels = state.trace?.prediction?.labels ?? [];
+    const said = state.trace?.prediction ? predicted(state.trace.prediction).label : "";
+    select.replaceChildren(
+      el("option", { value: "" }, `as predicted: ${said}`),
+      ...labels.map((name) => el("option", { value: name }, name)),
+    );
+    select.value = labelOf(state) ?? "";
+  }
+
+  store.subscribe(() => schedule(choices), ["trace", "label"]);
+  choices();
+}
+
+/** The label of the address, where this model has it. @param {AppState} state */
+const labelOf = ({ label, trace }) =>
+  label !== null && trace?.prediction?.labels.includes(label) ? label : null;
+
+/**
+ * Why there are no exact scores; empty where there are.
+ *
+ * @param {AppState} state
+ */
+function whyNot({ trace, summary }) {
+  if (!trace) return "";
+  if (!trace.prediction) return "This model has no head, and so no answer to share out.";
+  if (trace.layer.cell === "simple_rnn") {
+    return (
+      "A simple RNN mixes all words in one state that it rewrites: no part of it is any one " +
+      "word’s, and there are no exact shares. Choose a model with an LSTM or a GRU."
+    );
+  }
+  const layers = summary?.layers ?? [];
+  if (layers.filter(({ type }) => type === "Dense").length > 1) {
+    return (
+      "Between this model’s recurrent layer and its answer stand further dense layers, which mix " +
+      "the words: there are no exact shares."
+    );
+  }
+  const last = layers.findLast(({ type }) => /LSTM|GRU|RNN/.test(type));
+  return last && last.name !== trace.layer.name
+    ? `Shares are those of the last recurrent layer, ${last.name}; shown is ${trace.layer.name}.`
+    : "";
+}
+
+/**
+ * The scores, and the logit without each word in turn.
+ *
+ * @param {{sentence: string, model: string, layer: string, label?: string, pins?: Pin[]}} question
+ * @param {AbortSignal} signal
+ */
+async function measure(question, signal) {
+  const trace = await fetchStep({ ...question, include: ["attributions", "gradients"] }, signal);
+  const { attributions, tokens } = trace;
+  if (!attributions || tokens.length > MEASURED) return { trace, leftOut: null };
+  const { label, logit } = attributions;
+  const leftOut = await inTurns(tokens, AT_ONCE, async (token) => {
+    if (tokens.length === 1) return logit - attributions.bias;
+    const without = { ...question, ...leaveOut(trace, tokens.indexOf(token) + 1), label };
+    const rerun = await fetchStep({ ...without, include: ["gradients"] }, signal);
+    return logit - (rerun.gradients?.logit ?? logit);
+  });
+  return { trace, leftOut };
+}
+
+/**
+ * The sentence without one word; pins behind it move up with their words.
+ *
+ * @param {Trace} trace
+ * @param {number} timestep
+ */
+function leaveOut({ tokens, pins = [] }, timestep) {
+  return {
+    sentence: tokens
+      .filter((_, k) => k + 1 !== timestep)
+      .map(({ text }) => text)
+      .join(" "),
+    pins: pins
+      .filter((pin) => pin.timestep !== timestep)
+      .map((pin) => (pin.timestep > timestep ? { ...pin, timestep: pin.timestep - 1 } : pin)),
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * Moves through the sentence: slider, words, play, and the arrow keys wherever nothing else wants
+ * them.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { keptAt } from "../figures/headline.js";
+import { isLstm } from "../figures/vectors.js";
+import { cursorOf } from "../store.js";
+import { el, find } from "./dom.js";
+import { schedule } from "./frame.js";
+
+const BEAT = 900; // ms for each word while playing
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountScrubber(root, store) {
+  const slider = /** @type {HTMLInputElement} */ (find(root, "#timestep"));
+  const position = find(root, "#position");
+  const strip = find(root, "#words");
+  const move = mover(store);
+
+  slider.addEventListener("input", () => move(Number(slider.value)));
+  strip.addEventListener("click", (event) => {
+    const word = /** @type {HTMLElement} */ (event.target).closest("button");
+    if (word) move(Number(word.dataset.timestep));
+  });
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (/** @type {HTMLElement} */ (event.target).closest(TAKES_ARROWS)) return;
+    event.preventDefault();
+    move(cursorOf(store.get()).timestep + step);
+    if (strip.contains(document.activeElement)) schedule(() => current(strip)?.focus());
+  });
+  mountPlay(root, store, move);
+
+  function drawWords() {
+    const { trace } = store.get();
+    const tokens = trace?.tokens ?? [];
+    strip.replaceChildren(
+      ...tokens.map((token, i) =>
+        wordOf(token, i + 1, trace && isLstm(trace) ? keptAt(trace, i + 1) : null),
+      ),
+    );
+    drawCursor();
+  }
+
+  function drawCursor() {
+    const { trace } = store.get();
+    if (!trace) return;
+    const { timestep } = cursorOf(store.get());
+    const timesteps = trace.steps.length;
+    slider.max = String(timesteps);
+    slider.value = String(timestep);
+    slider.style.setProperty("--done", `${(100 * (timestep - 1)) / Math.max(timesteps - 1, 1)}%`);
+    const word = trace.tokens[timestep - 1].text;
+    slider.setAttribute("aria-valuetext", `word ${timestep} of ${timesteps}: ${word}`);
+    position.replaceChildren(
+      el("b", {}, `${timestep}/${timesteps}`),
+      " ",
+      el("bdi", { class: "position-word" }, word),
+    );
+    for (const button of strip.querySelectorAll("button")) {
+      const here = Number(button.dataset.timestep) === timestep;
+      button.tabIndex = here ? 0 : -1;
+      button.toggleAttribute("aria-current", here);
+      if (here) button.setAttribute("aria-current", "step");
+    }
+    reveal(strip, current(strip));
+  }
+
+  store.subscribe(() => schedule(drawWords), ["trace"]);
+  store.subscribe(() => schedule(drawCursor), ["timestep"]);
+  drawWords();
+}
+
+const TAKES_ARROWS =
+  "input, select, textarea, [contenteditable], .numbers, .scrolls, [data-own-arrows]";
+
+/**
+ * @param {Store} store
+ * @returns {(timestep: number) => void}
+ */
+export function mover(store) {
+  return (timestep) => {
+    const timesteps = store.get().trace?.steps.length ?? 1;
+    const clamped = Math.min(Math.max(timestep, 1), timesteps);
+    store.set({ timestep: clamped === timesteps ? null : clamped });
+  };
+}
+
+/**
+ * @param {import("../types.js").Token} token
+ * @param {number} timestep
+ * @param {number | null} kept how much of the memory its forget gate keeps
+ */
+function wordOf(token, timestep, kept) {
+  const bar = el("i", { class: "kept", "aria-hidden": "true", hidden: kept === null });
+  bar.style.setProperty("--kept", `${100 * (kept ?? 0)}%`);
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "word",
+      "data-timestep": timestep,
+      title: token.known ? null : "the model has never seen this word",
+    },
+    el("bdi", {}, token.text),
+    bar,
+  );
+}
+
+/**
+ * @param {HTMLElement} strip
+ * @returns {HTMLElement | null}
+ */
+function current(strip) {
+  return strip.querySelector("[aria-current]");
+}
+
+/**
+ * Scrolls the strip, and nothing else, until the word is inside it.
+ *
+ * @param {HTMLElement} strip
+ * @param {HTMLElement | null} word
+ */
+function reveal(strip, word) {
+  if (!word) return;
+  const left = word.offsetLeft;
+  const room = strip.clientWidth - word.offsetWidth;
+  const outside = left < strip.scrollLeft + 24 || left > strip.scrollLeft + room - 24;
+  if (outside) strip.scrollLeft = left - room / 2;
+}
+
+/**
+ * Plays word by word to the end. Who prefers less motion gets one word for each press.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ * @param {(timestep: number) => void} move
+ */
+function mountPlay(root, store, move) {
+  const button = find(root, "#play");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = 0;
+
+  const atEnd = () => cursorOf(store.get()).timestep === (store.get().trace?.steps.length ?? 1);
+
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    label();
+  }
+
+  function next() {
+    move(cursorOf(store.get()).timestep + 1);
+    if (atEnd()) stop();
+  }
+
+  function label() {
+    button.setAttribute("aria-label", timer ? "Pause" : still.matches ? "Next word" : "Play");
+    button.dataset.playing = String(timer > 0);
+  }
+
+  button.addEventListener("click", () => {
+    if (timer) return stop();
+    if (atEnd()) move(1);
+    else if (still.matches) return next();
+    if (still.matches || atEnd()) return;
+    timer = setInterval(next, BEAT);
+    label();
+  });
+  still.addEventListener("change", stop);
+  store.subscribe(stop, ["sentence", "model"]);
+  label();
+}

@@ -1,0 +1,59 @@
+/**
+ * What the page has to say: the step in one spoken line, and trouble in a visible one.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { stepAloud } from "../figures/sentences.js";
+import { cursorOf } from "../store.js";
+import { find } from "./dom.js";
+import { schedule } from "./frame.js";
+
+const SLOW = 300; // ms before waiting is worth mentioning
+
+/** @param {string} text spoken by the page's one live line */
+export function say(text) {
+  find(document, "#spoken").textContent = text;
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountStatus(root, store) {
+  const line = find(root, "#status");
+  let timer = 0;
+
+  function draw() {
+    const { status, error, trace } = store.get();
+    clearTimeout(timer);
+    document.body.dataset.status = status;
+    find(document, "main").setAttribute("aria-busy", String(status === "loading"));
+    if (status === "loading") {
+      timer = setTimeout(() => show("Reading the sentence…"), SLOW);
+    } else if (status === "offline") {
+      show("The server does not answer. What you see is the last answer; trying again by itself.");
+    } else if (status === "refused") {
+      const kept = trace ? " The figures still show the last sentence that could be read." : "";
+      show(`${error?.detail ?? "That could not be read."}${kept}`);
+    } else {
+      show("");
+    }
+  }
+
+  /** @param {string} text */
+  function show(text) {
+    const { status } = store.get();
+    line.textContent = text;
+    line.hidden = !text;
+    if (text && status !== "loading") say(text);
+  }
+
+  function speak() {
+    const { trace } = store.get();
+    if (trace) say(stepAloud(trace, cursorOf(store.get())));
+  }
+
+  store.subscribe(() => schedule(draw), ["status", "error"]);
+  store.subscribe(() => schedule(speak), ["timestep", "unit", "trace"]);
+  draw();
+}

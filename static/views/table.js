@@ -1,0 +1,43 @@
+/**
+ * A figure's numbers as a table.
+ *
+ * @typedef {import("../types.js").Mark} Mark
+ * @typedef {import("../types.js").Table} Table
+ */
+import { el } from "./dom.js";
+
+/**
+ * @param {Table} table
+ * @param {string} caption
+ * @param {(mark: Mark) => void} onMark
+ * @returns {HTMLTableElement}
+ */
+export function numbersTable(table, caption, onMark) {
+  const head = el("tr", {}, ...table.columns.map((text) => el("th", { scope: "col" }, text)));
+  const rows = table.rows.map((row) => el("tr", {}, ...row.map((cell, i) => cellOf(cell, i))));
+  return el(
+    "table",
+    {},
+    el("caption", {}, caption),
+    el("thead", {}, head),
+    el("tbody", {}, ...rows),
+  );
+
+  /**
+   * @param {Table["rows"][number][number]} cell
+   * @param {number} column
+   */
+  function cellOf(cell, column) {
+    if (typeof cell === "string") {
+      return column === 0
+        ? el("th", { scope: "row", dir: "auto" }, cell)
+        : el("td", { dir: "auto" }, cell);
+    }
+    const { quantity, unit } = cell.mark;
+    const ofUnit = quantity === "input" ? null : unit;
+    const attributes = { type: "button", class: "number", "data-of-unit": ofUnit };
+    const button = el("button", attributes, cell.text);
+    button.addEventListener("click", () => onMark(cell.mark));
+    return el("td", {}, button);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * How a training goes: in words, as a bar, and as loss and accuracy after every epoch.
+ *
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Training} Training
+ */
+import { fileOf } from "../api.js";
+import { progressText } from "../figures/progress.js";
+import { trainingFigure } from "../figures/training.js";
+import { endTraining, isOver } from "../training.js";
+import { find } from "./dom.js";
+import { mountFigure } from "./figure.js";
+import { schedule } from "./frame.js";
+import { epochShown } from "./train-epochs.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountProgress(root, store) {
+  const bar = /** @type {HTMLProgressElement} */ (find(root, "progress"));
+  const line = find(root, "[data-line]");
+  const cancel = /** @type {HTMLButtonElement} */ (find(root, "[data-cancel]"));
+  const download = /** @type {HTMLAnchorElement} */ (find(root, "[data-download]"));
+  const host = find(root, "[data-figure]");
+
+  cancel.addEventListener("click", async () => {
+    cancel.disabled = true;
+    await endTraining(store);
+    cancel.disabled = false;
+  });
+  mountFigure(host, store, {
+    build: (_, { theme, width }, state) => {
+      const { training } = state;
+      const rows = training?.epochs ?? [];
+      if (!rows.length) return waiting(theme, width);
+      const epochs = training?.settings.epochs ?? 1;
+      return trainingFigure(rows, { theme, width, epoch: epochShown(state), epochs });
+    },
+    keys: ["training", "model"],
+  });
+
+  function draw() {
+    const { training } = store.get();
+    if (!training) return;
+    const over = isOver(training);
+    root.dataset.state = training.state;
+    line.textContent = progressText(training);
+    bar.hidden = over;
+    bar.max = training.settings.epochs;
+    bar.value = training.epochs.at(-1)?.epoch ?? 0;
+    cancel.hidden = over;
+    download.hidden = !training.model;
+    if (training.model) download.href = fileOf(training.model.id);
+  }
+
+  store.subscribe(() => schedule(draw), ["training"]);
+  draw();
+}
+
+/** @param {import("../theme.js").Theme} theme @param {number} width */
+function waiting(theme, width) {
+  const row = { epochs: 1, loss: 0, accuracy: 0, val_loss: null, val_accuracy: null };
+  const empty = trainingFigure([{ ...row, epoch: 0, seconds_left: 0 }], {
+    theme,
+    width,
+    epoch: null,
+    epochs: 1,
+  });
+  const layout = { ...empty.layout, annotations: [] };
+  layout.meta = { label: "Nothing has been learned yet.", table: { columns: ["epoch"], rows: [] } };
+  return { data: [], layout };
+}

@@ -1,0 +1,71 @@
+/**
+ * One unit's value on the words themselves, and how far the gates of all units stand open.
+ *
+ * @typedef {import("../types.js").Quantity} Quantity
+ * @typedef {import("../types.js").Store} Store
+ */
+import { readable } from "../figures/color.js";
+import { lookAtUnit } from "../figures/explaining.js";
+import { fixed } from "../figures/format.js";
+import { saturationFigure, sigmoidGates } from "../figures/saturation.js";
+import { limitOf, NAMES, quantitiesOf, valueColor } from "../figures/vectors.js";
+import { cursorOf } from "../store.js";
+import { THEMES } from "../theme.js";
+import { el, find } from "./dom.js";
+import { mountFigure, themeName } from "./figure.js";
+import { schedule } from "./frame.js";
+import { tintWords } from "./tinted.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountUnits(root, store) {
+  const line = find(root, ".look");
+  const select = /** @type {HTMLSelectElement} */ (find(root, "#unit-quantity"));
+  const words = find(root, "[data-words]");
+  const gates = find(root, "[data-gates]");
+  select.addEventListener("change", draw);
+
+  function draw() {
+    const state = store.get();
+    const { trace } = state;
+    if (!trace) return;
+    const { unit } = cursorOf(state);
+    const theme = THEMES[themeName(state)];
+    fill(select, quantitiesOf(trace));
+    const quantity = /** @type {Quantity} */ (select.value);
+    const limit = limitOf(trace, quantity);
+    const texts = trace.tokens.map(({ text }) => text);
+    tintWords(words, store, texts, (timestep) => {
+      const value = trace.steps[timestep - 1][quantity][unit];
+      const color = valueColor(quantity, value, limit, theme);
+      const note = fixed(value);
+      return { fill: color, ink: readable(color, theme), note, spoken: note };
+    });
+    line.textContent = lookAtUnit(trace, quantity, unit);
+    gates.hidden = sigmoidGates(trace).length === 0;
+  }
+
+  mountFigure(find(root, "[data-figure]"), store, {
+    build: (trace, options) =>
+      sigmoidGates(trace).length > 0 ? saturationFigure(trace, options) : null,
+    keys: ["unit"],
+    onMark: ({ unit }) => store.set({ unit }),
+  });
+  store.subscribe(() => schedule(draw), ["trace", "timestep", "unit", "theme", "dark"]);
+  draw();
+}
+
+/**
+ * The quantities that this cell has.
+ *
+ * @param {HTMLSelectElement} select
+ * @param {Quantity[]} names
+ */
+function fill(select, names) {
+  if ([...select.options].map(({ value }) => value).join() === names.join()) return;
+  const before = /** @type {Quantity} */ (select.value || "cell_state");
+  select.replaceChildren(...names.map((n) => el("option", { value: n }, NAMES[n])));
+  select.value = names.includes(before) ? before : "hidden_state";
+}

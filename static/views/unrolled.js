@@ -1,0 +1,34 @@
+/**
+ * The sentence, one cell for each word. A click moves the cursor there.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { lookAtUnrolled, untrainedAnswer } from "../figures/sentences.js";
+import { unrolledFigure } from "../figures/unrolled.js";
+import { find } from "./dom.js";
+import { mountFigure } from "./figure.js";
+import { schedule } from "./frame.js";
+import { mountLook } from "./look.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountUnrolled(root, store) {
+  mountLook(root, store, lookAtUnrolled);
+  mountFigure(find(root, "[data-figure]"), store, {
+    build: unrolledFigure,
+    keys: ["timestep", "unit"],
+    previews: ["timestep", "unit"],
+  });
+  const note = find(root, ".untrained");
+
+  function write() {
+    const { trace } = store.get();
+    note.textContent = trace ? untrainedAnswer(trace) : "";
+    note.hidden = !note.textContent;
+  }
+
+  store.subscribe(() => schedule(write), ["trace"]);
+  write();
+}

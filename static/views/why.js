@@ -1,0 +1,132 @@
+/**
+ * Why an LSTM: the same words through an LSTM and through a simple RNN that were trained on the
+ * same task. Where the two are not there, the section is its text alone.
+ *
+ * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
+ */
+import { fetchStep } from "../api.js";
+import { lookAtForgetting, lookAtVanishing, predicted, quote } from "../figures/explaining.js";
+import { plainNumber, vanishingFigure } from "../figures/vanishing.js";
+import { el, find } from "./dom.js";
+import { mountFigure } from "./figure.js";
+import { schedule } from "./frame.js";
+import { lazily, questionOf } from "./lazy.js";
+
+const LSTM = "place";
+const RNN = "place-rnn";
+const EXAMPLE = "I live in Pune";
+const RATE = 0.01; // of the one step of gradient descent
+const LONGEST = 100; // words of a visitor's sentence
+
+/** Words that say nothing of where anybody is. */
+const NEUTRAL = (
+  "and the weather is very nice and the food is good and the people are happy and everything is " +
+  "fine and my work is good and life is very busy and the rain is nice and the rent is"
+).split(" ");
+
+/**
+ * @typedef {object} Both
+ * @property {Trace} lstm
+ * @property {Trace} rnn
+ * @property {number} spoken how many words come before the neutral ones
+ * @property {number} cause the timestep of the word that the answer is owed to
+ * @property {boolean} own whether the words are the visitor's
+ * @property {{label: string, lstm: number[], rnn: number[]}} update lengths, for each word
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountWhy(root, store) {
+  /** @type {Both | null} */
+  let both = null;
+  const body = find(root, "[data-vanishing]");
+  const line = find(root, ".look");
+  const slider = /** @type {HTMLInputElement} */ (find(root, "#neutral"));
+  slider.max = String(NEUTRAL.length);
+  const output = find(root, "output");
+
+  const figure = mountFigure(find(root, "[data-figure]"), store, {
+    build: (_, { theme, width }) =>
+      both && vanishingFigure(both, { theme, width, cursor: both.cause }),
+    keys: [],
+  });
+  const { refresh } = lazily(root, store, {
+    keys: ["trace", "models"],
+    question: ({ trace, models }) => {
+      const there = [LSTM, RNN].every((name) => models.some(({ id }) => id === name));
+      const base = questionOf(trace);
+      if (!there || !base) return null;
+      const fits = (trace?.tokens.length ?? 0) <= LONGEST;
+      return { sentence: fits ? base.sentence : EXAMPLE, added: Number(slider.value) };
+    },
+    load,
+    show: (found, trouble) => {
+      both = found ?? both;
+      body.hidden = !both;
+      figure.redraw();
+      if (both) write(root, both);
+      if (trouble) line.textContent = trouble;
+    },
+  });
+  slider.addEventListener("input", () => {
+    output.textContent = slider.value;
+    schedule(refresh);
+  });
+}
+
+/**
+ * @param {{sentence: string, added: number}} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<Both>}
+ */
+async function load({ sentence, added }, signal) {
+  const first = await fetchStep({ sentence, model: LSTM }, signal);
+  const cities = first.prediction?.labels.map((label) => label.toLowerCase()) ?? [];
+  const isCity = (/** @type {{text: string}} */ { text }) => cities.includes(text.toLowerCase());
+  const own = first.tokens.some(isCity);
+  const words = own ? first.tokens.map(({ text }) => text) : EXAMPLE.split(" ");
+  const text = [...words, ...NEUTRAL.slice(0, added)].join(" ");
+  const plain = own ? first : await fetchStep({ sentence: EXAMPLE, model: LSTM }, signal);
+  const label = plain.prediction ? predicted(plain.prediction).label : "";
+  const ask = (/** @type {string} */ model, /** @type {string} */ of) =>
+    fetchStep({ sentence: text, model, include: ["gradients"], label: of }, signal);
+
+  const lstm = await ask(LSTM, label);
+  const said = lstm.tokens.slice(0, words.length).map((token) => token.text.toLowerCase());
+  const cause = said.lastIndexOf(label.toLowerCase()) + 1 || lstm.tokens.findIndex(isCity) + 1;
+  const truth = lstm.prediction?.labels.find((name) => !said.includes(name.toLowerCase())) ?? label;
+  const [rnn, ...taught] = await Promise.all([ask(RNN, label), ask(LSTM, truth), ask(RNN, truth)]);
+  const [one, other] = taught.map(({ gradients }) =>
+    (gradients?.loss_input ?? []).map((norm) => RATE * norm),
+  );
+  const update = { label: truth, lstm: one, rnn: other };
+  return { lstm, rnn, spoken: words.length, cause, own, update };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Both} both
+ */
+function write(root, both) {
+  const { lstm, rnn, spoken, cause, own, update } = both;
+  find(root, ".look").textContent = lookAtVanishing(lstm, rnn, cause);
+  find(root, "[data-forgetting]").textContent = lookAtForgetting(lstm, rnn, cause);
+  find(root, "[data-example]").hidden = own;
+  find(root, "[data-truth]").textContent = quote(update.label);
+  find(root, "[data-updates]").replaceChildren(
+    ...lstm.tokens
+      .slice(0, spoken)
+      .map(({ text }, k) =>
+        el(
+          "tr",
+          { class: k + 1 === cause ? "current" : null },
+          el("th", { scope: "row" }, el("bdi", {}, text)),
+          el("td", {}, plainNumber(update.lstm[k])),
+          el("td", {}, plainNumber(update.rnn[k])),
+        ),
+      ),
+  );
+}

@@ -1,0 +1,385 @@
+"""The sections that explain, in a real browser, on small models of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, quote, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.cells import CELLS
+from app.cells.initial import draw_weights
+from app.model import Model
+from app.network import Dense, Embedding, Network, Recurrent
+from app.text import WordList
+
+from .conftest import serve
+
+Visit = Callable[..., Page]
+PUNE = "I live in Pune but now I stay in Hyderabad"
+LABELS = ("Pune", "Hyderabad", "Delhi", "not said yet")
+WORDS = ("", "?", *sorted({*PUNE.lower().split(), "delhi", "and", "the", "weather", "is", "nice"}))
+
+
+def model(name: str, cell: str, units: int) -> Model:
+    """A small model of the task that the shipped ones have learned; this one has not."""
+    random = np.random.RandomState(4)
+    layers = (
+        Embedding("embedding", random.uniform(-2, 2, (len(WORDS), 4)).astype(np.float32)),
+        Recurrent("layer", CELLS[cell], draw_weights(CELLS[cell], 4, units, random), True),
+        Dense(
+            "dense",
+            random.uniform(-3, 3, (units, 4)).astype(np.float32),
+            np.zeros(4, np.float32),
+            "softmax",
+        ),
+    )
+    kind = {"kind": "trained", "on": "nothing"}
+    return Model(name, name, name, kind, Network(layers), WordList.of(WORDS), LABELS)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    models = [
+        model("place", "lstm", 5),
+        model("place-rnn", "simple_rnn", 5),
+        model("gated", "gru", 5),
+    ]
+    with serve(models) as address:
+        yield address
+
+
+def open_page(visit: Visit, name: str = "place", query: str = "", **options) -> Page:
+    return visit(f"?sentence={quote(PUNE)}&model={name}{query}", **options)
+
+
+def bring(page: Page, section: str, figure: str) -> None:
+    """Scroll to a section, wait for what it asks for, and until a figure of it is drawn."""
+    page.locator(section).scroll_into_view_if_needed()
+    page.locator(f"[data-figure={figure}]").scroll_into_view_if_needed()
+    page.locator(f"[data-figure={figure}] .main-svg").first.wait_for()
+
+
+def plain(text: str) -> str:
+    """A sentence without the signs that hold a word's direction."""
+    return re.sub("[\u2066-\u2069]", "", text)
+
+
+def pins_of(page: Page) -> list[dict[str, object]]:
+    query = parse_qs(urlsplit(page.url).query)
+    return json.loads(query["pins"][0]) if "pins" in query else []
+
+
+def answer_of(page: Page, **request: object) -> dict:
+    body = {"sentence": PUNE, "model": "place"} | request
+    return page.evaluate(
+        """body => fetch("/api/step", {method: "POST", body: JSON.stringify(body),
+          headers: {"content-type": "application/json"}}).then((answer) => answer.json())""",
+        body,
+    )
+
+
+def predicted(answer: dict) -> tuple[str, str]:
+    prediction = answer["prediction"]
+    best = int(np.argmax(prediction["probabilities"]))
+    return prediction["labels"][best], f"{100 * prediction['probabilities'][best]:.0f}%"
+
+
+FIGURES = {
+    "vanishing": "#why",
+    "saturation": "#units",
+    "remains": "#memory",
+    "ledger": "#memory",
+    "scores": "#scores",
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_is_drawn_named_tabled_and_valid_for_plotly(visit: Visit, figure: str):
+    page = open_page(visit)
+    bring(page, FIGURES[figure], figure)
+    check(page, figure)
+
+
+def check(page: Page, figure: str) -> None:
+    plot = page.locator(f"[data-figure={figure}] .plot")
+    assert len(plot.get_attribute("aria-label") or "") > 20
+    wrong = plot.evaluate(
+        """plot => (Plotly.validate(plot.data, plot.layout) ?? [])
+          .filter(({ code }) => ["object", "array", "schema", "value"].includes(code))
+          .filter(({ msg }) => !msg.includes("barmode")) // a figure may have no bars
+          .map(({ msg }) => msg)"""
+    )
+    assert wrong == []
+    page.locator(f"[data-figure={figure}]").get_by_role("button", name="Table of numbers").click()
+    assert page.locator(f"#{figure}-numbers tbody tr").count() > 1
+
+
+def test_the_ledger_on_the_page_is_the_servers(visit: Visit):
+    page = open_page(visit)
+    bring(page, "#memory", "ledger")
+    z = page.locator("[data-figure=ledger] .plot").evaluate("plot => plot.data[0].z")
+    memory = answer_of(page, include=["memory"])["memory"]["magnitude"]
+    for t, row in enumerate(z):
+        assert row[: t + 1] == pytest.approx(memory[t][1 : t + 2])
+        assert row[t + 1 :] == [None] * (len(row) - t - 1)
+    page.get_by_label("alone, with signs").check()
+    page.locator("[data-figure=ledger] .plot[aria-label*='unit 0']").wait_for()
+    z = page.locator("[data-figure=ledger] .plot").evaluate("plot => plot.data[0].z")
+    rows = answer_of(page, include=["memory"], unit=0)["memory"]["contributions"]
+    assert z[-1] == pytest.approx(rows[-1][1:], abs=1e-6)
+
+
+def test_the_words_wear_what_is_left_of_them_and_arrow_keys_move_along(visit: Visit):
+    page = open_page(visit)
+    bring(page, "#memory", "remains")
+    words = page.locator("#memory .tinted")
+    expect(words).to_have_count(10)
+    memory = answer_of(page, include=["memory"])["memory"]["magnitude"]
+    expect(words.nth(9)).to_contain_text("100%")
+    expect(words.nth(3)).to_contain_text(f"{100 * memory[9][4] / memory[3][4]:.0f}%")
+    words.nth(9).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(words.nth(8)).to_be_focused()
+    expect(words.nth(9)).to_have_attribute("aria-label", re.compile("not read yet"))
+    expect(page.locator("#memory .look")).to_contain_text("After")
+    assert "in” " in plain(page.locator("#memory .look").inner_text())
+
+
+def test_the_scores_add_up_and_a_word_left_out_is_a_rerun(visit: Visit):
+    page = open_page(visit)
+    bring(page, "#scores", "scores")
+    button = page.locator("[data-figure=scores]").get_by_role("button", name="Table of numbers")
+    button.click()
+    rows = page.locator("#scores-numbers tbody tr")
+    expect(rows.nth(4).locator("td").nth(3)).not_to_be_empty()
+    numbers = [
+        float(text.replace("\u2212", "-")) for text in rows.nth(4).locator("td").all_inner_texts()
+    ]
+    full = answer_of(page, include=["attributions", "gradients"])
+    words = PUNE.split()
+    without = answer_of(
+        page,
+        sentence=" ".join(words[:3] + words[4:]),
+        include=["gradients"],
+        label=full["attributions"]["label"],
+    )
+    assert numbers[0] == pytest.approx(full["attributions"]["scores"][3], abs=6e-5)
+    assert numbers[2] == pytest.approx(full["gradients"]["input_dot"][3], abs=6e-5)
+    left_out = full["attributions"]["logit"] - without["gradients"]["logit"]
+    assert numbers[3] == pytest.approx(left_out, abs=6e-5)
+    last = rows.last.locator("td").nth(1).inner_text()
+    assert float(last.replace("\u2212", "-")) == pytest.approx(
+        full["attributions"]["logit"], abs=6e-5
+    )
+
+
+def test_another_answer_can_be_explained_and_is_in_the_address(visit: Visit):
+    page = open_page(visit)
+    bring(page, "#scores", "scores")
+    page.get_by_label("For the answer").select_option("Delhi")
+    expect(page.locator("#scores .look")).to_contain_text("Delhi")
+    assert parse_qs(urlsplit(page.url).query)["label"] == ["Delhi"]
+
+
+def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit):
+    page = open_page(visit)
+    page.locator("#hold").scroll_into_view_if_needed()
+    expect(page.locator("#hold .look")).to_contain_text("Nothing is held")
+    page.get_by_role("button", name="What if the forget gate").click()
+    pins = [{"timestep": 10, "gate": "forget_gate", "unit": None, "value": 1}]
+    look = page.locator("#hold .look")
+    expect(look).to_contain_text("With 5 numbers held")
+    expect(look).to_contain_text("the answer")
+    assert pins_of(page) == pins
+    (before, _), (after, share) = predicted(answer_of(page)), predicted(answer_of(page, pins=pins))
+    text = plain(look.inner_text())
+    if before == after:
+        assert f"the answer stays “{after}”" in text
+    else:
+        assert f"from “{before}”" in text
+        assert f"to “{after}” ({share})" in text
+    expect(page.locator("#let-go")).to_contain_text("5 held")
+
+
+def test_a_link_with_pins_opens_pinned_and_delete_lets_all_go(visit: Visit):
+    pins = quote('[{"timestep":10,"gate":"output_gate","unit":2,"value":0.25}]')
+    page = open_page(visit, query=f"&unit=2&pins={pins}")
+    gate = page.locator("#path-output_gate")
+    gate.scroll_into_view_if_needed()
+    expect(gate.locator("[data-equation]")).to_contain_text("held at")
+    expect(gate.locator("[data-equation]")).to_contain_text("0.250")
+    page.keyboard.press("Delete")
+    expect(page.locator("#let-go")).to_be_hidden()
+    expect(gate.locator("[data-equation]")).not_to_contain_text("held at")
+    assert pins_of(page) == []
+
+
+def test_delete_in_a_text_field_is_only_a_key(visit: Visit):
+    pins = quote('[{"timestep":1,"gate":"output_gate","unit":2,"value":0.25}]')
+    page = open_page(visit, query=f"&pins={pins}")
+    page.locator("#swap-words").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("#let-go")).to_be_visible()
+
+
+def test_a_knob_is_dragged_and_moved_by_keys(visit: Visit):
+    page = open_page(visit)
+    knob = page.locator("#path-forget_gate .knob").nth(1)
+    knob.scroll_into_view_if_needed()
+    expect(knob).to_have_attribute("aria-valuetext", re.compile("free"))
+    box = knob.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
+    expect(knob).to_have_attribute("aria-valuetext", re.compile("held"))
+    [pin] = pins_of(page)
+    assert (pin["timestep"], pin["gate"], pin["unit"]) == (10, "forget_gate", 1)
+    held = pin["value"]
+    assert isinstance(held, (int, float))
+    assert 0 <= held < 1
+    expect(knob).to_be_focused()
+    page.keyboard.press("End")
+    expect(knob).to_have_attribute("aria-valuetext", "1.00, held")
+    page.keyboard.press("ArrowLeft")
+    expect(knob).to_have_attribute("aria-valuetext", "0.95, held")
+    page.keyboard.press("Delete")
+    expect(knob).to_have_attribute("aria-valuetext", re.compile("free"))
+
+
+def test_a_value_is_typed_for_every_word_and_let_go_again(visit: Visit):
+    page = open_page(visit)
+    hold = page.locator("#hold")
+    hold.scroll_into_view_if_needed()
+    hold.get_by_label("Hold the").select_option("candidate")
+    hold.get_by_label("of", exact=True).select_option("3")
+    hold.get_by_label("at", exact=True).select_option("every word")
+    hold.get_by_label("at the value").fill("-0.5")
+    hold.get_by_role("button", name="Hold it").click()
+    expect(hold.locator("[data-pins] li")).to_have_count(1)
+    expect(hold.locator("[data-pins] li")).to_contain_text("unit 3 at every word: −0.50")
+    assert len(pins_of(page)) == 10
+    hold.get_by_role("button", name="Let go").click()
+    expect(page.locator("#let-go")).to_be_hidden()
+
+
+def test_another_sentence_lets_the_pins_go(visit: Visit, complaints):
+    pins = quote('[{"timestep":10,"gate":"output_gate","unit":2,"value":0.25}]')
+    page = open_page(visit, query=f"&pins={pins}")
+    page.locator("#sentence").fill("Good night")
+    expect(page.locator("#let-go")).to_be_hidden()
+    expect(page.locator("#status")).to_be_hidden()
+    assert pins_of(page) == []
+
+
+def test_two_sentences_are_aligned_and_where_they_part_is_said(visit: Visit):
+    page = open_page(visit)
+    page.locator("#compare").scroll_into_view_if_needed()
+    page.get_by_label("another sentence", exact=True).check()
+    page.locator("#compare-sentence").fill("I live in Pune and, now I stay in Delhi")
+    look = page.locator("#compare .look")
+    expect(look).to_contain_text("They part at")
+    assert "“but” against “and”; until then every state is the same" in plain(look.inner_text())
+    bring(page, "#compare", "compare")
+    check(page, "compare")
+    z = page.locator("[data-figure=compare] .plot").evaluate("plot => plot.data[0].z")
+    here = answer_of(page)["steps"]
+    there = answer_of(page, sentence="I live in Pune and now I stay in Delhi")["steps"]
+    assert [row[3] for row in z] == [0] * 5
+    expected = np.subtract(there[9]["hidden_state"], here[9]["hidden_state"])
+    assert [row[9] for row in z] == pytest.approx(list(expected), abs=1e-6)
+    page.reload()
+    page.locator("[data-figure=cell] .main-svg").first.wait_for()
+    bring(page, "#compare", "compare")
+    expect(page.locator("#compare-sentence")).to_have_value("I live in Pune and, now I stay in Delhi")
+    expect(page.locator("#compare .look")).to_contain_text("They part at")
+
+
+def test_another_model_is_compared_in_what_both_have(visit: Visit):
+    page = open_page(visit, query="&compare=model,gated")
+    bring(page, "#compare", "compare")
+    options = page.locator("#compare-quantity option").all_inner_texts()
+    assert options == ["candidate", "hidden state"]
+    expect(page.locator("#compare-model")).to_have_value("gated")
+    expect(page.locator("#compare [data-unlike]")).to_be_visible()
+    expect(page.locator("[name=compare-side][value=difference]")).to_be_disabled()
+
+
+def test_held_is_compared_with_free(visit: Visit):
+    pins = quote('[{"timestep":4,"gate":"input_gate","unit":null,"value":0}]')
+    page = open_page(visit, query=f"&pins={pins}&compare=free")
+    bring(page, "#compare", "compare")
+    assert "They part at “Pune”; until then" in plain(page.locator("#compare .look").inner_text())
+
+
+def test_words_are_tried_in_the_place_of_one(visit: Visit):
+    page = open_page(visit)
+    swaps = page.locator("#swaps")
+    swaps.scroll_into_view_if_needed()
+    swaps.get_by_label("Words to try").fill("Delhi, <b>nowhere</b>")
+    expect(swaps.locator(".look")).to_contain_text("in place of")
+    expect(swaps.locator(".look")).to_contain_text("does not know")
+    bring(page, "#swaps", "swaps")
+    check(page, "swaps")
+    answer = answer_of(page, sentence=PUNE.replace("Hyderabad", "Delhi"))
+    label, _ = predicted(answer_of(page))
+    share = answer["prediction"]["probabilities"][LABELS.index(label)]
+    expect(page.locator("#swaps-numbers tbody tr").nth(1)).to_contain_text(f"{share:.4f}")
+
+
+def test_a_simple_rnn_says_in_words_what_it_has_not(visit: Visit):
+    page = open_page(visit, "place-rnn")
+    page.locator("#memory").scroll_into_view_if_needed()
+    expect(page.locator("#memory .look")).to_contain_text("no ledger to open")
+    page.locator("#scores").scroll_into_view_if_needed()
+    expect(page.locator("#scores .look")).to_contain_text("no exact shares")
+    expect(page.locator("#hold .look")).to_contain_text("no gates")
+    expect(page.locator("#hold form")).to_be_hidden()
+    expect(page.locator("#paths .other-cell").first).to_contain_text("A simple RNN has none")
+    expect(page.locator("#units .look")).to_contain_text("hidden state")
+
+
+def test_a_gru_has_a_ledger_scores_and_an_update_gate_to_hold(visit: Visit):
+    page = open_page(visit, "gated")
+    bring(page, "#memory", "ledger")
+    expect(page.locator("#memory .look")).to_contain_text("After")
+    bring(page, "#scores", "scores")
+    page.get_by_role("button", name="What if the update gate").click()
+    expect(page.locator("#hold .look")).to_contain_text("5 numbers held")
+
+
+def test_the_same_words_go_through_both_networks_and_can_be_lengthened(visit: Visit):
+    page = open_page(visit)
+    bring(page, "#why", "vanishing")
+    expect(page.locator("#why .look")).to_contain_text("16 words back")
+    slider = page.locator("#neutral")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#why .look")).to_contain_text("15 words back")
+    expect(page.locator("#why [data-updates] tr")).to_have_count(10)
+    lines = page.locator("[data-figure=vanishing] .plot").evaluate("plot => plot.data.length")
+    assert lines == 4
+    page.locator("#sentence").fill("the weather is nice")
+    expect(page.locator("#why [data-example]")).to_be_visible()
+    expect(page.locator("#why [data-updates] tr")).to_have_count(4)
+
+
+def test_a_model_without_its_companion_leaves_the_first_section_its_text(visit: Visit):
+    page = visit("?sentence=Good%20Day")
+    page.evaluate("document.querySelector('#why').scrollIntoView()")
+    expect(page.locator("#why h2")).to_be_visible()
+
+
+def test_nothing_is_asked_for_before_its_section_comes_near(visit: Visit):
+    page = open_page(visit)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(600)
+    assert not any("memory" in body or "attributions" in body for body in asked)

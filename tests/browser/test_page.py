@@ -1,0 +1,429 @@
+"""The page in a real browser. Any console message, page error or foreign request fails a test."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+Visit = Callable[..., Page]
+PUNE = "I live in Pune but right now I stay in Hyderabad"
+SLIDER = "input[type=range]"
+
+
+def figures(page: Page) -> list[str]:
+    """The figures that have something to show."""
+    return page.eval_on_selector_all(
+        "[data-figure]",
+        "all => all.filter(one => one.checkVisibility()).map(one => one.dataset.figure)",
+    )
+
+
+def bring(page: Page, selector: str) -> None:
+    """Scroll there and wait until what stands there is drawn."""
+    page.locator(selector).scroll_into_view_if_needed()
+    plot = page.locator(f"{selector} .main-svg").first
+    plot.wait_for()
+
+
+def click_mark(page: Page, figure: str, mark: dict[str, object]) -> None:
+    """Click on the number of a figure that a mark names."""
+    plot = page.locator(f"[data-figure={figure}] .plot")
+    plot.scroll_into_view_if_needed()
+    page.locator(f"[data-figure={figure}] .main-svg").first.wait_for()
+    x, y = plot.evaluate(
+        """(plot, mark) => {
+          const hits = plot.data.find((trace) => trace.customdata);
+          const at = hits.customdata.findIndex((one) =>
+            one && Object.keys(mark).every((key) => one[key] === mark[key]));
+          return [hits.x[at], hits.y[at]];
+        }""",
+        mark,
+    )
+    plot.evaluate("plot => plot.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def number(text: str) -> float:
+    return float(text.replace("\u2212", "-"))
+
+
+def last_digits(text: str) -> int:
+    """A displayed number, counted in units of its fourth decimal."""
+    return round(number(text) * 10_000)
+
+
+def query_of(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def test_opens_drawn_and_asks_for_nothing_before_the_first_figure(visit: Visit):
+    page = visit()
+    entries = page.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
+    )
+    api = [path for path in entries if path.startswith("/api/")]
+    assert all(path.endswith("/weights") for path in api)
+    expect(page.locator("#cell .look")).to_contain_text("Day")
+    expect(page.locator(SLIDER).first).to_have_attribute("aria-valuetext", "word 2 of 2: Day")
+    assert page.locator(SLIDER).first.get_attribute("id") == "timestep"
+
+
+def test_every_module_is_asked_for_at_once(visit: Visit):
+    page = visit()
+    named = page.eval_on_selector_all(
+        "link[rel=modulepreload], script[type=module]",
+        "all => all.map((one) => one.href || one.src)",
+    )
+    loaded = page.evaluate(
+        """performance.getEntriesByType("resource").map(({ name }) => name)
+          .filter((name) => name.endsWith(".js") && !name.includes("/vendor/"))"""
+    )
+    assert sorted(named) == sorted(set(loaded))
+
+
+def test_every_figure_is_drawn_named_and_valid_for_plotly(visit: Visit):
+    page = visit()
+    for name in figures(page):
+        bring(page, f"[data-figure={name}]")
+        plot = page.locator(f"[data-figure={name}] .plot")
+        expect(plot).to_have_attribute("role", "img")
+        assert len(plot.get_attribute("aria-label") or "") > 20
+        wrong = plot.evaluate(
+            """plot => (Plotly.validate(plot.data, plot.layout) ?? [])
+              .filter(({ code }) => ["object", "array", "schema", "value"].includes(code))
+              .filter(({ msg }) => !msg.includes("barmode")) // a figure may have no bars
+              .map(({ msg }) => msg)"""
+        )
+        assert wrong == [], name
+
+
+def test_typing_a_sentence_redraws_everything(visit: Visit):
+    page = visit()
+    page.get_by_role("textbox", name="Sentence").fill(PUNE)
+    expect(page.locator("#cell .look")).to_contain_text("Hyderabad")
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 11 of 11: Hyderabad")
+    expect(page.locator("#words button")).to_have_count(11)
+    assert query_of(page)["sentence"] == [PUNE]
+    bring(page, "#model")
+    expect(page.locator("#model [data-total]")).to_contain_text("250,142")
+
+
+def test_arrow_keys_home_and_end_move_through_the_words(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    slider = page.locator(SLIDER).first
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "word 1 of 11: I")
+    page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "word 2 of 11: live")
+    expect(page.locator("#cell .look")).to_contain_text("live")
+    expect(page.locator("#spoken")).to_contain_text("Word 2 of 11: live.")
+    expect(page.locator("[data-figure=cell] .plot")).to_have_attribute(
+        "aria-label", re.compile("live")
+    )
+    assert query_of(page)["timestep"] == ["2"]
+    page.keyboard.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "word 11 of 11: Hyderabad")
+    assert "timestep" not in query_of(page)
+
+
+def test_arrow_keys_move_the_cursor_where_nothing_has_the_focus(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(SLIDER).first).to_have_attribute("aria-valuetext", "word 10 of 11: in")
+
+
+def test_a_click_on_a_word_moves_there(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    page.get_by_role("button", name="Pune").click()
+    expect(page.get_by_role("button", name="Pune")).to_have_attribute("aria-current", "step")
+    expect(page.locator("#cell .look")).to_contain_text("Pune")
+
+
+def test_play_runs_to_the_end_and_stops(visit: Visit):
+    page = visit("?timestep=1")
+    page.emulate_media(reduced_motion="no-preference")
+    page.locator("#play").click()
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Pause")
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 2 of 2: Day")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+
+
+def test_play_takes_one_step_where_less_motion_is_wanted(visit: Visit):
+    page = visit(f"?sentence={PUNE}&timestep=1")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Next word")
+    page.locator("#play").click()
+    page.wait_for_timeout(1200)
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 2 of 11: live")
+
+
+@pytest.mark.parametrize("gate", ["input_gate", "forget_gate", "candidate", "output_gate"])
+def test_an_opened_number_adds_up_as_displayed(visit: Visit, gate: str):
+    page = visit()
+    click_mark(page, "worked", {"quantity": gate, "timestep": 2, "unit": 1})
+    panel = page.locator("#arithmetic")
+    expect(panel.locator("[data-sum-total]")).to_be_visible()
+    terms = panel.locator("[data-term]").all_inner_texts()
+    assert len(terms) >= 9
+    assert sum(map(last_digits, terms)) == last_digits(
+        panel.locator("[data-sum-total]").inner_text()
+    )
+    shown = number(panel.locator(".sum-result b").inner_text())
+    answer = page.evaluate("fetch('/api/step?sentence=Good%20Day').then((answer) => answer.json())")
+    assert shown == pytest.approx(answer["steps"][1][gate][1], abs=5.1e-5)
+
+
+def test_terms_open_in_turn_and_closing_leads_back(visit: Visit):
+    page = visit()
+    opener = page.locator("#path-hidden_state [data-equation] button").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    title = page.locator("#arithmetic-title")
+    expect(title).to_be_focused()
+    expect(title).to_contain_text("output gate")
+    page.locator("#arithmetic .number", has_text=re.compile(r"\d")).nth(5).click()
+    expect(title).to_contain_text("hidden state")
+    page.get_by_role("button", name="Back").click()
+    expect(title).to_contain_text("output gate")
+    page.keyboard.press("Escape")
+    expect(page.locator("#arithmetic")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_the_table_behind_a_figure_opens_by_key_and_its_numbers_open_too(visit: Visit):
+    page = visit()
+    button = page.locator("[data-figure=cell]").get_by_role("button", name="Table of numbers")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    cell = page.locator("#cell-numbers button").first
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#arithmetic")).to_be_visible()
+
+
+def test_a_reload_restores_the_state_of_the_address(visit: Visit):
+    page = visit(f"?sentence={PUNE}&timestep=4&unit=2&return_sequences=false&theme=dark")
+
+    def state() -> dict[str, object]:
+        return {
+            "word": page.locator(SLIDER).first.get_attribute("aria-valuetext"),
+            "unit": page.locator("#unit").input_value(),
+            "sentence": page.locator("#sentence").input_value(),
+            "sequences": page.locator("#return_sequences").is_checked(),
+            "states": page.locator("#return_state").is_checked(),
+            "theme": page.locator("html").get_attribute("data-theme"),
+            "look": page.locator("#cell .look").inner_text(),
+        }
+
+    before = state()
+    assert before["word"] == "word 4 of 11: Pune"
+    assert before["unit"] == "2"
+    assert (before["sequences"], before["states"]) == (False, True)
+    page.reload()
+    page.locator("[data-figure=cell] .main-svg").first.wait_for()
+    assert state() == before
+
+
+def test_back_and_forward_step_through_the_sentences(visit: Visit):
+    page = visit()
+    page.locator(".examples summary").click()
+    page.get_by_role("button", name=re.compile("film")).click()
+    expect(page.locator("#cell .look")).to_contain_text("all")
+    page.go_back()
+    expect(page.locator("#sentence")).to_have_value("Good Day")
+    expect(page.locator("#cell .look")).to_contain_text("Day")
+    page.go_forward()
+    expect(page.locator("#sentence")).to_have_value("the film was not good at all")
+
+
+def test_a_refused_sentence_is_kept_and_the_figures_stay(visit: Visit, complaints):
+    complaints.expected.append("status of 422")
+    page = visit()
+    page.locator("#sentence").fill("?!")
+    expect(page.locator("#status")).to_contain_text("no words left")
+    expect(page.locator("#sentence")).to_have_value("?!")
+    expect(page.locator("#sentence")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#cell .look")).to_contain_text("Day")
+    page.locator("#sentence").fill("Good night")
+    expect(page.locator("#status")).to_be_hidden()
+    expect(page.locator("#cell .look")).to_contain_text("night")
+
+
+def test_a_link_to_a_refused_sentence_says_why(visit: Visit, complaints):
+    complaints.expected.append("status of 422")
+    page = visit("?sentence=%3F%21")
+    expect(page.locator("#status")).to_contain_text("no words left")
+    expect(page.locator("#sentence")).to_have_value("?!")
+
+
+def test_a_slow_answer_never_overwrites_a_newer_one(visit: Visit):
+    page = visit()
+    held: list[Route] = []
+
+    def answer(route: Route, request: Request) -> None:
+        sentence = json.loads(request.post_data or "{}").get("sentence")
+        held.append(route) if sentence == "slow words" else route.continue_()
+
+    page.route("**/api/step", answer)
+    page.locator("#sentence").fill("slow words")
+    deadline = time.monotonic() + 5
+    while not held and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    page.locator("#sentence").fill("quick ones")
+    expect(page.locator("#cell .look")).to_contain_text("ones")
+    held[0].continue_()
+    page.wait_for_timeout(400)
+    expect(page.locator("#cell .look")).to_contain_text("ones")
+
+
+def test_a_server_that_is_gone_is_said_and_comes_back_by_itself(visit: Visit, complaints):
+    complaints.expected.append("ERR_CONNECTION_REFUSED")
+    page = visit()
+    page.route("**/api/**", lambda route: route.abort("connectionrefused"))
+    page.locator("#sentence").fill("Good night")
+    expect(page.locator("#status")).to_contain_text("does not answer")
+    expect(page.locator("#sentence")).to_have_value("Good night")
+    page.unroute("**/api/**")
+    expect(page.locator("#cell .look")).to_contain_text("night", timeout=10_000)
+    expect(page.locator("#status")).to_be_hidden()
+
+
+def test_the_layer_returns_what_the_switches_say(visit: Visit):
+    page = visit()
+    bring(page, "#returns")
+    shapes = page.locator("#returns [data-shapes]")
+    expect(shapes).to_contain_text("(None, 2, 3)")
+    page.locator("#return_sequences").uncheck()
+    expect(shapes).not_to_contain_text("(None, 2, 3)")
+    page.locator("#return_state").uncheck()
+    expect(shapes).not_to_contain_text("cell_state")
+    expect(page.locator("#returns [data-code=keras]")).to_contain_text("return_sequences=False")
+    expect(page.locator("#returns [data-code=pytorch]")).to_contain_text("output[:, -1]")
+    assert query_of(page)["return_state"] == ["false"]
+
+
+def test_the_summary_counts_the_guides_parameters(visit: Visit):
+    page = visit()
+    rows = page.locator("#model [data-summary] tr").all_inner_texts()
+    counts = [row.split()[-1] for row in rows]
+    assert counts == ["250,000", "108", "0", "7"]
+    expect(page.locator("#model [data-total]")).to_contain_text("250,115")
+    expect(page.locator("#model [data-formula]")).to_contain_text("108")
+    page.get_by_role("radio", name=re.compile("PyTorch")).check()
+    expect(page.locator("#model [data-formula]")).to_contain_text("120")
+
+
+def test_a_click_in_a_heatmap_moves_the_cursor_without_drawing_anew(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    bring(page, "[data-figure=glance-cell_state]")
+    plot = page.locator("[data-figure=glance-cell_state] .plot")
+    box = plot.bounding_box()
+    column = plot.locator(".cursor-column").bounding_box()
+    assert box is not None
+    assert column is not None
+    before = plot.evaluate("plot => { window.drawn = plot.querySelector('image'); return true }")
+    page.mouse.click(column["x"] - 1.5 * column["width"], column["y"] + 10)
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 9 of 11: stay")
+    expect(page.locator("#unit")).to_have_value("0")
+    page.wait_for_timeout(300)
+    moved = plot.locator(".cursor-column").bounding_box()
+    assert moved is not None
+    assert moved["x"] == pytest.approx(column["x"] - 2 * column["width"], abs=1)
+    assert before
+    assert plot.evaluate("plot => window.drawn === plot.querySelector('image')")
+
+
+def test_a_link_that_names_a_gate_lights_its_path(visit: Visit):
+    page = visit()
+    shown = "plot => JSON.stringify([plot.data, plot.layout.shapes])"
+    plot = page.locator("[data-figure=cell] .plot")
+    plain = plot.evaluate(shown)
+    page.locator("a[data-lights=forget_gate]").focus()
+    page.wait_for_timeout(200)
+    assert plot.evaluate(shown) != plain
+    page.locator("#sentence").focus()
+    page.wait_for_timeout(200)
+    assert plot.evaluate(shown) == plain
+
+
+def test_copy_link_says_that_it_did_and_the_link_is_the_state(visit: Visit, address: str):
+    page = visit("?timestep=1")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#copy-link")).to_have_text("Link copied")
+    expect(page.locator("#spoken")).to_have_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{address}/?timestep=1"
+
+
+def test_hidden_sections_are_gone_from_the_page_and_its_contents(visit: Visit):
+    page = visit("?hide=why,model")
+    expect(page.locator("#why")).to_be_hidden()
+    expect(page.locator(".contents a[href='#model']")).to_be_hidden()
+    expect(page.locator("#cell")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_wears_the_figures_colours(visit: Visit, theme: str):
+    page = visit(f"?theme={theme}")
+    pairs = page.evaluate(
+        """async (name) => {
+          const script = document.querySelector("script[type=module]").src;
+          const { THEMES } = await import(new URL("theme.js", script));
+          const { quantity, paper, panel, ink, muted, line } = THEMES[name];
+          const wanted = { paper, panel, ink, muted, line, ...quantity };
+          const probe = document.body.appendChild(document.createElement("i"));
+          const computed = (value) => {
+            probe.style.color = value;
+            return getComputedStyle(probe).color;
+          };
+          return Object.entries(wanted).map(([key, value]) =>
+            [key, computed(`var(--${key.replace("_", "-")})`), computed(value)]);
+        }""",
+        theme,
+    )
+    assert len(pairs) == 12
+    assert [key for key, ours, figures in pairs if ours != figures] == []
+
+
+@pytest.mark.parametrize("sentence", ["Good Day", "W" * 60, "لا أحب هذا الفيلم أبدا " * 8])
+def test_nothing_is_wider_than_the_window(visit: Visit, sentence: str):
+    page = visit(f"?sentence={sentence}", width=1920)
+    for width in (1920, 1440, 1024, 768, 390, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in ("worked", "unrolled", "returns", "matrices"):
+            bring(page, f"[data-figure={name}]")
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_bar_stays_in_view_and_covers_no_heading(visit: Visit, width: int):
+    page = visit(width=width)
+    page.evaluate("location.hash = '#returns'")
+    page.wait_for_timeout(600)
+    bar = page.locator("#bar").bounding_box()
+    heading = page.locator("#returns h2").bounding_box()
+    assert bar is not None
+    assert heading is not None
+    assert bar["y"] == 0
+    assert heading["y"] >= bar["y"] + bar["height"]
+
+
+def test_without_scripts_the_words_are_there_and_the_page_says_what_is_missing(
+    chromium, address: str
+):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/?sentence=Good%20night")
+    expect(page.locator("#words")).to_contain_text("night")
+    expect(page.locator(".notice")).to_contain_text("need JavaScript")
+    expect(page.locator(".notice")).to_be_visible()
+    context.close()

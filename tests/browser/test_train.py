@@ -1,0 +1,275 @@
+"""Training on the page, the models that come of it, what a model answers, and its card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+Visit = Callable[..., Page]
+DONE = re.compile("^Done")
+SLOW = {"epochs": "200", "examples": "20000"}
+
+
+def fill(page: Page, source: str, **settings: str) -> None:
+    page.locator("#train").scroll_into_view_if_needed()
+    page.locator(f"#train [name=source][value={source}]").check()
+    for name, value in settings.items():
+        page.locator(f"#train [name={name}]").fill(value)
+
+
+def train(page: Page, source: str, **settings: str) -> None:
+    fill(page, source, **settings)
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def line(page: Page):
+    return page.locator("#train [data-line]")
+
+
+def job_of(page: Page) -> str:
+    return page.evaluate("localStorage.getItem('lstm-viz.training')")
+
+
+@pytest.fixture(autouse=True)
+def clear(visit: Visit, address: str):
+    """No training outlives its test."""
+    yield
+    for job in STARTED:
+        httpx.delete(f"{address}/api/train/{job}")
+    STARTED.clear()
+
+
+STARTED: list[str] = []
+
+
+def started(page: Page) -> str:
+    """Wait until a training is under way."""
+    expect(line(page)).to_contain_text(re.compile(r"Epoch [1-9]"), timeout=30_000)
+    STARTED.append(job_of(page))
+    return STARTED[-1]
+
+
+def test_own_sentences_are_learned_and_the_model_joins_the_list_as_yours(visit: Visit):
+    page = visit("?sentence=such a horrible day")
+    train(page, "own", epochs="15", title="Moods")
+    expect(line(page)).to_contain_text(DONE, timeout=30_000)
+    yours = page.locator("#model-picker optgroup[label=Yours] option")
+    expect(yours).to_have_text(["Moods"])
+    expect(page.locator("#badge")).to_have_text("trained")
+    assert page.locator("#model-picker").input_value() == job_of(page)
+    expect(page.locator("#prediction .look")).to_contain_text("sad")
+    download = page.locator("#train [data-download]")
+    expect(download).to_have_attribute("href", f"/api/models/{job_of(page)}/file")
+    page.reload()
+    expect(yours).to_have_text(["Moods"])
+    expect(line(page)).to_contain_text(DONE)
+
+
+def test_the_epochs_are_scrubbed_and_every_figure_follows(visit: Visit):
+    page = visit("?sentence=such a horrible day")
+    train(page, "own", epochs="8", title="Moods")
+    expect(line(page)).to_contain_text(DONE, timeout=30_000)
+    slider = page.get_by_role("slider", name="Epoch")
+    shown = page.locator("#train .look")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("of 8$"))
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(shown).to_contain_text("Before any training")
+    expect(page.locator("#badge")).to_have_text("seeded, untrained")
+    plot = page.locator("[data-figure=train-forget_gate] .plot")
+    plot.scroll_into_view_if_needed()
+    expect(plot).to_have_attribute("aria-label", re.compile("forget gate"))
+    before = plot.get_attribute("aria-label")
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(shown).to_contain_text("After epoch 5")
+    expect(plot).not_to_have_attribute("aria-label", before or "")
+    assert f"model={job_of(page)}%405" in page.url
+    entries = page.evaluate("history.length")
+    page.keyboard.press("ArrowRight")
+    expect(shown).to_contain_text("After epoch 6")
+    assert page.evaluate("history.length") == entries
+    page.locator("#model-picker").select_option("article")
+    expect(shown).to_be_hidden()
+    page.get_by_role("button", name="Show its gates").click()
+    expect(shown).to_contain_text("After epoch 8")
+
+
+def test_a_training_is_followed_live_and_found_again_after_a_reload(visit: Visit):
+    page = visit()
+    train(page, "place", **SLOW)
+    job = started(page)
+    expect(page.locator("#badge")).to_have_text("trained")
+    assert page.locator("#model-picker").input_value().startswith(f"{job}@")
+    page.get_by_role("button", name="I live in Pune but right now").last.click()
+    expect(page.locator("#words button")).to_have_count(11)
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+    page.goto(page.url.split("?")[0])
+    expect(line(page)).to_contain_text("Epoch", timeout=15_000)
+    assert job_of(page) == job
+    expect(page.locator("#badge")).to_have_text("seeded, untrained")
+    page.get_by_role("button", name="Cancel").click()
+    expect(line(page)).to_contain_text("Cancelled after epoch")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    assert page.get_by_role("slider", name="Epoch").is_visible()
+
+
+def test_whoever_looks_at_another_model_is_not_pulled_back(visit: Visit):
+    page = visit()
+    train(page, "place", **SLOW)
+    started(page)
+    page.locator("#model-picker").select_option("article")
+    shown = line(page).text_content() or ""
+    expect(line(page)).not_to_have_text(shown, timeout=15_000)
+    page.wait_for_timeout(1500)
+    assert page.locator("#model-picker").input_value() == "article"
+
+
+def test_a_training_that_the_server_forgot_says_so(visit: Visit, complaints):
+    complaints.expected.append("404")
+    page = visit()
+    page.evaluate("localStorage.setItem('lstm-viz.training', 'forgotten')")
+    page.reload()
+    page.locator("#train").scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    assert job_of(page) is None
+
+    train(page, "place", **SLOW)
+    job = started(page)
+    lost = {"status": 404, "json": {"detail": "There is no training."}}
+    page.route(f"**/api/train/{job}", lambda route: route.fulfill(**lost))
+    page.get_by_role("button", name="Cancel").click()
+    expect(line(page)).to_contain_text("has been started again")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+
+
+def test_a_connection_that_breaks_is_made_again(visit: Visit, complaints):
+    complaints.expected.append("Failed to load resource")
+    page = visit()
+    broken = [True]
+
+    def once(route: Route) -> None:
+        if broken.pop() if broken else False:
+            route.fulfill(status=502, body="gone")
+        else:
+            route.continue_()
+
+    page.route("**/events", once)
+    train(page, "own", epochs="10")
+    expect(line(page)).to_contain_text(DONE, timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a,b\n1,2", "must name the columns text and label"),
+        ("text,label\na,x\nb,x", "all 2 have the label 'x'"),
+        ("text,label\na,x\n?!,y", "Sentence 2 has no words"),
+    ],
+)
+def test_sentences_that_cannot_be_learned_from_say_why(visit: Visit, complaints, text, expected):
+    complaints.expected.append("422")
+    page = visit()
+    fill(page, "own")
+    page.locator("#train-csv").fill(text)
+    page.get_by_role("button", name="Train", exact=True).click()
+    problem = page.locator("#train [data-problem]")
+    expect(problem).to_contain_text(expected)
+    page.locator("#train-csv").press("End")
+    page.keyboard.type(" ")
+    expect(problem).to_be_hidden()
+
+
+def test_a_file_comes_into_the_text_box_unless_it_is_not_utf_8(visit: Visit):
+    page = visit()
+    fill(page, "own")
+    chooser = page.locator("#train [type=file]")
+    wrong = {"name": "latin.csv", "mimeType": "text/csv", "buffer": "schön".encode("latin-1")}
+    chooser.set_input_files(wrong)
+    expect(page.locator("#train [data-problem]")).to_contain_text("latin.csv is not UTF-8")
+    right = {"name": "mood.csv", "mimeType": "text/csv", "buffer": "text,label\nschön,a".encode()}
+    chooser.set_input_files(right)
+    expect(page.locator("#train-csv")).to_have_value("text,label\nschön,a")
+    expect(page.locator("#train [data-file-name]")).to_have_text("mood.csv")
+
+
+def test_settings_out_of_bounds_are_not_even_sent(visit: Visit):
+    page = visit()
+    fill(page, "place", units="0")
+    page.get_by_role("button", name="Train", exact=True).click()
+    assert page.locator("#train [name=units]").evaluate("one => !one.validity.valid")
+    assert page.locator("#train [data-line]").count() == 0
+
+
+def test_a_full_server_says_so(visit: Visit, complaints):
+    complaints.expected.append("429")
+    page = visit()
+    busy = {"status": 429, "json": {"detail": "2 trainings are running and 8 are waiting."}}
+    page.route("**/api/train", lambda route: route.fulfill(**busy))
+    train(page, "sentiment")
+    expect(page.locator("#train [data-problem]")).to_contain_text("8 are waiting")
+
+
+def test_the_prediction_follows_the_cursor_and_moves_it(visit: Visit):
+    page = visit("?sentence=one two three")
+    plot = page.locator("[data-figure=prediction] .plot")
+    plot.scroll_into_view_if_needed()
+    expect(plot).to_have_attribute("aria-label", re.compile("After “three”"))
+    page.keyboard.press("ArrowLeft")
+    expect(plot).to_have_attribute("aria-label", re.compile("After “two”"))
+    x, y = plot.evaluate(
+        """plot => {
+          const hits = plot.data.find((trace) => trace.customdata);
+          const at = hits.customdata.findIndex(({ timestep }) => timestep === 1);
+          return [hits.x[at], hits.y[at]];
+        }"""
+    )
+    box = plot.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    expect(plot).to_have_attribute("aria-label", re.compile("After “one”"))
+    expect(page.locator("#prediction .look")).to_contain_text("Its weights are random")
+
+
+def test_the_badge_opens_the_models_card(visit: Visit):
+    page = visit()
+    page.locator("#badge").click()
+    card = page.get_by_role("dialog")
+    expect(card).to_contain_text("The guide's model")
+    expect(card).to_contain_text("its weights are random")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    train(page, "own", epochs="2", title="Moods")
+    expect(line(page)).to_contain_text(DONE, timeout=30_000)
+    page.locator("#badge").click()
+    for fact in ("Task", "Data", "Size", "Accuracy", "Limits"):
+        expect(card.locator("dt", has_text=fact)).to_be_visible()
+    card.get_by_role("button", name="Remove from this list").click()
+    expect(page.locator("#model-picker optgroup")).to_have_count(0)
+    assert page.locator("#model-picker").input_value() == "article"
+
+
+def test_a_model_that_the_server_has_no_more_leaves_the_list(visit: Visit, complaints):
+    complaints.expected.append("404")
+    page = visit()
+    gone = '[{"id": "no-such-model-any-more", "title": "Gone", "provenance": {"kind": "trained"}}]'
+    page.evaluate("text => localStorage.setItem('lstm-viz.models', text)", gone)
+    page.reload()
+    page.locator("#model-picker").select_option(label="Gone")
+    expect(page.locator("#status")).to_contain_text("There is no model 'no-such-model-any-more'")
+    expect(page.locator("#model-picker optgroup")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_of_it_is_wider_than_the_page(visit: Visit, width: int):
+    page = visit("?sentence=such a horrible day", width=width)
+    train(page, "own", epochs="3")
+    expect(line(page)).to_contain_text(DONE, timeout=30_000)
+    page.locator("[data-figure=train-cell_state]").scroll_into_view_if_needed()
+    page.locator("[data-figure=train-cell_state] .main-svg").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

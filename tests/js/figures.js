@@ -1,0 +1,30 @@
+/** What holds for every diagram, whatever it shows. */
+import assert from "node:assert/strict";
+import { THEMES } from "../../static/theme.js";
+import { parts } from "./trace.js";
+
+export const WIDTHS = [340, 390, 560, 700, 1100];
+
+/** Builds a figure at every width in both themes and checks what all figures promise.
+ * @param {(options: import("../../static/types.js").FigureOptions) => any} build
+ * @param {{timestep: number, unit: number}} cursor @param {(figure: any, width: number) => void} [check] */
+export function atEveryWidth(build, cursor, check = () => {}) {
+  for (const width of WIDTHS) {
+    for (const theme of Object.values(THEMES)) {
+      const figure = build({ ...cursor, theme, width });
+      const { text, hits, shapes } = parts(figure);
+      assert.ok(Math.min(...text.textfont.size) >= 11, "no text under 11 pixels");
+      assert.ok(shapes.length <= 150, `${shapes.length} shapes`);
+      for (const trace of figure.data.filter((/** @type {any} */ one) => one.type === "scatter")) {
+        assert.ok(trace.x.every((/** @type {number} */ x) => x >= 0 && x <= width));
+        assert.ok(trace.y.every((/** @type {number} */ y) => y >= 0 && y <= figure.layout.height));
+      }
+      assert.ok(
+        hits.customdata.every((/** @type {any} */ mark) => mark === null || mark.unit >= 0),
+      );
+      assert.ok(figure.layout.meta.label.length > 20);
+      assert.ok(figure.layout.meta.table.rows.length > 0);
+      check(figure, width);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kerasModel, shapeText } from "../../static/figures/code.js";
+import { matricesFigure, parameterCounts } from "../../static/figures/matrices.js";
+import { THEMES } from "../../static/theme.js";
+import { parts, randomTrace } from "./trace.js";
+
+const FRAMEWORKS = /** @type {const} */ (["keras", "pytorch", "onnx"]);
+
+/** @param {import("../../static/figures/matrices.js").Framework} framework @param {number} [units]
+ * @param {boolean} [loaded] @param {number} [width] */
+function build(framework, units = 3, loaded = true, width = 700) {
+  const { trace, weights } = randomTrace(["Good", "Day"], 5, units);
+  const figure = matricesFigure(trace, {
+    framework,
+    weights: loaded ? weights : null,
+    unit: 1,
+    theme: THEMES.light,
+    width,
+  });
+  return { figure, weights, ...parts({ ...figure, data: [...figure.data] }) };
+}
+
+test("the guide's layer has 108 numbers in Keras, and 120 where there are two biases", () => {
+  const layer = { units: 3, features: 5 };
+  assert.deepEqual(parameterCounts(layer, "keras"), { sizes: [60, 36, 12], total: 108 });
+  assert.deepEqual(parameterCounts(layer, "pytorch"), { sizes: [60, 36, 12, 12], total: 120 });
+  assert.equal(parameterCounts(layer, "onnx").total, 120);
+});
+
+test("the gates stand in the order in which each framework keeps them", () => {
+  const heads = FRAMEWORKS.map((framework) =>
+    build(framework)
+      .words.slice(0, 4)
+      .map((/** @type {string} */ text) => /<i>(.)<\/i>/.exec(text)?.[1])
+      .join(""),
+  );
+  assert.deepEqual(heads, ["ifco", "ifgo", "iofc"]);
+});
+
+test("each number is drawn in the block of its own gate", () => {
+  const { figure, weights } = build("onnx");
+  const [row] = figure.layout.meta.table.rows;
+  const order = /** @type {const} */ (["input_gate", "output_gate", "forget_gate", "candidate"]);
+  const wanted = order.flatMap((gate) => weights[gate].kernel[0].map((value) => value.toFixed(4)));
+  assert.deepEqual(
+    row.slice(1).map((text) => String(text).replace("\u2212", "-")),
+    wanted,
+  );
+});
+
+test("the matrices are drawn at every width, with or without their numbers", () => {
+  for (const framework of FRAMEWORKS) {
+    for (const [units, loaded] of /** @type {const} */ ([
+      [3, true],
+      [3, false],
+      [64, true],
+      [512, false],
+    ])) {
+      for (const width of [340, 700, 1100]) {
+        const { figure, text } = build(framework, units, loaded, width);
+        assert.ok(Math.min(...text.textfont.size) >= 11);
+        assert.ok(text.x.every((/** @type {number} */ x) => x >= 0 && x <= width));
+        assert.ok(text.y.every((/** @type {number} */ y) => y <= Number(figure.layout.height)));
+        assert.ok((figure.layout.shapes ?? []).length <= 150);
+      }
+    }
+  }
+});
+
+test("the model's code is read from its summary", () => {
+  const summary = {
+    layers: [
+      { name: "embedding", type: "Embedding", output_shape: [null, 2, 5], parameters: 250000 },
+      { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 },
+      { name: "flatten", type: "Flatten", output_shape: [null, 6], parameters: 0 },
+      { name: "dense", type: "Dense", output_shape: [null, 1], parameters: 7 },
+    ],
+    total_parameters: 250115,
+  };
+  const lines = kerasModel(summary, 2).split("\n");
+  assert.equal(lines.length, 7);
+  assert.ok(lines.includes("model.add(layers.Embedding(50000, 5))"));
+  assert.ok(lines.includes("model.add(layers.LSTM(3, return_sequences=True))"));
+  assert.ok(lines.includes('model.add(layers.Dense(1, activation="sigmoid"))'));
+});
+
+test("a shape is written as Python writes it", () => {
+  assert.equal(shapeText([null, 2, 3]), "(None, 2, 3)");
+  assert.equal(shapeText([7]), "(7,)");
+});

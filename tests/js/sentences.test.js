@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { equation } from "../../static/figures/equations.js";
+import { addingUp } from "../../static/figures/rounding.js";
+import {
+  lookAtCell,
+  lookAtGlance,
+  lookAtModel,
+  lookAtPath,
+  lookAtReturns,
+  lookAtUnrolled,
+  lookAtWorked,
+  stepAloud,
+  untrained,
+  untrainedAnswer,
+} from "../../static/figures/sentences.js";
+import { randomTrace } from "./trace.js";
+
+const QUANTITIES = /** @type {const} */ ([
+  "forget_gate",
+  "input_gate",
+  "candidate",
+  "cell_state",
+  "output_gate",
+  "hidden_state",
+]);
+
+/** A trace whose numbers can be checked by eye. */
+function simple() {
+  const { trace, weights } = randomTrace(["Good", "Day"], 2, 2);
+  Object.assign(trace.steps[0], { cell_state: [0.5, -0.4] });
+  Object.assign(trace.steps[1], {
+    input: [2, -1],
+    forget_gate: [0.5, 0.9],
+    input_gate: [0.8, 0.2],
+    candidate: [0.3, -0.6],
+    output_gate: [0.7, 0.1],
+    cell_state: [0.49, -0.48],
+    hidden_state: [0.318, -0.045],
+  });
+  weights.forget_gate.kernel = [
+    [0.1, 0.2],
+    [0.7, 0.4],
+  ];
+  return { trace, weights };
+}
+
+/** @param {string} text */
+const plain = (text) => text.replace(/[\u2068\u2069]/g, "");
+
+test("the cell's sentence says what is kept, what is added and what comes out", () => {
+  const { trace } = simple();
+  assert.equal(
+    plain(lookAtCell(trace, { timestep: 2, unit: 0 })),
+    "At “Day” unit 0 keeps 50% of its memory of 0.50, that is 0.25, and adds 0.24: it holds 0.49 now.",
+  );
+  assert.equal(
+    plain(lookAtCell(trace, { timestep: 2, unit: 1 })),
+    "At “Day” unit 1 keeps 90% of its memory of −0.40, that is −0.36, and takes away 0.12: it " +
+      "holds −0.48 now.",
+  );
+});
+
+test("at the first word there is nothing to keep", () => {
+  const { trace } = simple();
+  assert.match(lookAtCell(trace, { timestep: 1, unit: 0 }), /nothing to keep yet.*0\.50\.$/);
+});
+
+test("each path's sentence names the units that stand out", () => {
+  const { trace } = simple();
+  const said = QUANTITIES.map((quantity) =>
+    plain(lookAtPath(trace, { timestep: 2, unit: 0, quantity })),
+  );
+  assert.match(said[0], /unit 0 forgets most: 50%.*Unit 1 keeps most: 90%/);
+  assert.match(said[1], /widest open for unit 0: 80%.*unit 1 it is 20%/);
+  assert.match(said[2], /strongest proposal is −0\.60, for unit 1/);
+  assert.match(said[3], /keeps 0\.25 of 0\.50, adds 0\.24, and holds 0\.49/);
+  assert.match(said[4], /unit 0 shows most.*70%.*unit 1 least, 10%/);
+  assert.match(said[5], /holds 0\.49; squashed by tanh and let through at 70%, 0\.32 goes on/);
+});
+
+test("the largest product is found, with its sign", () => {
+  const { trace, weights } = simple();
+  const said = lookAtWorked(trace, { timestep: 2, unit: 0, weights });
+  assert.match(said, /number 1: −1\.00 times its weight 0\.70 is −0\.70/);
+  assert.match(
+    lookAtWorked(trace, { timestep: 2, unit: 0, weights: null }),
+    /forget gate is 0\.50/,
+  );
+});
+
+test("the sentences over the whole text find their word", () => {
+  const { trace } = simple();
+  trace.steps[0].forget_gate = [0.6, 0.04];
+  assert.match(plain(lookAtGlance(trace)), /lowest at “Good”, for unit 1: 0\.04/);
+  assert.match(
+    plain(lookAtUnrolled(trace, { timestep: 1, unit: 0 })),
+    /changes most at “Good”: from 0\.00 to 0\.50/,
+  );
+});
+
+test("the sentence about what is returned follows the switches", () => {
+  const { trace } = simple();
+  const all = lookAtReturns(trace, { return_sequences: true, return_state: true });
+  const least = lookAtReturns(trace, { return_sequences: false, return_state: false });
+  assert.match(all, /each of the 2 words leaves.*final cell state/);
+  assert.match(plain(least), /Only the last.*“Day”.*cell state never does/);
+});
+
+test("the model's sentence compares the recurrent layer with the largest", () => {
+  const { trace } = simple();
+  const said = lookAtModel(trace, {
+    layers: [
+      { name: "embedding", type: "Embedding", output_shape: [null, 2, 5], parameters: 250000 },
+      { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 },
+    ],
+    total_parameters: 250115,
+  });
+  assert.match(said, /Embedding holds 250,000 of the 250,115 numbers, 99\.95%.*108\.$/);
+});
+
+test("a seeded model admits that it has learned nothing, and a trained one does not", () => {
+  const { trace } = simple();
+  assert.match(untrained(trace, "forget_gate"), /forget gate has learned nothing/);
+  assert.equal(untrainedAnswer(trace), "", "no answers, nothing to admit");
+  trace.prediction = {
+    output: [0.5],
+    labels: ["0", "1"],
+    probabilities: [0.5, 0.5],
+    by_timestep: [
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ],
+  };
+  assert.match(untrainedAnswer(trace), /mean nothing/);
+  trace.model.provenance.kind = "trained";
+  assert.equal(untrained(trace, "forget_gate"), "");
+  assert.equal(untrainedAnswer(trace), "");
+});
+
+test("a word is held in its own direction, and spoken without marks", () => {
+  const { trace } = simple();
+  trace.tokens[1].text = "يوم";
+  assert.ok(lookAtCell(trace, { timestep: 2, unit: 0 }).includes("“\u2068يوم\u2069”"));
+  assert.match(stepAloud(trace, { timestep: 2, unit: 0 }), /^Word 2 of 2: يوم\. Unit 0:/);
+});
+
+test("rounded terms add up to the rounded total, each moved by less than one digit", () => {
+  const cases = [
+    [0.3334, 0.3333, 0.3333],
+    [0.126, 0.126, -0.251],
+    [-1.0049, 0.5049, 0.0049],
+    [0, 0, 0],
+    [12.345],
+  ];
+  for (const terms of cases) {
+    const total = terms.reduce((a, b) => a + b, 0);
+    const shown = addingUp(terms, total, 2);
+    const sum = shown.reduce((a, b) => a + Math.round(b * 100), 0);
+    assert.equal(sum, Math.round(total * 100), `${terms}`);
+    shown.forEach((value, k) => assert.ok(Math.abs(value - terms[k]) < 0.01 + 1e-9));
+  }
+});
+
+/** Reads a line of an equation as arithmetic.
+ * @param {import("../../static/types.js").Piece[]} line */
+const numbersOf = (line) =>
+  line
+    .filter(({ kind }) => kind === "number")
+    .map(({ text }) => Number(text.replace("\u2212", "-")));
+
+test("a gate's equation adds up as written and ends in the gate's value", () => {
+  const { trace, weights } = randomTrace(["one", "two", "three"], 5, 4, 9);
+  for (const quantity of /** @type {const} */ (["forget_gate", "candidate", "output_gate"])) {
+    for (const unit of [0, 3]) {
+      const lines = equation(trace, { timestep: 3, unit, quantity, weights });
+      assert.equal(lines.length, 3);
+      const minus = lines[1].map(({ text }) => text);
+      const parts = numbersOf(lines[1]);
+      const signed = parts.map((value, k) => {
+        const at = minus.indexOf(lines[1].filter(({ kind }) => kind === "number")[k].text);
+        return k > 0 && minus[at - 1] === "\u2212" ? -value : value;
+      });
+      const [total, result] = numbersOf(lines[2]);
+      const sum = signed.reduce((a, b) => a + b, 0);
+      assert.ok(Math.abs(sum - total) < 1e-9, `${signed} = ${total}`);
+      assert.equal(result.toFixed(3), trace.steps[2][quantity][unit].toFixed(3));
+    }
+  }
+});
+
+test("without weights a gate's equation begins at its sum", () => {
+  const { trace } = randomTrace(["one"], 5, 4);
+  const lines = equation(trace, { timestep: 1, unit: 0, quantity: "input_gate", weights: null });
+  assert.equal(lines.length, 2);
+});
+
+test("the numbers of a state's equation can be opened", () => {
+  const { trace } = simple();
+  const lines = equation(trace, { timestep: 2, unit: 1, quantity: "cell_state", weights: null });
+  const marks = lines[1].flatMap(({ mark }) => mark ?? []);
+  assert.deepEqual(
+    marks.map(({ quantity, timestep }) => [quantity, timestep]),
+    [
+      ["forget_gate", 2],
+      ["cell_state", 1],
+      ["input_gate", 2],
+      ["candidate", 2],
+    ],
+  );
+});

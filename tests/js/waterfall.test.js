@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lookAtScores } from "../../static/figures/explaining.js";
+import { waterfallFigure, waterfallRows } from "../../static/figures/waterfall.js";
+import { THEMES } from "../../static/theme.js";
+import { explainedTrace } from "./explained.js";
+import { atEveryWidth } from "./figures.js";
+
+const WORDS = ["not", "good", "at", "all"];
+const near = (/** @type {number} */ a, /** @type {number} */ b) =>
+  assert.ok(Math.abs(a - b) < 1e-9);
+
+test("each bar begins where the one before ended, from the bias down to the logit", () => {
+  for (const words of [WORDS, Array.from({ length: 90 }, (_, k) => `w${k}`)]) {
+    const trace = explainedTrace(words);
+    const rows = waterfallRows(trace);
+    assert.equal(rows[0].name, "bias");
+    rows.slice(1).forEach((row, k) => near(row.from, rows[k].to));
+    near(rows[rows.length - 1].to, trace.attributions.logit);
+  }
+});
+
+test("of many words those of little weight share rows, and every word stands in one", () => {
+  const words = Array.from({ length: 90 }, (_, k) => `w${k}`);
+  const rows = waterfallRows(explainedTrace(words));
+  assert.ok(rows.length <= 31);
+  assert.deepEqual(
+    rows.flatMap(({ timesteps }) => timesteps),
+    words.map((_, k) => k + 1),
+  );
+});
+
+test("the figure holds at every width, with reruns and while they are on their way", () => {
+  for (const leftOut of [null, [0.5, -1, 0, 2]]) {
+    atEveryWidth(
+      (options) => waterfallFigure(explainedTrace(WORDS), { ...options, leftOut }),
+      { timestep: 2, unit: 0 },
+      (figure) => {
+        const { rows, columns } = figure.layout.meta.table;
+        assert.equal(rows.length, 5);
+        assert.equal(columns.length, rows[0].length);
+        assert.equal(rows[1][4], leftOut ? "0.5000" : "");
+      },
+    );
+  }
+});
+
+test("a word that is markup stays text", () => {
+  const figure = /** @type {any} */ (
+    waterfallFigure(explainedTrace(["<i>a</i>", "b"]), {
+      timestep: 1,
+      theme: THEMES.light,
+      width: 700,
+      leftOut: null,
+    })
+  );
+  assert.ok(!JSON.stringify(figure.data).includes("<i>a"));
+});
+
+test("the sentence names the strongest word and where the sum ends", () => {
+  const trace = explainedTrace(WORDS);
+  const text = lookAtScores(trace).replace(/[\u2068\u2069]/g, "");
+  assert.match(
+    text,
+    /^“not” speaks most for “yes”: \+0\.84\. .* bias of \+0\.25 add up to a logit/,
+  );
+});
