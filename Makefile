@@ -14,13 +14,13 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format screenshots lock vendor clean
+.PHONY: help run test lint types format models screenshots lock vendor clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.runtime ## Start the server on http://127.0.0.1:8000 (HOST=... PORT=... to change)
-	$(BIN)/python -m app --host $(HOST) --port $(PORT)
+	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
 
 test: lint types ## Check everything: style, types, the page's modules, the server, the page
 	$(NODE) node --test $$(find tests -name '*.test.js' | sort)
@@ -40,6 +40,9 @@ format: $(VENV)/.test node_modules/.installed ## Rewrite the sources in house st
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(NODE) npx prettier --write --log-level warn .
+
+models: $(VENV)/.test ## Train the shipped models again, and write their cards
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m app.grammars --cards docs/models.md
 
 screenshots: $(VENV)/.test ## Remake the pictures in the README
 	$(BIN)/python -m tests.browser.screenshots
