@@ -1,0 +1,9 @@
+"""How fast it is, beside its peers: each module is one command and prints one table."""
+
+import os
+
+# before NumPy and its peers are loaded: a thread of each would take another's core
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+os.environ.setdefault("KERAS_BACKEND", "torch")
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
