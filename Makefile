@@ -6,6 +6,7 @@ PORT ?= 8000
 
 VENV := .venv
 BIN := $(VENV)/bin
+PYTHON ?= $(BIN)/python
 # runs a command with node and npm on its path: the machine's own, else those of a Python wheel
 NODE := tools/with-node
 UV_VERSION := 0.13.9
@@ -14,10 +15,10 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format models screenshots lock vendor clean
+.PHONY: help run test lint types format models screenshots lock vendor bench docker-check cluster-check clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.runtime ## Start the server on http://127.0.0.1:8000 (HOST=... PORT=... to change)
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
@@ -46,6 +47,18 @@ models: $(VENV)/.test ## Train the shipped models again, and write their cards
 
 screenshots: $(VENV)/.test ## Remake the pictures in the README
 	$(BIN)/python -m tests.browser.screenshots
+
+bench: $(VENV)/.test ## Measure speed beside the peers that are installed (PYTHON=... to choose)
+	$(PYTHON) -m benchmarks.kernel
+	$(PYTHON) -m benchmarks.training
+	$(PYTHON) -m benchmarks.http
+	$(PYTHON) -m benchmarks.page
+
+docker-check: $(VENV)/.test ## Build the image with buildah, run it and test it (Debian, as root)
+	$(BIN)/python tools/docker_check.py
+
+cluster-check: $(VENV)/.test ## Run three servers behind nginx and kill one (needs nginx)
+	$(BIN)/python -m tools.cluster_check
 
 lock: $(BIN)/python ## Remake requirements/ and package-lock.json from what the project asks for
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
