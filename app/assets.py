@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
+_DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 COMPRESSIBLE = {".css", ".js", ".json", ".md", ".svg", ".txt"}
 
 
@@ -55,6 +57,8 @@ class Asset:
 def load_asset(path: Path) -> Asset:
     """Read a file, take its ``.br`` neighbour if there is one, and compress it with gzip."""
     data = path.read_bytes()
+    if path.suffix == ".js" and "vendor" not in path.parts:
+        data = without_documentation(data)
     bodies = {}
     brotli = path.with_name(path.name + ".br")
     if brotli.is_file():
@@ -63,6 +67,11 @@ def load_asset(path: Path) -> Asset:
         bodies["gzip"] = gzip.compress(data, compresslevel=6, mtime=0)
     bodies["identity"] = data
     return Asset(content_type(path), hashlib.sha256(data).hexdigest()[:16], bodies)
+
+
+def without_documentation(script: bytes) -> bytes:
+    """Leave out documentation comments, a third of what would be sent, but not their lines."""
+    return _DOCUMENTATION.sub(lambda found: b"\n" * found[0].count(b"\n"), script)
 
 
 def content_type(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,6 @@ from .api.common import explain, json_response
 from .api.document import describe_api
 from .api.models import model_row
 from .assets import create_assets
-from .epochs import Epochs
 from .epochs import Epochs
 from .errors import BadInput, Busy, NotFound, SwitchedOff, TooLarge, Unsupported, UserError
 from .jobs import Jobs
@@ -77,9 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     registry = app.state.registry = Registry.shipped(
         Kept(directory, limit=settings.model_count, memory=KEPT_IN_MEMORY)
     )
-    if directory:  # where all servers find them that share it
-        registry.epochs = Epochs(directory / "epochs", limit=settings.model_count)
-    epochs = Path(settings.model_dir) / "epochs" if settings.model_dir else None
+    epochs = directory / "epochs" if directory else None  # where all servers that share it look
     registry.epochs = Epochs(epochs, limit=settings.model_count)
     for name in filter(None, settings.models.split(os.pathsep)):
         registry.publish(Path(name))
@@ -172,6 +170,13 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(UserError)
     async def user_error(request: Request, error: UserError) -> Response:
         return json_response({"detail": error.detail}, STATUS[type(error)])
+
+    @app.exception_handler(OSError)
+    async def disk_error(request: Request, error: OSError) -> Response:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise error
+        detail = "The server has no room left for models. Try again later, or run your own."
+        return json_response({"detail": detail}, 507)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from .api.common import encode
-from .api.models import model_row, summary
+from .api.models import model_row, reads, summary
 from .api.reading import request_from_query
 from .api.task import Task
-from .errors import UserError
-from .registry import Registry
+from .errors import BadInput, UserError
+from .registry import Model, Registry
 from .schemas import StepRequest
 from .settings import Settings
 
 OPENING_SENTENCE = "Good Day"
 
-_TRACE_FIELDS = ("sentence", "model", "layer", "return_sequences", "return_state", "pins")
+_TRACE_FIELDS = ("token_ids", "model", "layer", "return_sequences", "return_state", "pins")
 
 
 def page_context(
@@ -33,17 +35,17 @@ def page_context(
     error : what was wrong with the query, or None
     """
     fields = {name: query[name] for name in _TRACE_FIELDS if query.get(name)}
-    sentence = query.get("sentence", OPENING_SENTENCE)
     error = None
     try:
-        wanted = request_from_query(({"sentence": OPENING_SENTENCE} | fields).items())
-        if "sentence" in query:
-            wanted.sentence = sentence  # an empty one is an error to be shown, not the default
+        wanted = request_from_query(fields.items())
+        _give_input(wanted, registry.get(wanted.model), query)
         task = _task(wanted, registry, settings)
+        trace = task.answer()
     except UserError as refused:
         error = refused
-        task = _task(StepRequest(sentence=OPENING_SENTENCE), registry, settings)
-    trace = task.answer()
+        task = _task(_opening(query.get("model", ""), registry), registry, settings)
+        trace = task.answer()
+    sentence = query.get("sentence", OPENING_SENTENCE)
     boot = {
         "trace": trace,
         "models": [model_row(model) for model in registry],
@@ -55,11 +57,66 @@ def page_context(
         "boot": in_script(encode(boot).decode()),
         "models": boot["models"],
         "training": settings.training,
+        "uploads": settings.uploads,
+        "upload_limit": settings.max_upload,
         "model": model_row(task.model),
         "sentence": sentence,
         "words": trace["tokens"],
+        "address": _address(task),
         "theme": query.get("theme", ""),
     }, error
+
+
+def _give_input(wanted: StepRequest, model: Model, query: Mapping[str, str]) -> None:
+    """Words, token ids or numbers, whichever the model reads: from the query, or its example."""
+    found = reads(model)
+    wanted.sentence, ids, wanted.token_ids = None, wanted.token_ids, None
+    if found["kind"] == "words":
+        # an empty sentence is an error to be shown, not the default
+        wanted.sentence = query.get("sentence", OPENING_SENTENCE)
+    elif found["kind"] == "token_ids":
+        wanted.token_ids = ids or found["example"]
+    elif query.get("inputs"):
+        wanted.inputs = _numbers(query["inputs"])
+    else:
+        wanted.inputs = found["example"]
+
+
+def _numbers(text: str) -> list[list[float]]:
+    """Timesteps parted by semicolons or lines, their numbers by commas."""
+    rows = [row for row in text.replace(";", "\n").splitlines() if row.strip()]
+    try:
+        numbers = [[float(number) for number in row.split(",")] for row in rows]
+    except ValueError:
+        raise BadInput(
+            "The inputs in the address are not numbers. Part numbers by commas, timesteps by "
+            "semicolons."
+        ) from None
+    if not all(math.isfinite(number) for row in numbers for number in row):
+        raise BadInput("The inputs in the address hold a number that is not finite.")
+    return numbers
+
+
+def _opening(model_id: str, registry: Registry) -> StepRequest:
+    """What is shown where a state cannot be: a model of numbers or ids with its own example."""
+    try:
+        model = registry.get(model_id)
+    except UserError:
+        return StepRequest(sentence=OPENING_SENTENCE)
+    if reads(model)["kind"] == "words":
+        return StepRequest(sentence=OPENING_SENTENCE)
+    wanted = StepRequest(model=model_id)
+    _give_input(wanted, model, {})
+    return wanted
+
+
+def _address(task: Task) -> str:
+    """Where the API has the same by address; numbers are too long for one."""
+    wanted = task.wanted
+    given = {"sentence": wanted.sentence} if wanted.sentence is not None else {}
+    if wanted.token_ids:
+        given = {"token_ids": ",".join(map(str, wanted.token_ids))}
+    return f"/api/step?{urlencode(given | {'model': task.model.id})}" if given else "/docs"
 
 
 def _task(wanted: StepRequest, registry: Registry, settings: Settings) -> Task:

@@ -61,8 +61,8 @@ class StepRequest(BaseModel):
             "address."
         ),
     )
-    include: list[Literal["preactivations", "memory", "gradients", "attributions"]] = Field(
-        default=[], description="Optional parts to add."
+    include: list[Literal["preactivations", "memory", "gradients", "attributions", "updates"]] = (
+        Field(default=[], description="Optional parts to add.")
     )
     unit: int | None = Field(
         default=None, description="The unit whose contributions `memory` is to hold."
@@ -203,12 +203,16 @@ class Gradients(BaseModel):
     input_dot: list[float] = Field(
         description="Not a norm: the derivative with respect to x_t times x_t, with its sign."
     )
-    loss_input: list[float] = Field(
-        description=(
-            "With respect to x_t, of the cross-entropy towards the label: times a learning rate, "
-            "the length of the step that training would make each word's embedding take."
-        )
-    )
+
+
+class Updates(BaseModel):
+    """How training would move each word's vector, had the label been the right answer.
+
+    Norms of the derivative of the cross-entropy: times a learning rate, the length of one step.
+    """
+
+    label: str
+    input: list[float] = Field(description="With respect to x_t.")
 
 
 class Attributions(BaseModel):
@@ -239,6 +243,19 @@ class StepAnswer(BaseModel):
     memory: Memory | None = Field(default=None, description="Only where asked for.")
     gradients: Gradients | None = Field(default=None, description="Only where asked for.")
     attributions: Attributions | None = Field(default=None, description="Only where asked for.")
+    updates: Updates | None = Field(default=None, description="Only where asked for.")
+
+
+class Reads(BaseModel):
+    """What a model takes in."""
+
+    kind: Literal["words", "token_ids", "numbers"]
+    timesteps: int | None = Field(description="A sequence's length; null where any will do.")
+    rows: int | None = Field(default=None, description="Of its embedding: ids go from 0.")
+    features: int | None = Field(default=None, description="Numbers for each timestep.")
+    example: list[int] | list[list[float]] | None = Field(
+        default=None, description="Of token ids or numbers: something to begin with."
+    )
 
 
 class ModelRow(BaseModel):
@@ -248,6 +265,7 @@ class ModelRow(BaseModel):
     title: str
     description: str
     provenance: dict[str, Any]
+    reads: Reads
     layers: list[LayerRow]
     total_parameters: int
 
@@ -283,6 +301,8 @@ class Summary(BaseModel):
 
     layers: list[SummaryRow]
     total_parameters: int
+    reads: Reads
+    recurrent: list[LayerRow] = Field(description="Those whose gates can be looked at.")
     card: dict[str, Any] = Field(
         description="Of a trained model: its task, data, size, accuracy, and what it cannot do."
     )

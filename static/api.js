@@ -1,6 +1,7 @@
 /**
  * The only place that talks to the server.
  *
+ * @typedef {import("./types.js").Input} Input
  * @typedef {import("./types.js").Model} Model
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Trace} Trace
@@ -33,7 +34,7 @@ export class ApiError extends Error {
  * @param {unknown} body what a refusal carries
  * @returns {string}
  */
-function detailOf(body) {
+export function detailOf(body) {
   const detail = /** @type {{detail?: unknown} | null} */ (body)?.detail;
   if (typeof detail === "string") return detail;
   if (Array.isArray(detail)) return detail.map((item) => item?.msg ?? String(item)).join("; ");
@@ -58,20 +59,21 @@ async function request(path, options) {
     return null;
   });
   if (!response.ok) throw new ApiError(response.status, detailOf(body));
+  if (response.status === 204) return null;
   if (body === null) throw new ApiError(0, "The answer broke off on the way.");
   return body;
 }
 
 /**
- * @param {{sentence: string, model: string, layer: string | null, pins: string | null}} question
+ * @param {{input: Input, model: string, layer: string | null, pins: string | null}} question
  * @param {AbortSignal} signal
  * @returns {Promise<Trace>}
  */
-export function fetchTrace({ sentence, model, layer, pins }, signal) {
+export async function fetchTrace({ input, model, layer, pins }, signal) {
   const held = parsePins(pins);
-  return fetchStep(
+  const trace = await fetchStep(
     {
-      sentence,
+      ...input,
       model,
       ...(layer === null ? {} : { layer }),
       ...(held.length > 0 ? { pins: held } : {}),
@@ -79,6 +81,7 @@ export function fetchTrace({ sentence, model, layer, pins }, signal) {
     },
     signal,
   );
+  return { ...trace, asked: input };
 }
 
 /**
@@ -86,13 +89,26 @@ export function fetchTrace({ sentence, model, layer, pins }, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<Trace>}
  */
-export function fetchStep(question, signal) {
-  return request("/api/step", {
+export async function fetchStep(question, signal) {
+  const trace = await request("/api/step", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(question),
     signal,
   });
+  return withAnswer(trace);
+}
+
+/**
+ * A head that gives no probabilities has an answer that no figure can draw as one.
+ *
+ * @param {any} trace
+ * @returns {Trace}
+ */
+export function withAnswer(trace) {
+  const { prediction } = trace;
+  if (!prediction || prediction.probabilities) return trace;
+  return { ...trace, prediction: null, answer: prediction };
 }
 
 /**
@@ -120,7 +136,7 @@ export function fetchWeights(model, layer, signal) {
  * @param {string} layer
  * @param {number} unit
  * @param {AbortSignal} signal
- * @returns {Promise<Record<Gate, UnitGateWeights>>}
+ * @returns {Promise<Record<Gate | "hidden_state", UnitGateWeights>>}
  */
 export function fetchUnitWeights(model, layer, unit, signal) {
   return request(`${weightsPath(model, layer)}&unit=${unit}`, { signal });
@@ -185,6 +201,12 @@ export function followTraining(job, on) {
     else on.connection(true);
   });
   return () => source.close();
+}
+
+/** @param {string} model @returns {Promise<void>} */
+export async function deleteModel(model) {
+  const path = `/api/models/${encodeURIComponent(model)}`;
+  await request(path, { method: "DELETE" });
 }
 
 /** Where a model's file is. @param {string} model */

@@ -7,30 +7,68 @@
 import { trainingOf } from "./mine.js";
 import { PROPS, fromQuery, toQuery } from "./store.js";
 
-const SAME_EDIT = 3000; // ms: keys closer together than this are one step back
+/** How long changes of one kind in a row are one step back, in ms: typing, moving. Without an entry
+ * each change is a step of its own. */
+const ONE_STEP = /** @type {Record<string, number>} */ ({
+  sentence: 3000,
+  token_ids: 3000,
+  inputs: 3000,
+  timestep: 1500,
+  unit: 1500,
+  pins: 1500,
+});
+const AT_ONCE = 50; // ms: what one change brings with it
 
 /** @type {(keyof AppState)[]} a change of these is a step one can go back from */
-const STEPS = ["sentence", "model", "layer"];
+const STEPS = [
+  "sentence",
+  "token_ids",
+  "inputs",
+  "model",
+  "layer",
+  "timestep",
+  "unit",
+  "return_sequences",
+  "return_state",
+  "pins",
+  "compare",
+];
 
 /** @param {Store} store */
 export function keepAddress(store) {
-  let lastEdit = 0;
+  let last = { kind: "", at: 0 };
   let restoring = false;
 
   store.subscribe((state, before) => {
     if (restoring) return;
+    const kind = STEPS.find((key) => !Object.is(state[key], before[key]));
+    // a new sentence may move the cursor along: that is no step of the visitor's
+    const carried = state.trace !== before.trace;
     const address = `${location.pathname}${toQuery(state)}${location.hash}`;
-    const isStep = STEPS.some((key) => state[key] !== before[key]);
-    const sameModel = trainingOf(state.model) === trainingOf(before.model); // perhaps at another epoch
-    const continues = sameModel && Date.now() - lastEdit < SAME_EDIT;
-    if (isStep && !continues) history.pushState(null, "", address);
-    else history.replaceState(null, "", address);
-    if (isStep) lastEdit = Date.now();
+    if (!kind || carried) return history.replaceState(history.state, "", address);
+    const since = Date.now() - last.at;
+    // the epochs of one training are moved through as words are
+    const sameTraining = trainingOf(state.model) === trainingOf(before.model);
+    const span = (kind === "model" && sameTraining ? 3000 : ONE_STEP[kind]) ?? 0;
+    const continues = since < AT_ONCE || (kind === last.kind && since < span);
+    if (continues) history.replaceState(history.state, "", address);
+    else history.pushState(null, "", address);
+    last = { kind, at: Date.now() };
   }, /** @type {(keyof AppState)[]} */ (Object.keys(PROPS)));
+
+  // an opened number is a step too, which closing goes back from
+  store.subscribe(
+    ({ open }, before) => {
+      if (restoring) return;
+      if (open && !before.open) history.pushState({ open: true }, "");
+      else if (!open && history.state?.open) history.back();
+    },
+    ["open"],
+  );
 
   addEventListener("popstate", () => {
     restoring = true;
-    lastEdit = 0;
+    last = { kind: "", at: 0 };
     store.set({ ...fromQuery(location.search), open: null });
     restoring = false;
   });

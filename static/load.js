@@ -3,12 +3,15 @@
  * overtaken, and asks again by itself when nobody answers.
  *
  * @typedef {import("./types.js").AppState} AppState
+ * @typedef {import("./types.js").Reads} Reads
  * @typedef {import("./types.js").Store} Store
  */
+import { inputOf, Unreadable } from "./inputs.js";
 import { ApiError, fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
 
 const PAUSE = 250; // ms after the last key
 const PATIENCE = [1000, 2000, 4000, 8000]; // ms between attempts while nobody answers
+const TYPED = /** @type {const} */ (["sentence", "token_ids", "inputs"]);
 const SMALL = 20_000; // weights that are worth sending before anybody asks
 
 /** @param {Store} store */
@@ -16,6 +19,10 @@ export function keepLoaded(store) {
   let controller = new AbortController();
   let timer = 0;
   let attempt = 0;
+  /** @type {Map<string, Reads>} what models take in */
+  const known = new Map();
+  const { trace: first, reads: atFirst } = store.get();
+  if (first) known.set(first.model.id, atFirst);
 
   /** @param {number} delay */
   function ask(delay) {
@@ -30,7 +37,11 @@ export function keepLoaded(store) {
   async function load(signal) {
     const question = store.get();
     try {
-      const trace = await fetchTrace(question, signal);
+      const reads = known.get(question.model) ?? (await readsOf(question, signal));
+      known.set(question.model, reads);
+      store.set({ reads });
+      const input = inputOf(question, reads);
+      const trace = await fetchTrace({ ...question, input }, signal);
       attempt = 0;
       store.set({ ...keptCursor(store.get()), trace, status: "ready", error: null });
       store.set({ summary: await fetchSummary(question.model, trace.steps.length, signal) });
@@ -42,6 +53,9 @@ export function keepLoaded(store) {
 
   /** @param {unknown} error */
   function fail(error) {
+    if (error instanceof Unreadable) {
+      return store.set({ status: "refused", error: { detail: error.message } });
+    }
     if (!(error instanceof ApiError)) throw error;
     const { detail } = error;
     if (!error.passing) {
@@ -57,11 +71,24 @@ export function keepLoaded(store) {
       if (lost) return store.set({ pins: null }); // they were for other words or gates
       attempt = 0;
       store.set({ status: "loading" });
-      ask(state.sentence === before.sentence ? 0 : PAUSE);
+      const typing = TYPED.some((key) => state[key] !== before[key]);
+      ask(typing && state.model === before.model ? PAUSE : 0);
     },
-    ["sentence", "model", "layer", "pins"],
+    [...TYPED, "model", "layer", "pins"],
   );
   addEventListener("online", () => store.get().status === "offline" && ask(0));
+}
+
+/**
+ * What the model that is asked for takes in: from a list of models, or from the server.
+ *
+ * @param {AppState} state
+ * @param {AbortSignal} signal
+ * @returns {Promise<Reads>}
+ */
+async function readsOf({ model, models, mine }, signal) {
+  const row = [...models, ...mine].find(({ id }) => id === model);
+  return row?.reads ?? (await fetchSummary(model, 2, signal)).reads;
 }
 
 /**
@@ -71,7 +98,7 @@ export function keepLoaded(store) {
  * @returns {Partial<AppState>}
  */
 function keptCursor({ timestep, trace }) {
-  const atEnd = timestep === null || timestep >= (trace?.steps.length ?? 0);
+  const atEnd = timestep === null || timestep === trace?.steps.length;
   return { timestep: atEnd ? null : timestep };
 }
 

@@ -6,82 +6,58 @@
  * @typedef {import("./types.js").Boot} Boot
  * @typedef {import("./types.js").Store} Store
  */
+import { withAnswer } from "./api.js";
 import { keepAddress } from "./history.js";
+import { inputOf } from "./inputs.js";
 import { keepLoaded, keepWeights } from "./load.js";
 import { keepMine, readMine } from "./mine.js";
 import { createStore, fromQuery } from "./store.js";
 import { keepTraining } from "./training.js";
-import { mountArithmetic } from "./views/arithmetic.js";
-import { mountCard } from "./views/card.js";
 import { mountCell } from "./views/cell.js";
-import { mountCompare } from "./views/compare.js";
 import { mountContents } from "./views/contents.js";
 import { mountControls } from "./views/controls.js";
 import { find } from "./views/dom.js";
 import { mountFoot } from "./views/foot.js";
-import { mountGlance } from "./views/glance.js";
+import { mountHide } from "./views/hide.js";
 import { mountHeadline } from "./views/headline.js";
-import { mountHeld, mountHold } from "./views/hold.js";
-import { mountMemory } from "./views/memory.js";
-import { mountModel } from "./views/model.js";
+import { mountLayers } from "./views/layers.js";
 import { mountOtherCell } from "./views/other-cell.js";
-import { mountPaths } from "./views/paths.js";
-import { mountPrediction } from "./views/prediction.js";
 import { mountPreview } from "./views/preview.js";
-import { mountReturns } from "./views/returns.js";
-import { mountScores } from "./views/scores.js";
 import { mountScrubber } from "./views/scrubber.js";
 import { mountStatus } from "./views/status.js";
-import { mountSwaps } from "./views/swaps.js";
-import { mountUnits } from "./views/units.js";
-import { mountTelling } from "./views/telling.js";
-import { mountTrain } from "./views/train.js";
-import { mountUnrolled } from "./views/unrolled.js";
-import { mountWhy } from "./views/why.js";
-import { mountWorked } from "./views/worked.js";
+import { mountTour } from "./views/tour.js";
 
 /** @type {[string, (root: HTMLElement, store: Store) => void][]} */
 const VIEWS = [
   ["#bar", mountScrubber],
   ["#bar", mountControls],
+  ["#bar", mountLayers],
   ["#bar", mountStatus],
-  ["#bar", mountHeld],
   ["main", mountOtherCell],
   ["#headline", mountHeadline],
-  ["#why", mountWhy],
   ["#cell", mountCell],
-  ["#paths", mountPaths],
-  ["#worked", mountWorked],
-  ["#unrolled", mountUnrolled],
-  ["#prediction", mountPrediction],
-  ["#returns", mountReturns],
-  ["#model", mountModel],
-  ["#glance", mountGlance],
-  ["#units", mountUnits],
-  ["#memory", mountMemory],
-  ["#scores", mountScores],
-  ["#hold", mountHold],
-  ["#compare", mountCompare],
-  ["#swaps", mountSwaps],
-  ["#train", mountTrain],
-  ["#card", mountCard],
-  ["#telling", mountTelling],
-  ["#arithmetic", mountArithmetic],
   ["body", mountPreview],
+  ["#tour", mountTour],
   [".contents", mountContents],
   [".foot", mountFoot],
+  ["body", mountHide],
 ];
 
 /** @returns {AppState} */
 function initialState() {
   /** @type {Boot} */
   const boot = JSON.parse(find(document, "#boot").textContent ?? "");
+  const query = /** @type {AppState} */ (fromQuery(location.search));
+  const reads = boot.summary?.reads ?? { kind: "words", timesteps: null };
+  // what cannot be read is not what is shown
+  const asked = inputOf(boot.error ? { ...query, token_ids: null, inputs: null } : query, reads);
   return {
-    .../** @type {AppState} */ (fromQuery(location.search)),
+    ...query,
     open: null,
     lit: null,
     preview: null,
-    trace: boot.trace,
+    reads,
+    trace: boot.trace && { ...withAnswer(boot.trace), asked },
     summary: boot.summary,
     weights: null,
     unit_weights: null,
@@ -95,14 +71,36 @@ function initialState() {
 }
 
 const store = createStore(initialState());
-for (const [selector, mount] of VIEWS) mount(find(document, selector), store);
+/** @param {[string, (root: HTMLElement, store: Store) => void][]} views */
+function mountAll(views) {
+  for (const [selector, mount] of views) mount(find(document, selector), store);
+}
+
+mountAll(VIEWS);
 keepAddress(store);
 keepLoaded(store);
 keepWeights(store);
 keepTraining(store);
 keepMine(store);
-for (const id of store.get().hide) {
-  const link = document.querySelector(`.contents a[href="#${CSS.escape(id)}"]`);
-  document.getElementById(id)?.setAttribute("hidden", "");
-  link?.parentElement?.setAttribute("hidden", "");
+
+// what stands further down comes once the first figure has been painted, and the end of the page
+// when somebody begins to move through it
+const moved = movement();
+requestAnimationFrame(() =>
+  setTimeout(async () => {
+    const { LATER } = await import("./later.js");
+    mountAll(LATER);
+    if (store.get().pins === null && scrollY === 0) await moved;
+    const { FAR } = await import("./far.js");
+    mountAll(FAR);
+    document.body.dataset.mounted = "all";
+  }),
+);
+
+/** @returns {Promise<void>} the first sign of somebody who reads on */
+function movement() {
+  const signs = ["scroll", "wheel", "keydown", "pointerdown", "focusin"];
+  return new Promise((resolve) => {
+    for (const sign of signs) addEventListener(sign, () => resolve(undefined), { once: true });
+  });
 }

@@ -11,6 +11,9 @@
  * @property {(value: any) => string} format
  */
 
+/** Characters of one part of a link: a long series of numbers cannot be in it. */
+const LONGEST = 4000;
+
 /** @param {string} text */
 const asText = (text) => text || undefined;
 
@@ -27,6 +30,12 @@ const asBoolean = (text) =>
 /** @param {string} text */
 const asList = (text) => text.split(",").filter(Boolean);
 
+/** @param {string} text */
+const withCommas = (text) => text.match(/[^\s,;[\]()]+/g)?.join(",") ?? "";
+
+/** @param {string} text */
+const asRows = (text) => text.replaceAll(";", "\n") || undefined;
+
 /** @param {readonly string[]} choices */
 const oneOf = (choices) => (/** @type {string} */ text) =>
   choices.includes(text) ? text : undefined;
@@ -34,6 +43,8 @@ const oneOf = (choices) => (/** @type {string} */ text) =>
 /** @type {Record<string, Prop>} in the order in which a link names them */
 export const PROPS = {
   sentence: { initial: "Good Day", parse: (text) => text, format: String },
+  token_ids: { initial: null, parse: asText, format: withCommas },
+  inputs: { initial: null, parse: asRows, format: (text) => text.trim().replace(/\r?\n/g, ";") },
   model: { initial: "article", parse: asText, format: String },
   layer: { initial: null, parse: asText, format: String },
   timestep: { initial: null, parse: integer(1), format: String },
@@ -76,6 +87,7 @@ export function toQuery(state) {
     const value = values[key];
     if (value === null || value === undefined) continue;
     const text = prop.format(value);
+    if (text.length > LONGEST) continue;
     if (prop.initial === null || text !== prop.format(prop.initial)) query.set(key, text);
   }
   const text = query.toString();

@@ -2,13 +2,15 @@
  * The shapes that pass between the server, the store, the figures and the views.
  * Wire types keep the wire's names.
  *
- * @typedef {"input_gate" | "forget_gate" | "candidate" | "output_gate"} Gate
- * @typedef {Gate | "cell_state" | "hidden_state"} Quantity one of the six things a cell computes
+ * @typedef {"input_gate" | "forget_gate" | "candidate" | "output_gate" | "update_gate"
+ *   | "reset_gate"} Gate of an LSTM the first four, of a GRU the last two and the candidate
+ * @typedef {Gate | "cell_state" | "hidden_state"} Quantity one of the things a cell computes
  *
  * @typedef {object} Token
  * @property {string} text the word as it was written; for time series the timestep's number
  * @property {number | null} id the row of the embedding it reads
  * @property {boolean} known whether the model has a row of its own for it
+ * @property {boolean} [padded] true where it only fills a sequence of fixed length
  *
  * @typedef {object} State
  * @property {number[]} hidden_state (units)
@@ -22,10 +24,12 @@
  * @property {number[]} forget_gate (units)
  * @property {number[]} candidate (units)
  * @property {number[]} output_gate (units)
+ * @property {number[]} update_gate (units)
+ * @property {number[]} reset_gate (units)
  * @property {number[]} cell_state (units)
  * @property {number[]} hidden_state (units)
  * @property {boolean} [masked] true where the timestep is padding
- * @property {Record<Gate, number[]>} [preactivations] where asked for
+ * @property {Record<Gate | "hidden_state", number[]>} [preactivations] where asked for
  *
  * @typedef {object} Provenance
  * @property {"seeded" | "trained" | "imported"} kind
@@ -36,6 +40,22 @@
  * @property {number[]} probabilities one for each label
  * @property {number[][] | null} by_timestep (timesteps, labels): had the sentence ended there
  *
+ * @typedef {Omit<Prediction, "probabilities">} Answer
+ *
+ * @typedef {object} Reads what a model takes in
+ * @property {"words" | "token_ids" | "numbers"} kind
+ * @property {number | null} timesteps a sequence's length; null where any will do
+ * @property {number} [rows] of its embedding
+ * @property {number} [features] numbers for each timestep
+ * @property {number[] | number[][]} [example] of token ids or numbers
+ *
+ * @typedef {{sentence: string} | {token_ids: number[]} | {inputs: number[][]}} Input
+ *
+ * @typedef {object} Detected how a model's file was read: also what was found, by name
+ * @property {string} format
+ * @property {string[]} [assumed]
+ * @property {string} [snippet]
+ *
  * @typedef {object} Trace the answer of /api/step
  * @property {{id: string, title: string, provenance: Provenance}} model
  * @property {{name: string, cell: string, units: number, features: number,
@@ -45,11 +65,14 @@
  * @property {Step[]} steps
  * @property {number[][] | number[]} output as Keras returns it
  * @property {State | null} state
- * @property {Prediction | null} prediction
+ * @property {Prediction | null} prediction null without a head, or where it gives no probabilities
+ * @property {Input} [asked] what was read, as it was asked for
+ * @property {Answer} [answer] what the head gives where that is no probabilities
  * @property {Pin[]} [pins] those sent, where any were
  * @property {Memory} [memory] where asked for, as are the next two
  * @property {Gradients} [gradients]
  * @property {Attributions} [attributions]
+ * @property {{label: string, input: number[]}} [updates] norms of the loss's derivative
  *
  * @typedef {object} Pin a gate held at a value
  * @property {number} timestep from 1
@@ -70,7 +93,6 @@
  * @property {number[]} [direct] along the remembered state alone
  * @property {number[]} input
  * @property {number[]} input_dot the derivative times the input: no norm, it has a sign
- * @property {number[]} loss_input of the cross-entropy
  *
  * @typedef {object} Attributions exact shares: scores and initial_state add up to logit - bias
  * @property {string} label
@@ -83,18 +105,23 @@
  * @property {number[][]} kernel (features, units)
  * @property {number[][]} recurrent_kernel (units, units)
  * @property {number[]} bias (units)
+ * @property {number[]} [recurrent_bias] (units) of a GRU that keeps it apart
  *
- * @typedef {Record<Gate, GateWeights>} Weights the answer of /api/models/{id}/weights
+ * @typedef {Record<Gate | "hidden_state", GateWeights>} Weights the answer of
+ *   /api/models/{id}/weights; a cell without gates has one block, named by its state
  *
  * @typedef {object} UnitGateWeights the same for one unit
  * @property {number[]} kernel (features)
  * @property {number[]} recurrent_kernel (units)
  * @property {number} bias
+ * @property {number} [recurrent_bias]
  *
  * @typedef {object} Summary the answer of /api/models/{id}
  * @property {{name: string, type: string, output_shape: (number | null)[], parameters: number}[]
  *   } layers
  * @property {number} total_parameters
+ * @property {Reads} reads
+ * @property {{name: string, cell: string, units: number, features: number}[]} recurrent
  * @property {Record<string, unknown>} [card] what people should know of a trained model
  *
  * @typedef {object} Model one row of /api/models
@@ -102,6 +129,7 @@
  * @property {string} title
  * @property {string} description
  * @property {Provenance} provenance
+ * @property {Reads} [reads] not there in what a browser remembers from before
  * @property {{name: string, cell: string, units: number, features: number}[]} layers
  * @property {number} total_parameters
  *
@@ -131,6 +159,9 @@
  *
  * @typedef {object} AppState
  * @property {string} sentence as typed
+ * @property {string | null} token_ids as typed, for a model without a vocabulary; null: its example
+ * @property {string | null} inputs as typed, for a model of numbers; null: its example
+ * @property {Reads} reads what the model takes in
  * @property {string} model
  * @property {string | null} layer null: the model's first recurrent layer
  * @property {number | null} timestep null: the last word, and it stays there as words are added
@@ -148,7 +179,8 @@
  * @property {Trace | null} trace the last good answer
  * @property {Summary | null} summary
  * @property {Weights | null} weights of the whole layer, where that is small enough to be sent
- * @property {{unit: number, weights: Record<Gate, UnitGateWeights>} | null} unit_weights of the
+ * @property {{unit: number, weights: Record<Gate | "hidden_state", UnitGateWeights>} |
+ *   null} unit_weights of the
  *   unit whose arithmetic is open, in a larger layer
  * @property {Model[]} models
  * @property {Model[]} mine the visitor's own models, which the server lists to nobody

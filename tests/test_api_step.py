@@ -163,8 +163,8 @@ def test_a_sentence_without_words_is_refused(client):
 
 def test_limits_of_length_are_413(client):
     refused(client, 413, "2,001 characters", "2,000", sentence="a" * 2001)
-    refused(client, 413, "401 timesteps", "400", sentence="a " * 401)
-    refused(client, 413, "401 timesteps", token_ids=[1] * 401)
+    refused(client, 413, "401 words", "400", sentence="a " * 401)
+    refused(client, 413, "401 words", token_ids=[1] * 401)
     refused(client, 413, sentence="a" * 2_000_000)
 
 

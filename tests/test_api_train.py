@@ -143,7 +143,7 @@ def test_the_same_seed_gives_the_same_numbers(trainer):
         ({"grammar": "place", "csv": CSV}, 422, "grammar and csv came"),
         ({"grammar": "nope"}, 422, "The grammars are: place, sentiment"),
         ({"csv": "a,b\n1,2"}, 422, "must name the columns text and label"),
-        ({"csv": "text,label\na,x\nb,x"}, 422, "all 2 have the label 'x'"),
+        ({"csv": "text,label\na,x\nb,x"}, 422, "every one has the label 'x'"),
         ({"csv": "text,label\na,x\n,y"}, 422, "Sentence 2 has no words"),
         ({"csv": "text,label\n" + "a,b\n" * 1_000_000}, 413, "more than 20,000 rows"),
         ({"csv": "text,label\na,x\n" + "w " * 10_000 + ",y"}, 413, "10,000 words"),

@@ -1,6 +1,7 @@
 import gzip
 import json
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -143,6 +144,31 @@ def test_head_has_the_headers_of_get_and_no_body(client, assets):
     head = client.head(url)
     assert head.content == b""
     assert head.headers == client.get(url).headers
+
+
+def test_documentation_stays_here_and_lines_keep_their_numbers(directory):
+    script = """/**
+ * What it does.
+ */
+export const a = 1; /** kept */
+// why
+/** @type {x} */ let c;
+  /** One line. */
+export const b = 2;
+"""
+    (directory / "main.js").write_text(script)
+    assets = create_assets(directory)
+    sent = client_of(assets).get(assets.url("main.js"), headers={"accept-encoding": "gzip"}).text
+    kept = ["export const a = 1; /** kept */", "// why", "/** @type {x} */ let c;"]
+    assert sent.splitlines() == ["", "", "", *kept, "", "export const b = 2;"]
+
+
+def test_no_module_holds_a_comment_that_is_text():
+    for path in STATIC.rglob("*.js"):
+        if "vendor" in path.parts:
+            continue
+        within = re.findall(r"`[^`]*`", path.read_text("utf-8"))
+        assert not any(re.search(r"^\s*/\*\*", text, re.MULTILINE) for text in within), path
 
 
 def test_writing_is_refused(client, assets):

@@ -121,8 +121,8 @@ def test_serve_serves_a_model_file_and_ends_when_told(capsys, data, tmp_path, co
         text=True,
         env=os.environ,
     )
+    assert process.stdout
     try:
-        assert process.stdout
         line = process.stdout.readline()
         assert f"http://127.0.0.1:{port}/?model=my-model" in line
         end = time.monotonic() + 20

@@ -148,7 +148,7 @@ def test_the_parts_have_the_shapes_that_they_should(client):
     assert np.shape(answer["memory"]["magnitude"]) == (5, 6)
     assert answer["memory"]["unit"] is None
     assert answer["memory"]["contributions"] is None
-    norms = ["hidden_state", "cell_state", "direct", "input", "input_dot", "loss_input"]
+    norms = ["hidden_state", "cell_state", "direct", "input", "input_dot"]
     assert list(answer["gradients"]) == ["label", "logit", *norms]
     for name in norms:
         assert np.shape(answer["gradients"][name]) == (5,)
@@ -157,6 +157,20 @@ def test_the_parts_have_the_shapes_that_they_should(client):
     with_unit = post(client, include=["memory"], unit=2)
     assert with_unit["memory"]["unit"] == 2
     assert np.shape(with_unit["memory"]["contributions"]) == (5, 6)
+
+
+def test_updates_are_as_large_as_the_answer_is_far_from_sure(client):
+    bad, good = (
+        np.array(post(client, model="opinion", label=x, include=["updates"])["updates"]["input"])
+        for x in ("bad", "good")
+    )
+    share = post(client, model="opinion")["prediction"]["probabilities"]
+    assert bad * share[0] == pytest.approx(good * share[1], rel=1e-5)
+    for name in ("places", "rnn", "deep"):
+        updates = post(client, model=name, label="goa", include=["updates"])["updates"]
+        assert updates["label"] == "goa"
+        assert all(length > 0 for length in updates["input"])
+    refused(client, "no head", model="headless", include=["updates"])
 
 
 def test_what_is_not_asked_for_is_not_there(client):
@@ -240,7 +254,7 @@ def test_get_takes_pins_unit_and_label(client):
 
 def test_a_simple_rnn_has_gradients_but_no_ledger_scores_or_gates(client):
     gradients = post(client, model="rnn", include=["gradients"], label="goa")["gradients"]
-    assert list(gradients) == ["label", "logit", "hidden_state", "input", "input_dot", "loss_input"]
+    assert list(gradients) == ["label", "logit", "hidden_state", "input", "input_dot"]
     assert all(norm > 0 for norm in gradients["hidden_state"])
     refused(client, "SimpleRNN", "no memory ledger", model="rnn", include=["memory"])
     refused(client, "SimpleRNN", "no exact scores", model="rnn", include=["attributions"])

@@ -53,6 +53,7 @@ def test_any_prefix_will_do():
     ids = np.array([[3, 1, 4]])
     first, second = plain.run(ids).by_timestep, moved.run(ids).by_timestep
     assert first is not None
+    assert second is not None
     assert np.array_equal(first, second)
 
 

@@ -118,7 +118,7 @@ def test_a_training_that_diverges_says_so_and_keeps_the_last_epoch_that_makes_se
 
 
 def test_a_training_that_takes_too_long_is_stopped_and_kept(make, kept):
-    job = make(seconds=0.0).start(LONG)
+    job = make(seconds=0.0).start(lesson(epochs=200))
     until(lambda: job.ended)
     assert job.state == "failed"
     assert "longer than 0 seconds" in job.outcome["detail"]

@@ -16,9 +16,18 @@ from app.lessons import (
     prepare,
     read_csv,
 )
+from app.model import Model
 from app.modelfile import read, to_bytes
+from app.network import Dense
 from app.training import Diverged
 from tests.lessons import lesson
+
+
+def head_of(model: Model) -> Dense:
+    head = model.network.layers[-1]
+    assert isinstance(head, Dense)
+    return head
+
 
 LIMITS = Limits(sentences=20, characters=80, words=10, labels=3, vocabulary=30)
 
@@ -71,7 +80,7 @@ def test_a_file_of_another_encoding_names_line_and_byte():
     ("rows", "error", "fragment"),
     [
         ([], BadInput, "two or more different labels are needed; none came"),
-        ([("a", "x"), ("b", "x")], BadInput, "all 2 have the label 'x'"),
+        ([("a", "x"), ("b", "x")], BadInput, "every one has the label 'x'"),
         ([("a", "x"), ("", "y")], BadInput, "Sentence 2 has no words: ''"),
         ([("?!", "x"), ("b", "y")], BadInput, "Sentence 1 has no words"),
         ([("a", "x"), ("b", " ")], BadInput, "label of sentence 2"),
@@ -128,11 +137,11 @@ def test_the_same_seed_gives_the_same_file_and_another_one_another():
 
 def test_two_labels_share_one_sigmoid_and_more_have_a_softmax():
     two = prepare(lesson())
-    assert model_of(two, next(learn(two)), "m").network.layers[-1].bias.shape == (1,)
+    assert head_of(model_of(two, next(learn(two)), "m")).bias.shape == (1,)
     rows = sentences(("a", "x"), ("b", "y"), ("c", "z"))
     three = prepare(lesson(sentences=tuple(rows)))
     model = model_of(three, next(learn(three)), "m")
-    assert model.network.layers[-1].bias.shape == (3,)
+    assert head_of(model).bias.shape == (3,)
     assert model.labels == ("x", "y", "z")
 
 
@@ -174,12 +183,13 @@ def test_a_grammar_labels_every_word_and_is_judged_by_other_patterns():
     assert course.validation is not None
     model = model_of(course, next(learn(course)), "m")
     assert model.vocabulary is not None
+    embedding = model.network.embedding
+    assert embedding is not None
     for name, meant in course.other_names.items():
         if meant in course.words:
             assert model.vocabulary.knows(name)
-            table = model.network.layers[0].table
             rows = [model.vocabulary.id_of(word) for word in (name, meant)]
-            assert np.array_equal(*table[rows])
+            assert np.array_equal(*embedding.table[rows])
 
 
 def test_an_absurd_learning_rate_diverges_and_leaves_the_last_epoch_that_makes_sense():
@@ -187,4 +197,4 @@ def test_an_absurd_learning_rate_diverges_and_leaves_the_last_epoch_that_makes_s
     with pytest.raises(Diverged, match="Choose a learning rate lower than 1e\\+09") as caught:
         list(learn(course))
     model = model_of(course, caught.value.last, "m")
-    assert all(np.isfinite(layer.bias).all() for layer in model.network.layers[2:])
+    assert np.isfinite(head_of(model).bias).all()

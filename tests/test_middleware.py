@@ -128,6 +128,28 @@ def test_complete_body_starts_no_clock_for_the_answer():
     assert talk(app, [message], headers=[(b"content-length", b"2")])[0] == 200
 
 
+def test_visitor_who_leaves_in_the_middle_of_a_body_is_no_error_of_ours():
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/step",
+        "raw_path": b"/api/step",
+        "query_string": b"",
+        "headers": [(b"content-length", b"10")],
+    }
+    with start_blocking_portal() as portal:
+        portal.call(BodyLimit(make_app(), LIMITS), scope, receive, send)
+    assert sent == []
+
+
 def test_request_without_a_body_passes_untouched(client):
     assert client.get("/api/step").status_code == 200
 
@@ -158,3 +180,12 @@ def test_operator_says_who_may_frame_the_page():
     client = TestClient(SecurityHeaders(make_app(), "'self' https://school.example"))
     policy = client.get("/api/step").headers["content-security-policy"]
     assert policy.endswith("frame-ancestors 'self' https://school.example")
+
+
+def test_scripts_and_styles_carry_no_policy_of_their_own():
+    client = TestClient(SecurityHeaders(make_app()))
+    for name in ("/static/x/main.js", "/static/x/main.css"):
+        headers = client.get(name).headers
+        assert "content-security-policy" not in headers
+        assert headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" in client.get("/static/x/icon.svg").headers

@@ -2,8 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
 
 
 def boot_of(html: str) -> dict:
@@ -89,3 +94,86 @@ def test_the_api_describes_itself_with_every_reference_resolved(client):
 
 def test_the_server_says_when_it_is_ready(client):
     assert client.get("/healthz").status_code == 200
+
+
+IMPORTS = Path(__file__).parent / "fixtures" / "imports"
+
+
+def brought(client, name: str) -> str:
+    answer = client.post("/api/models", files={"file": (name, (IMPORTS / name).read_bytes())})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+@pytest.fixture(scope="module")
+def own(client):
+    """Models without words: of token ids, of numbers, and of a fixed length."""
+    names = ("lstm.keras", "rectified.keras", "flatten.keras")
+    ids = {name: brought(client, name) for name in names}
+    yield ids
+    for model in ids.values():
+        client.delete(f"/api/models/{model}")
+
+
+def test_a_model_without_a_vocabulary_opens_with_token_ids_of_its_own(client, own):
+    answer = client.get("/", params={"model": own["lstm.keras"]})
+    assert answer.status_code == 200
+    boot = boot_of(answer.text)
+    assert boot["error"] is None
+    assert boot["summary"]["reads"]["kind"] == "token_ids"
+    ids = [token["id"] for token in boot["trace"]["tokens"]]
+    assert ids == boot["summary"]["reads"]["example"]
+    assert "token_ids=1%2C2%2C3%2C4" in answer.text  # the address of the same numbers as JSON
+
+
+def test_token_ids_in_the_address_are_read(client, own):
+    boot = boot_of(client.get("/", params={"model": own["lstm.keras"], "token_ids": "7, 1"}).text)
+    body = {"model": own["lstm.keras"], "token_ids": [7, 1], "include": ["preactivations"]}
+    assert boot["trace"] == client.post("/api/step", json=body).json()
+
+
+def test_a_model_of_numbers_opens_with_a_series_or_with_the_one_in_the_address(client, own):
+    model = own["rectified.keras"]
+    boot = boot_of(client.get("/", params={"model": model}).text)
+    assert boot["error"] is None
+    reads = boot["summary"]["reads"]
+    assert reads["kind"] == "numbers"
+    assert [step["input"] for step in boot["trace"]["steps"]] == pytest.approx(
+        [pytest.approx(row) for row in reads["example"]]
+    )
+    boot = boot_of(client.get("/", params={"model": model, "inputs": "1,2,3;-4,5e-1,6"}).text)
+    assert [step["input"] for step in boot["trace"]["steps"]] == [[1, 2, 3], [-4, 0.5, 6]]
+
+
+def test_a_shorter_sequence_for_a_model_of_fixed_length_is_shown_with_its_padding(client, own):
+    boot = boot_of(client.get("/", params={"model": own["flatten.keras"], "token_ids": "5"}).text)
+    assert [token.get("padded", False) for token in boot["trace"]["tokens"]] == [True] * 5 + [False]
+    assert boot["summary"]["reads"]["timesteps"] == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "fragment"),
+    [
+        ("lstm.keras", {"token_ids": "1,9999"}, "9999"),
+        ("lstm.keras", {"token_ids": "one"}, "token_ids"),
+        ("rectified.keras", {"inputs": "1,2"}, "3 a timestep"),
+        ("rectified.keras", {"inputs": "a,b,c"}, "not numbers"),
+        ("rectified.keras", {"inputs": "nan,1,2"}, "not finite"),
+        ("flatten.keras", {"token_ids": "1,2,3,4,5,6,7"}, "7 timesteps"),
+    ],
+)
+def test_what_such_a_model_cannot_read_is_said_over_its_own_example(
+    client, own, name, query, fragment
+):
+    answer = client.get("/", params={"model": own[name]} | query)
+    assert answer.status_code == 422
+    boot = boot_of(answer.text)
+    assert fragment in boot["error"]["detail"]
+    assert boot["trace"]["model"]["id"] == own[name]
+
+
+def test_the_section_says_where_uploads_are_switched_off():
+    with TestClient(create_app(Settings(uploads=False))) as closed:
+        html = closed.get("/").text
+    assert "Uploads are switched off on this server" in html
+    assert 'id="own-form"' not in html

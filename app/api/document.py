@@ -17,6 +17,7 @@ _ANY: dict[str, Any] = {
 _READS: dict[str, Any] = {"304": {"description": "Not modified"}}
 _CHANGES: dict[str, Any] = {
     "403": {"description": "From another site's page", "content": _FAULT},
+    "507": {"description": "The server's disk is full", "content": _FAULT},
 }
 
 

@@ -13,7 +13,7 @@ from ..registry import Model
 from ..schemas import StepRequest
 from ..settings import Settings
 
-PARTS = frozenset({"memory", "gradients", "attributions"})
+PARTS = frozenset({"memory", "gradients", "attributions", "updates"})
 
 
 def check_explanations(
@@ -34,7 +34,7 @@ def check_explanations(
             f"unit is {shorten(str(unit))[1:-1]}, but the layer {layer.name} has units 0 to "
             f"{units - 1}."
         )
-    if wanted.label is not None or "gradients" in include or "attributions" in include:
+    if wanted.label is not None or {"gradients", "attributions", "updates"}.intersection(include):
         _check_label(wanted.label, model)
     if "memory" in include or "attributions" in include:
         check_ledger(layer.cell)
@@ -104,7 +104,7 @@ def explanations(
     if (
         prediction is None
         or run.by_timestep is None
-        or not {"gradients", "attributions"}.intersection(wanted.include)
+        or not (PARTS - {"memory"}).intersection(wanted.include)
     ):
         return parts
     label = wanted.label
@@ -115,6 +115,9 @@ def explanations(
     logit = _logit(model, run, label)
     if "gradients" in wanted.include:
         parts["gradients"] = _gradients(model, run, layer.name, label, logit)
+    if "updates" in wanted.include:
+        lengths = gradient_norms(model.network.recurrent, run.traces, layer.name, logit.d_loss)
+        parts["updates"] = {"label": label, "input": lengths.inputs}
     if "attributions" in wanted.include:
         shares = attribute(trace, logit.d_hidden)
         parts["attributions"] = {
@@ -128,7 +131,7 @@ def explanations(
 
 
 def _gradients(model: Model, run: Run, layer: str, label: str, logit: Logit) -> dict[str, Any]:
-    norms = gradient_norms(model.network.recurrent, run.traces, layer, logit.d_hidden, logit.d_loss)
+    norms = gradient_norms(model.network.recurrent, run.traces, layer, logit.d_hidden)
     direct = {} if norms.direct is None else {"direct": norms.direct}
     return {
         "label": label,
@@ -137,7 +140,6 @@ def _gradients(model: Model, run: Run, layer: str, label: str, logit: Logit) -> 
         **direct,
         "input": norms.inputs,
         "input_dot": norms.input_dot,
-        "loss_input": norms.loss_inputs,
     }
 
 

@@ -123,7 +123,9 @@ def check_size(timesteps: int, model: Model, layer: Recurrent, settings: Setting
     """Refuse a sequence that is too long for the model, the limits or the answer."""
     limit = min(settings.max_tokens, model.network.max_timesteps or settings.max_tokens)
     if timesteps > limit:
-        raise TooLarge(f"{timesteps:,} timesteps came; the limit is {limit}. Send fewer words.")
+        raise TooLarge(
+            f"{timesteps:,} words or timesteps came; the limit is {limit}. Send a shorter text."
+        )
     numbers = timesteps * max(layer.weights.units, layer.weights.features)
     if numbers > settings.max_numbers:
         raise TooLarge(

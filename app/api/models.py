@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -81,6 +82,7 @@ def model_row(model: Model) -> dict[str, Any]:
     """A model in a line, with its size for the guide's two words."""
     return describe(model) | {
         "description": model.description,
+        "reads": reads(model),
         "layers": [layer_row(layer) for layer in model.network.recurrent.values()],
         "total_parameters": summary(model, GUIDE_TIMESTEPS)["total_parameters"],
     }
@@ -92,5 +94,37 @@ def summary(model: Model, timesteps: int) -> dict[str, Any]:
     return {
         "layers": [asdict(row) for row in rows],
         "total_parameters": sum(row.parameters for row in rows),
+        "reads": reads(model),
+        "recurrent": [layer_row(layer) for layer in model.network.recurrent.values()],
         "card": model.card,
     }
+
+
+EXAMPLE_TIMESTEPS = 12
+MOST_NUMBERS = 600
+
+
+def reads(model: Model) -> dict[str, Any]:
+    """What a model takes in: words, token ids or numbers, how many, and an example of the latter.
+
+    Returns
+    -------
+    `kind`; `timesteps`, null where any number will do; of token ids `rows`, how many there are; of
+    numbers `features`, how many make a timestep; and `example`, some of them
+    """
+    network = model.network
+    timesteps = network.fixed_timesteps
+    if network.embedding is not None:
+        rows = len(network.embedding.table)
+        kind = "words" if model.vocabulary else "token_ids"
+        example = [k % rows for k in range(1, 1 + min(timesteps or 4, 4))]
+        return {"kind": kind, "timesteps": timesteps, "rows": rows} | (
+            {} if model.vocabulary else {"example": example}
+        )
+    features = network.features
+    length = min(timesteps or EXAMPLE_TIMESTEPS, max(2, MOST_NUMBERS // features))
+    example = [
+        [round(math.sin(2 * math.pi * (t / 8 + k / features)), 2) for k in range(features)]
+        for t in range(length)
+    ]
+    return {"kind": "numbers", "timesteps": timesteps, "features": features, "example": example}

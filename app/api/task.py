@@ -71,7 +71,8 @@ class Task:
         wanted, model, layer = self.wanted, self.model, self.layer
         states = {layer.name: self.initial_state} if self.initial_state else None
         pins = {layer.name: self.pins} if self.pins else None
-        run = model.network.run(self.inputs, states, pins)
+        with np.errstate(over="ignore", invalid="ignore"):  # it is looked for below
+            run = model.network.run(self.inputs, states, pins)
         if model.provenance["kind"] == "imported":
             _check_finite(model, run)
         trace = run.traces[layer.name]

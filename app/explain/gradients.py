@@ -25,14 +25,12 @@ class GradientNorms:
         None for a cell that rewrites its state
     inputs : (timesteps,), with respect to what the layer read at each timestep
     input_dot : (timesteps,), the derivative times what was read: no norm, it has a sign
-    loss_inputs : (timesteps,), `inputs` for the loss instead; None where no loss was given
     """
 
     states: dict[str, Float[Array, " timesteps"]]
     direct: Float[Array, " timesteps"] | None
     inputs: Float[Array, " timesteps"]
     input_dot: Float[Array, " timesteps"]
-    loss_inputs: Float[Array, " timesteps"] | None
 
 
 def gradient_norms(
@@ -40,7 +38,6 @@ def gradient_norms(
     traces: Mapping[str, Trace],
     name: str,
     d_hidden: Float[Array, "timesteps units"],
-    d_loss: Float[Array, "timesteps units"] | None = None,
 ) -> GradientNorms:
     """Backpropagate through time, and down a stack to one layer.
 
@@ -49,15 +46,13 @@ def gradient_norms(
     layers, traces : a network's recurrent layers, first to last, and what they computed
     name : the layer to stop at
     d_hidden : (timesteps, units), the derivative at the last layer's hidden states
-    d_loss : (timesteps, units), that of a second number, which goes the same way
 
     Notes
     -----
     The pass is made again in float64, where a gate that float32 rounds to 1 still has a slope. A
     gradient that explodes beyond all numbers is given as the largest there is.
     """
-    d = np.stack([d_hidden] if d_loss is None else [d_hidden, d_loss])
-    names = list(layers)
+    d, names = d_hidden[np.newaxis], list(layers)
     with np.errstate(over="ignore", invalid="ignore"):
         for above in reversed(names[names.index(name) + 1 :]):
             d = _backward(layers[above], traces[above], d).inputs
@@ -66,24 +61,33 @@ def gradient_norms(
         dot = (gradients.inputs[0] * trace.inputs[0]).sum(axis=-1)
         return GradientNorms(
             states={state: _norm(array[0]) for state, array in gradients.states.items()},
-            direct=_norm(Ledger.of(trace).carry_back(d[0])) if has_ledger(trace.cell) else None,
+            direct=_direct(trace, d[0]) if has_ledger(trace.cell) else None,
             inputs=_norm(gradients.inputs[0]),
             input_dot=_bounded(dot),
-            loss_inputs=None if d_loss is None else _norm(gradients.inputs[1]),
         )
 
 
+def _direct(trace: Trace, d_hidden: Array) -> Array:
+    """Norms along the remembered state alone."""
+    ledger = Ledger.of(trace)
+    if "cell_state" not in trace.cell.states:
+        return _norm(ledger.carry_back(d_hidden))
+    if trace.mask is not None:  # a masked hidden state reads no cell state: it repeats the last
+        places = np.arange(trace.timesteps)
+        last = np.maximum.accumulate(np.where(trace.mask[0], places, -1))
+        repeated, d_hidden = d_hidden, np.zeros_like(d_hidden)
+        np.add.at(d_hidden, last[last >= 0], repeated[last >= 0])
+    cell = trace["cell_state"][0].astype(np.float64)
+    return _norm(ledger.carry_back(d_hidden * ledger.exposed * (1 - np.tanh(cell) ** 2)))
+
+
 def _backward(layer: Recurrent, trace: Trace, d_hidden: Array) -> Gradients:
-    """A layer's gradients, in float64, for as many numbers at once as `d_hidden` has rows."""
+    """A layer's gradients, in float64."""
     weights = {name: w.astype(np.float64) for name, w in vars(layer.weights).items()}
     prepared = layer.cell.prepare(Weights(**weights))
-    count = len(d_hidden)
-    initial_state = {
-        name: s.astype(np.float64).repeat(count, axis=0) for name, s in trace.initial_state.items()
-    }
-    inputs = trace.inputs.astype(np.float64).repeat(count, axis=0)
-    mask = None if trace.mask is None else trace.mask.repeat(count, axis=0)
-    exact = layer.cell.forward(prepared, inputs, initial_state, mask, trace.pins)
+    initial_state = {name: s.astype(np.float64) for name, s in trace.initial_state.items()}
+    inputs = trace.inputs.astype(np.float64)
+    exact = layer.cell.forward(prepared, inputs, initial_state, trace.mask, trace.pins)
     return layer.cell.backward(prepared, exact, d_hidden)
 
 

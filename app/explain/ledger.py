@@ -53,7 +53,7 @@ class Ledger:
     kept : (timesteps, units), the part of the state before that is kept; 1 where masked
     written : (timesteps, units), what is added; 0 where masked
     exposed : (timesteps, units); 0 before the first timestep that is not masked
-    squash, slope : what the state goes through on its way to the hidden state, and its derivative
+    squash : what the state goes through on its way to the hidden state
     """
 
     initial: Float[Array, " units"]
@@ -61,7 +61,6 @@ class Ledger:
     written: Float[Array, "timesteps units"]
     exposed: Float[Array, "timesteps units"]
     squash: Callable[[Array], Array]
-    slope: Callable[[Array], Array]
 
     @classmethod
     def of(cls, trace: Trace) -> Ledger:
@@ -103,19 +102,16 @@ class Ledger:
         return alone._triangle(lambda shares: shares[:, 0]) + 0.0  # no negative zeros
 
     def carry_back(
-        self, d_hidden: Float[Array, "timesteps units"]
+        self, d_state: Float[Array, "timesteps units"]
     ) -> Float[Array, "timesteps units"]:
         """Backpropagate along the state alone, as if no gate had ever read a hidden state.
 
         From one timestep to the one before, a derivative is multiplied by what is kept.
         """
-        state, states = self.initial, np.empty_like(self.written)
-        for t, (kept, written) in enumerate(zip(self.kept, self.written, strict=True)):
-            state = states[t] = kept * state + written
-        d_state = d_hidden * self.exposed * self.slope(states)
-        for t in range(len(d_state) - 2, -1, -1):
-            d_state[t] += self.kept[t + 1] * d_state[t + 1]
-        return d_state
+        total = d_state.copy()
+        for before, after, kept in zip(total[-2::-1], total[:0:-1], self.kept[:0:-1], strict=True):
+            before += kept * after
+        return total
 
     def _triangle(self, of: Callable[[Array], Array]) -> Float[Array, "timesteps sources"]:
         """One number for each source and timestep, over zeros for words yet to come."""
@@ -151,7 +147,6 @@ def _lstm(initial: dict[str, Array], values: dict[str, Array]) -> Ledger:
         written=values["input_gate"] * values["candidate"],
         exposed=values["output_gate"],
         squash=np.tanh,
-        slope=lambda state: 1 - np.tanh(state) ** 2,
     )
 
 
@@ -163,7 +158,6 @@ def _gru(initial: dict[str, Array], values: dict[str, Array]) -> Ledger:
         written=(1 - kept) * values["candidate"],
         exposed=np.ones_like(kept),
         squash=np.asarray,
-        slope=np.ones_like,
     )
 
 

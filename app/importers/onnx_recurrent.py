@@ -82,7 +82,7 @@ def read_recurrent(
         )
         for place in range(directions)
     ]
-    return layers[0] if directions == 1 else Bidirectional(name, *layers)
+    return layers[0] if directions == 1 else Bidirectional(name, layers[0], layers[1])
 
 
 def _direction(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -182,7 +181,7 @@ def _gather(node: OnnxNode, read: Values, names: Names) -> Value:
         name = names.give(node)
         layer = Embedding(name, checked(table, name, (None, None)))
         return replace(ids, axes=("0", "1", FEATURES)).then(layer, table.shape[1])
-    return AXES["Gather"](node, read)
+    return _by_axes(node, read, names)
 
 
 def _dense(node: OnnxNode, read: Values, names: Names) -> Value:
@@ -266,8 +265,10 @@ def _by_axes(node: OnnxNode, read: Values, names: Names) -> Value:
     """What turns, cuts, joins or pools axes."""
     if not isinstance(read[0], Symbol):
         return None
-    result: Any = AXES[node.op](node, read)
-    return result(names.give(node)) if callable(result) else result
+    result = AXES[node.op](node, read)
+    if result is None or isinstance(result, (Symbol, np.ndarray)):
+        return result
+    return result(names.give(node))
 
 
 _OPERATIONS: dict[str, Callable[[OnnxNode, Values, Names], Value]] = {

@@ -11,7 +11,7 @@ from ..cells import Array
 from ..errors import BadInput
 from .buffer import Buffer
 
-MAX_HEADER = 16 * 1024 * 1024
+MAX_HEADER = 4 * 1024 * 1024
 MAX_ARRAYS = 10_000
 DTYPES = {
     "F16": "<f2",

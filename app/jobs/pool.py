@@ -21,7 +21,7 @@ from .worker import out_of_time, work
 
 REMEMBERED = 100
 """Trainings that have ended and can still be asked about."""
-GRACE = 5.0
+GRACE = 15.0
 """Seconds that a process may take to notice that its time is up, before it is stopped."""
 
 _CONTEXT = multiprocessing.get_context("spawn")

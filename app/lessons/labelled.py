@@ -137,9 +137,7 @@ def check_sentences(rows: Sequence[Labelled], limits: Limits) -> tuple[Labelled,
     checked = tuple(_check(row, number, limits) for number, row in enumerate(rows, 1))
     labels = {row.label for row in checked}
     if len(labels) < 2:
-        came = (
-            f"all {len(rows):,} have the label {shorten(labels.pop())}" if labels else "none came"
-        )
+        came = f"every one has the label {shorten(labels.pop())}" if labels else "none came"
         raise BadInput(f"Sentences with two or more different labels are needed; {came}.")
     if len(labels) > limits.labels:
         raise TooLarge(

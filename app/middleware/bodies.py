@@ -52,7 +52,7 @@ class BodyLimit:
         try:
             await self.app(scope, body.receive, body.send)
         except Exception:
-            if body.refusal is None:  # else it is how the reading of the body ended
+            if body.refusal is None and not body.gone:  # else it is how the reading ended
                 raise
         if body.refusal is not None and not body.started:
             await body.refusal(scope, receive, send)
@@ -77,6 +77,7 @@ class Body:
         self._received = 0
         self._complete = False
         self.started = False
+        self.gone = False  # the visitor, in the middle of the body
         self.refusal: JSONResponse | None = None
 
     async def receive(self) -> Message:
@@ -93,6 +94,7 @@ class Body:
             )
             self.refusal = close_after(408, detail)
             raise BodyRefused from None
+        self.gone = message["type"] == "http.disconnect"
         self._received += len(message.get("body", b""))
         self._complete = not message.get("more_body", False)
         if self._received > self._limit:
@@ -101,8 +103,8 @@ class Body:
         return message
 
     async def send(self, message: Message) -> None:
-        """Hand the answer on, unless the body was refused: then ours is the answer."""
-        if self.refusal is None or self.started:
+        """Hand the answer on, unless the body was refused, when ours is the answer, or cut off."""
+        if (self.refusal is None and not self.gone) or self.started:
             self.started = True
             await self._send(message)
 

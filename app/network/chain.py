@@ -183,8 +183,8 @@ class Network:
                 mask = x != 0 if layer.mask_zero else None
                 x = layer.table[x]
             elif isinstance(layer, Masking):
-                mask = (x != layer.value).any(axis=-1)
-                x = np.where(mask[..., np.newaxis], x, 0)
+                read = (x != layer.value).any(axis=-1)
+                x, mask = np.where(read[..., np.newaxis], x, 0), read
             elif isinstance(layer, Recurrent):
                 x = through(layer)
                 if layer.restores_order and layer.return_sequences:

@@ -71,7 +71,8 @@ def _through(layer: Layer, form: Form) -> Form | None:
         return Form("sequence", layer.table.shape[1]) if kind == "ids" else None
     if isinstance(layer, (Recurrent, Bidirectional)):
         units = _units(layer, form)
-        return units and Form("sequence" if layer.return_sequences else "vector", units)
+        kind = "sequence" if layer.return_sequences else "vector"
+        return Form(kind, units) if units else None
     if isinstance(layer, Dense):
         return _dense(layer, form)
     if isinstance(layer, PassThrough):

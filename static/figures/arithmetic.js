@@ -3,15 +3,31 @@
  * factors as displayed, and where the displayed terms do not meet the displayed total, a last term
  * called "rounding" closes the gap, so that a reader with a calculator comes to the same digits.
  */
+import { cellOf, transformed } from "./cells.js";
 import { fixed, signed } from "./format.js";
 import { heldAt } from "./pins.js";
+import {
+  DECIMALS,
+  SCALE,
+  amount,
+  below,
+  closed,
+  digits,
+  factor,
+  factorAt,
+  letter,
+  term,
+  write,
+} from "./terms.js";
 import { LETTERS, describe, valueAt } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Mark} Mark */
-/** @typedef {import("../types.js").Gate} Gate */
-/** @typedef {{kernel: number[], recurrent_kernel: number[], bias: number}} UnitGateWeights */
-/** @typedef {import("../types.js").Weights | Record<Gate, UnitGateWeights>} LayerWeights whole, or
+/** @typedef {import("./cells.js").Block} Block */
+/** @typedef {import("./cells.js").Operand} Operand */
+/** @typedef {{kernel: number[], recurrent_kernel: number[], bias: number,
+ *   recurrent_bias?: number}} UnitGateWeights */
+/** @typedef {import("../types.js").Weights | Record<Block, UnitGateWeights>} LayerWeights whole, or
  *   of the one unit that is asked about */
 /** @typedef {{name: string, value: number, text: string, mark: Mark | null}} Factor */
 /** @typedef {"input" | "hidden" | "bias" | "state" | "given" | "rounding"} TermKind */
@@ -35,57 +51,6 @@ import { LETTERS, describe, valueAt } from "./vectors.js";
  * @property {Activation | null} activation
  * @property {Amount} result
  */
-
-export const DECIMALS = 4;
-const SCALE = 10 ** DECIMALS;
-
-/** A number as displayed, counted in its last digits: sums of these are exact.
- * @param {number} value */
-const digits = (value) => Math.round(Number(value.toFixed(DECIMALS)) * SCALE);
-
-/** @param {number} count */
-const write = (count) => fixed(count / SCALE, DECIMALS);
-
-/** @param {number} timestep */
-const below = (timestep) =>
-  [...String(timestep)].map((digit) => String.fromCharCode(0x2080 + Number(digit))).join("");
-
-/** A mark in letters: f₂[1]. @param {Mark} mark */
-const letter = ({ quantity, timestep, unit }) => `${LETTERS[quantity]}${below(timestep)}[${unit}]`;
-
-/** @param {string} name @param {number} value @param {Mark | null} [mark] @returns {Factor} */
-const factor = (name, value, mark = null) => ({
-  name,
-  value,
-  text: fixed(value, DECIMALS),
-  mark,
-});
-
-/** @param {Trace} trace @param {Mark} mark */
-const factorAt = (trace, mark) => factor(letter(mark), valueAt(trace, mark), mark);
-
-/** @param {TermKind} kind @param {string} label @param {Factor[]} factors @returns {Term} */
-function term(kind, label, factors) {
-  const exact = factors.reduce((product, { value }) => product * (digits(value) / SCALE), 1);
-  const count = digits(exact);
-  return { kind, label, factors, product: count / SCALE, text: write(count) };
-}
-
-/** Adds the term that closes the gap between the displayed terms and the displayed total.
- * @param {Term[]} terms @param {number} total @returns {Term[]} */
-function closed(terms, total) {
-  const gap = digits(total) - terms.reduce((sum, { product }) => sum + digits(product), 0);
-  if (gap === 0) return terms;
-  const rounding = { kind: /** @type {const} */ ("rounding"), label: "rounding", factors: [] };
-  return [...terms, { ...rounding, product: gap / SCALE, text: write(gap) }];
-}
-
-/** @param {string} name @param {number} value @returns {Amount} */
-const amount = (name, value) => ({
-  name,
-  value: digits(value) / SCALE,
-  text: fixed(value, DECIMALS),
-});
 
 const FUNCTIONS = {
   sigmoid: { symbol: "\u03c3", of: (/** @type {number} */ z) => 1 / (1 + Math.exp(-z)) },
@@ -111,10 +76,17 @@ function activate(name, sum, result, held) {
  * @param {number[] | number[][]} matrix @param {number} unit */
 const column = (matrix, unit) => matrix.map((row) => (Array.isArray(row) ? row[unit] : row));
 
-/** @param {Trace} trace @param {LayerWeights} weights @param {Mark & {quantity: Gate}} mark */
+/** @param {number | number[]} bias @param {number} unit */
+const biasOf = (bias, unit) => (Array.isArray(bias) ? bias[unit] : bias);
+
+/** @param {Trace} trace @param {LayerWeights} weights @param {Mark & {quantity: Block}} mark */
 function gateTerms(trace, weights, { quantity, timestep, unit }) {
-  const { kernel, recurrent_kernel: recurrent, bias } = weights[quantity];
-  const gate = LETTERS[quantity];
+  const { kernel, recurrent_kernel: recurrent, bias, recurrent_bias: second } = weights[quantity];
+  const gate = letterOf(quantity);
+  const reset = cellOf(trace).sums[quantity]?.reset;
+  const letThrough = (/** @type {number} */ k) =>
+    factorAt(trace, { quantity: "reset_gate", timestep, unit: k });
+  const after = reset === "after" ? [letThrough(unit)] : [];
   const inputs = column(kernel, unit).map((weight, feature) => {
     const operand = factorAt(trace, { quantity: "input", timestep, unit: feature });
     return term("input", `feature ${feature}`, [
@@ -125,15 +97,38 @@ function gateTerms(trace, weights, { quantity, timestep, unit }) {
   const hidden = column(recurrent, unit).map((weight, from) => {
     const mark = { quantity: /** @type {const} */ ("hidden_state"), timestep: timestep - 1 };
     return term("hidden", `unit ${from}, one step before`, [
+      ...(reset === "before" ? [letThrough(from)] : after),
       factorAt(trace, { ...mark, unit: from }),
       factor(`U${gate}[${from},${unit}]`, weight),
     ]);
   });
-  const constant = Array.isArray(bias) ? bias[unit] : bias;
-  return [...inputs, ...hidden, term("bias", "bias", [factor(`b${gate}[${unit}]`, constant)])];
+  const biases = [term("bias", "bias", [factor(`b${gate}[${unit}]`, biasOf(bias, unit))])];
+  if (second !== undefined) {
+    const own = factor(`b\u2032${gate}[${unit}]`, biasOf(second, unit));
+    biases.push(term("bias", "recurrent bias", [...after, own]));
+  }
+  return [...inputs, ...hidden, ...biases];
 }
 
-/** @param {Trace} trace @param {LayerWeights} weights @param {Mark & {quantity: Gate}} mark
+/** The letter that the weights of a gate wear; a cell with one block of weights needs none.
+ * @param {Block} quantity */
+const letterOf = (quantity) => (quantity === "hidden_state" ? "" : LETTERS[quantity]);
+
+/** What the activation is taken of, in letters. @param {Trace} trace @param {Block} quantity
+ * @param {number} timestep */
+function insideOf(trace, quantity, timestep) {
+  const [gate, now, before] = [letterOf(quantity), below(timestep), below(timestep - 1)];
+  switch (cellOf(trace).sums[quantity]?.reset) {
+    case "after":
+      return `x${now} W${gate} + r${now} \u2299 (h${before} U${gate} + b\u2032${gate}) + b${gate}`;
+    case "before":
+      return `x${now} W${gate} + (r${now} \u2299 h${before}) U${gate} + b${gate}`;
+    default:
+      return `x${now} W${gate} + h${before} U${gate} + b${gate}`;
+  }
+}
+
+/** @param {Trace} trace @param {LayerWeights} weights @param {Mark & {quantity: Block}} mark
  * @returns {Arithmetic} */
 function gateArithmetic(trace, weights, mark) {
   const { quantity, timestep, unit } = mark;
@@ -143,10 +138,9 @@ function gateArithmetic(trace, weights, mark) {
     0,
   );
   const total = trace.steps[timestep - 1].preactivations?.[quantity][unit] ?? exact;
-  const name = quantity === "candidate" ? "tanh" : "sigmoid";
-  const [gate, now, before] = [LETTERS[quantity], below(timestep), below(timestep - 1)];
-  const inside = `x${now} W${gate} + h${before} U${gate} + b${gate}`;
+  const name = cellOf(trace).sums[quantity]?.activation ?? "sigmoid";
   const value = valueAt(trace, mark);
+  const inside = insideOf(trace, quantity, timestep);
   return {
     mark,
     title: describe(trace, mark),
@@ -158,27 +152,30 @@ function gateArithmetic(trace, weights, mark) {
   };
 }
 
-/** @param {Trace} trace @param {Mark} mark @returns {[string, Term[]]} equation and terms */
+/** @param {Trace} trace @param {Mark & {quantity: import("./cells.js").StateName}} mark
+ * @returns {[string, Term[]]} equation and terms */
 function stateTerms(trace, { quantity, timestep, unit }) {
-  const at = (/** @type {Mark["quantity"]} */ of, when = timestep) =>
-    factorAt(trace, { quantity: of, timestep: when, unit });
   if (trace.steps[timestep - 1].masked) {
-    const carried = at(quantity, timestep - 1);
+    const carried = factorAt(trace, { quantity, timestep: timestep - 1, unit });
     return [carried.name, [term("state", "carried over: this timestep is padding", [carried])]];
   }
-  if (quantity === "cell_state") {
-    const kept = [at("forget_gate"), at("cell_state", timestep - 1)];
-    const added = [at("input_gate"), at("candidate")];
-    const written = [kept, added].map((pair) => pair.map(({ name }) => name).join(" \u00d7 "));
-    return [
-      written.join(" + "),
-      [term("state", "kept of the old", kept), term("state", "added by the new", added)],
-    ];
-  }
-  const cell = at("cell_state");
-  const squashed = factor(`tanh(${cell.name})`, Math.tanh(cell.value), cell.mark);
-  const pair = [at("output_gate"), squashed];
-  return [pair.map(({ name }) => name).join(" \u00d7 "), [term("state", "let out", pair)]];
+  const terms = (cellOf(trace).updates[quantity]?.products ?? []).map(({ label, factors }) =>
+    term(
+      "state",
+      label,
+      factors.map((operand) => operandAt(trace, operand, timestep, unit)),
+    ),
+  );
+  const names = terms.map(({ factors }) => factors.map(({ name }) => name).join(" \u00d7 "));
+  return [names.join(" + "), terms];
+}
+
+/** @param {Trace} trace @param {Operand} operand @param {number} timestep @param {number} unit */
+function operandAt(trace, { quantity, before, how }, timestep, unit) {
+  const plain = factorAt(trace, { quantity, timestep: before ? timestep - 1 : timestep, unit });
+  if (!how) return plain;
+  const name = how === "tanh" ? `tanh(${plain.name})` : `(1 \u2212 ${plain.name})`;
+  return factor(name, transformed(how, plain.value), plain.mark);
 }
 
 /** Where a number comes from that no sum made. @param {Trace} trace @param {Mark} mark */
@@ -214,10 +211,16 @@ export function arithmetic(trace, weights, mark) {
     const given = { ...factorAt(trace, mark), mark: null };
     return plainArithmetic(trace, mark, source, [term("given", source, [given])]);
   }
-  if (quantity === "cell_state" || quantity === "hidden_state") {
-    return plainArithmetic(trace, mark, ...stateTerms(trace, mark));
+  const { updates } = cellOf(trace);
+  const padding = trace.steps[timestep - 1].masked;
+  if (
+    quantity === "cell_state" ||
+    (quantity === "hidden_state" && (updates[quantity] || padding))
+  ) {
+    return plainArithmetic(trace, mark, ...stateTerms(trace, { ...mark, quantity }));
   }
-  return weights && gateArithmetic(trace, weights, { ...mark, quantity });
+  // while another model's are on their way, those there are may have other gates
+  return weights?.[quantity] ? gateArithmetic(trace, weights, { ...mark, quantity }) : null;
 }
 
 /** The arithmetic in one line, as it would be read out. @param {Arithmetic} sum */

@@ -8,13 +8,13 @@ import { GATES } from "./cell-parts.js";
 
 const MARGIN = 8;
 
-/** How the values of `count` units stand in their blocks, so that seven blocks fit side by side:
+/** How the values of `count` units stand in their blocks, so that so many blocks fit side by side:
  * in as few full rows as there is room for.
- * @param {number} count @param {number} width */
-function boxFor(count, width) {
+ * @param {number} count @param {number} width @param {number} [blocks] */
+export function boxFor(count, width, blocks = 7) {
   const splits = Array.from({ length: count - 1 }, (_, k) => Math.ceil(count / (k + 1)));
   const fitting = splits
-    .map((columns) => ({ columns, room: Math.floor((width - 194) / 7 / columns) }))
+    .map((columns) => ({ columns, room: Math.floor((width - 194) / blocks / columns) }))
     .filter(({ columns, room }) => room >= 32 && columns > 1 && !(count === 3 && columns === 2));
   const best = fitting.find(({ columns }) => count % columns === 0) ?? fitting[0];
   if (!best) return { columns: 1, rows: count, width: 42, height: 24 };
@@ -23,9 +23,9 @@ function boxFor(count, width) {
 }
 
 /** Units shown: fewer where they can only stand in one high column.
- * @param {number} units @param {number} width */
-export const landscapeCount = (units, width) =>
-  Math.min(units, boxFor(Math.min(units, 8), width).columns > 1 ? 8 : 5);
+ * @param {number} units @param {number} width @param {number} [blocks] */
+export const landscapeCount = (units, width, blocks) =>
+  Math.min(units, boxFor(Math.min(units, 8), width, blocks).columns > 1 ? 8 : 5);
 
 /** @param {number[]} units @param {number} width */
 export function landscape(units, width) {

@@ -1,4 +1,5 @@
 /** What both layouts of the cell are made of: which parts a focus lights, and how parts look. */
+import { CELLS, cellOf } from "./cells.js";
 import { mix, readable } from "./color.js";
 import { block, frame, join, junction, label, operator, wire } from "./draw.js";
 import { compact } from "./format.js";
@@ -6,41 +7,21 @@ import { heldAt } from "./pins.js";
 import { hoverText, limitOf, symbol, valueColor, vector, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
-/** @typedef {import("../types.js").Gate} Gate */
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {import("../types.js").Quantity} Quantity */
 /** @typedef {import("./draw.js").Drawing} Drawing */
 /** @typedef {import("./draw.js").Point} Point */
 /** @typedef {{columns: number, width: number, height: number}} BlockBox boxes to a row, and the
  *   size of one */
-/** @typedef {"x" | "hPrev" | "cPrev" | "f" | "i" | "g" | "o" | "fIn" | "iIn" | "gIn" | "oIn"
- *   | "keep" | "write" | "add" | "kept" | "c" | "tanh" | "show" | "h"} Tag a part of the cell */
+/** @typedef {import("./cells.js").Tag} Tag */
 /** @typedef {import("../types.js").FigureOptions & {focus?: Quantity | null, quiet?: boolean}
  *   } CellOptions quiet: without the key to the colours */
 
 /** @typedef {[tag: Tag, quantity: Mark["quantity"], points: Point[],
  *   look?: {arrow?: boolean, width?: number}]} WireArguments */
 
-/** @type {Tag[]} */
-const RAIL = ["fIn", "iIn", "gIn", "oIn"];
-
-/** The gates in the order in which the cell is drawn. */
-export const GATES = /** @type {const} */ ([
-  { tag: "f", quantity: "forget_gate", sign: "\u03c3", name: "forget" },
-  { tag: "i", quantity: "input_gate", sign: "\u03c3", name: "input" },
-  { tag: "g", quantity: "candidate", sign: "tanh", name: "candidate" },
-  { tag: "o", quantity: "output_gate", sign: "\u03c3", name: "output" },
-]);
-
-/** What flows into a quantity and stays lit when it is in focus. @type {Record<Quantity, Tag[]>} */
-const LIT = {
-  forget_gate: ["x", "hPrev", "fIn", "f", "keep", "cPrev"],
-  input_gate: ["x", "hPrev", "iIn", "i", "write"],
-  candidate: ["x", "hPrev", "gIn", "g", "write"],
-  cell_state: ["cPrev", "f", "keep", "kept", "i", "g", "write", "add", "c"],
-  output_gate: ["x", "hPrev", "oIn", "o", "show"],
-  hidden_state: ["c", "tanh", "o", "show", "h"],
-};
+/** The gates of an LSTM. */
+export const GATES = CELLS.lstm.gates;
 
 const FADE = 0.84;
 
@@ -55,7 +36,9 @@ const numberSize = ({ width }) => (width < 38 ? 11 : 12);
 export function cellParts(trace, { timestep, unit, theme, focus }, count) {
   const step = trace.steps[timestep - 1];
   const units = windowAround(trace.layer.units, unit, count);
-  const lit = focus ? new Set(LIT[focus]) : null;
+  const cell = cellOf(trace);
+  const rail = cell.gates.map(({ tag }) => /** @type {Tag} */ (`${tag}In`));
+  const lit = focus ? new Set(cell.lit[focus]) : null;
   const isLit = (/** @type {Tag} */ tag) => !step.masked && (lit === null || lit.has(tag));
 
   /** @param {Tag} tag @param {string} color */
@@ -157,7 +140,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       const shown = units.map((k) => {
         const mark = { quantity: /** @type {const} */ ("cell_state"), timestep, unit: k };
         const value = valueOf("tanh", mark, Math.tanh(step.cell_state[k]), 1);
-        return { ...value, hover: hoverText(trace, mark, { tanh: true }) };
+        return { ...value, hover: hoverText(trace, mark, "tanh") };
       });
       return block(rect, shown, box.columns, {
         ...style("tanh", "cell_state"),
@@ -191,7 +174,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       };
     },
 
-    /** @param {typeof GATES[number]} gate @param {Point} center @param {number} width */
+    /** @param {import("./cells.js").GateRow} gate @param {Point} center @param {number} width */
     gate({ tag, quantity, sign, name }, [x, y], width, height = 42) {
       const color = tint(tag, theme.quantity[quantity]);
       const rect = { x: x - width / 2, y: y - height / 2, width, height };
@@ -220,12 +203,24 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       );
     },
 
+    /** What multiplies with weights on the way to a gate. @param {Tag} tag
+     * @param {Quantity} quantity @param {Point} center @param {string} text
+     * @param {number} width */
+    product(tag, quantity, [x, y], text, width) {
+      const color = tint(tag, theme.quantity[quantity]);
+      const rect = { x: x - width / 2, y: y - 12, width, height: 24 };
+      return join(
+        frame(rect, { fill: tint(tag, theme.paper), line: color, lineWidth: 1.4, radius: 5 }),
+        label(x, y, text, { color, size: 12 }),
+      );
+    },
+
     /** @param {Tag} tag @param {Mark["quantity"]} quantity @param {Point} at */
     junction: (tag, quantity, at) => junction(at, tint(tag, theme.quantity[quantity])),
 
     /** The part that a stretch of the hidden state's rail belongs to: lit as far as the gate
      * that is in focus. @param {number} stretch before the gate of that number @returns {Tag} */
-    railTag: (stretch) => (RAIL.slice(stretch).some((tag) => isLit(tag)) ? "hPrev" : RAIL[stretch]),
+    railTag: (stretch) => (rail.slice(stretch).some((tag) => isLit(tag)) ? "hPrev" : rail[stretch]),
 
     /** Wires, those in focus over the faded ones. @param {WireArguments[]} list */
     wires(list) {

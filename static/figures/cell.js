@@ -1,7 +1,11 @@
-/** The LSTM cell at one timestep, with the live numbers on its wires. */
+/** The cell at one timestep, with the live numbers on its wires. */
+import { drawGruLandscape, gruLandscape, gruLandscapeCount } from "./cell-gru-landscape.js";
+import { drawGruPortrait, gruPortrait } from "./cell-gru-portrait.js";
 import { drawLandscape, landscape, landscapeCount } from "./cell-landscape.js";
 import { STRIPES, cellParts } from "./cell-parts.js";
 import { drawPortrait, portrait, portraitCount } from "./cell-portrait.js";
+import * as simple from "./cell-simple.js";
+import { cellOf } from "./cells.js";
 import { join, label, toFigure } from "./draw.js";
 import { precise } from "./format.js";
 import { PADDING, legend, shownUnits } from "./legend.js";
@@ -15,6 +19,18 @@ import { NAMES, symbol, vector } from "./vectors.js";
 /** @typedef {import("./cell-parts.js").CellParts} CellParts */
 
 const PORTRAIT_BELOW = 560;
+
+/** How each kind of cell is laid out: units shown, what stands where, and the drawing. */
+const WIDE = {
+  lstm: { count: landscapeCount, plan: landscape, draw: drawLandscape },
+  gru: { count: gruLandscapeCount, plan: gruLandscape, draw: drawGruLandscape },
+  simple_rnn: { count: simple.wideCount, plan: simple.wide, draw: simple.drawWide },
+};
+const NARROW = {
+  lstm: { plan: portrait, draw: drawPortrait },
+  gru: { plan: gruPortrait, draw: drawGruPortrait },
+  simple_rnn: { plan: simple.narrow, draw: simple.drawNarrow },
+};
 
 /** The word's features and the word itself.
  * @param {Trace} trace @param {CellOptions} options @param {CellParts} parts
@@ -43,35 +59,36 @@ function wordRow(trace, { timestep, theme }, parts, { x, y, room, box }) {
 /** What the cell does now, in one sentence. @param {Trace} trace @param {CellOptions} options */
 function sentence(trace, { timestep, unit, focus }) {
   const step = trace.steps[timestep - 1];
-  const place = `LSTM cell at timestep ${timestep} of ${trace.steps.length}, \u201c${step.token}\u201d`;
+  const { name, order, states } = cellOf(trace);
+  const place = `${name} cell at timestep ${timestep} of ${trace.steps.length}, \u201c${step.token}\u201d`;
   if (step.masked) return `${place}: ${PADDING}.`;
   const value = (/** @type {Quantity} */ quantity) => precise(step[quantity][unit]);
   if (focus)
     return `${place}, with the path of the ${NAMES[focus]} lit: unit ${unit} has ${value(focus)}.`;
-  const before = precise(vector(trace, "cell_state", timestep - 1)[unit]);
-  return (
-    `${place}. Unit ${unit}: forget gate ${value("forget_gate")}, input gate ` +
-    `${value("input_gate")}, candidate ${value("candidate")}; cell state ${before} becomes ` +
-    `${value("cell_state")}; output gate ${value("output_gate")}, hidden state ` +
-    `${value("hidden_state")}.`
+  const [memory] = states;
+  const before = precise(vector(trace, memory, timestep - 1)[unit]);
+  const told = order.map((quantity) =>
+    quantity === memory
+      ? `; ${NAMES[quantity]} ${before} becomes ${value(quantity)}; `
+      : `, ${NAMES[quantity]} ${value(quantity)}`,
   );
+  const line = told
+    .join("")
+    .replaceAll("; , ", "; ")
+    .replace(/^[;,] |; $/g, "");
+  return `${place}. Unit ${unit}: ${line}.`;
 }
 
 /** @param {Trace} trace @param {number} timestep @param {number[]} units
  * @returns {import("../types.js").Table} */
 function tableOf(trace, timestep, units) {
-  /** @type {[string, Quantity, number][]} */
+  const { order, states } = cellOf(trace);
+  /** @typedef {[string, Quantity, number]} Column */
   const columns = [
-    ["previous cell state", "cell_state", timestep - 1],
-    ["previous hidden state", "hidden_state", timestep - 1],
-    ...["forget_gate", "input_gate", "candidate", "cell_state", "output_gate", "hidden_state"].map(
-      (quantity) =>
-        /** @type {[string, Quantity, number]} */ ([
-          NAMES[/** @type {Quantity} */ (quantity)],
-          quantity,
-          timestep,
-        ]),
+    ...states.map(
+      (state) => /** @type {Column} */ ([`previous ${NAMES[state]}`, state, timestep - 1]),
     ),
+    ...order.map((quantity) => /** @type {Column} */ ([NAMES[quantity], quantity, timestep])),
   ];
   const cell = (/** @type {Mark} */ mark) => ({
     text: precise(vector(trace, mark.quantity, mark.timestep)[mark.unit]),
@@ -100,22 +117,20 @@ export function cellFigure(trace, options) {
   const { timestep, unit, theme, width, quiet } = options;
   const { units: total, features } = trace.layer;
   const narrow = width < PORTRAIT_BELOW;
-  const parts = cellParts(
-    trace,
-    options,
-    narrow ? portraitCount(total) : landscapeCount(total, width),
-  );
+  const cell = cellOf(trace);
+  const [wide, upright] = [WIDE[cell.layout], NARROW[cell.layout]];
+  const parts = cellParts(trace, options, narrow ? portraitCount(total) : wide.count(total, width));
   const notes = [
     ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
     shownUnits(parts.units, unit, total),
     ...(features > STRIPES ? [`the first ${STRIPES} of ${features} features`] : []),
   ];
-  /** @param {import("./draw.js").Drawing} cell @param {{x: number, y: number, room: number,
+  /** @param {import("./draw.js").Drawing} drawn @param {{x: number, y: number, room: number,
    *   box: {width: number, height: number}}} place @param {number} bottom */
-  const finish = (cell, place, bottom) => {
+  const finish = (drawn, place, bottom) => {
     // of six cells with one path lit each, none needs to say again what the colours mean
-    const key = quiet ? null : legend(bottom + 24, width, notes, theme);
-    return toFigure(join(cell, wordRow(trace, options, parts, place), key?.drawn ?? null), {
+    const key = quiet ? null : legend(bottom + 24, width, notes, theme, cell.gates.length > 0);
+    return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? null), {
       width,
       height: bottom + (key ? 24 + key.height : 8),
       theme,
@@ -124,12 +139,13 @@ export function cellFigure(trace, options) {
     });
   };
   if (narrow) {
-    const plan = portrait(parts.units, width);
+    const plan = upright.plan(parts.units, width, cell);
     const place = { x: 10, y: plan.inputY, room: width - 20, box: plan.box };
-    return finish(drawPortrait(parts, plan, options), place, plan.bottom);
+    return finish(upright.draw(parts, /** @type {any} */ (plan), options), place, plan.bottom);
   }
-  const plan = landscape(parts.units, width);
+  const plan = wide.plan(parts.units, width, cell);
   const x = plan.panelLeft + 6;
   const place = { x, y: plan.inputY, room: width - x - 200, box: plan.box };
-  return finish(drawLandscape(parts, plan, options), place, plan.inputY + 16);
+  const drawn = wide.draw(parts, /** @type {any} */ (plan), options); // of the same kind
+  return finish(drawn, place, plan.inputY + 16);
 }

@@ -1,37 +1,52 @@
 /** The lines of Keras and PyTorch that do what a figure shows. */
 
+import { kindOf } from "./cells.js";
+
 /** @typedef {import("../types.js").Summary} Summary */
 /** @typedef {Summary["layers"][number]} Layer */
 
 /** @param {boolean} value */
 const python = (value) => (value ? "True" : "False");
 
+/** @typedef {{units: number, features: number, cell: string}} Recurrent */
+
 /**
- * @param {{units: number, features: number}} layer
+ * @param {Recurrent} layer
  * @param {{return_sequences: boolean, return_state: boolean}} setting
  */
-export function kerasCall({ units }, { return_sequences, return_state }) {
-  const names = return_state ? "output, hidden_state, cell_state" : "output";
+export function kerasCall({ units, cell }, { return_sequences, return_state }) {
+  const { calls, states } = kindOf(cell);
+  const names = ["output", ...(return_state ? states.toReversed() : [])].join(", ");
+  const layer = calls.pytorch.toLowerCase();
   return [
-    `lstm = keras.layers.LSTM(`,
+    `${layer} = keras.layers.${calls.keras}(`,
     `    ${units},`,
+    ...(cell === "gru_reset_before" ? [`    reset_after=False,`] : []),
     `    return_sequences=${python(return_sequences)},`,
     `    return_state=${python(return_state)},`,
     `)`,
-    `${names} = lstm(inputs)`,
+    `${names} = ${layer}(inputs)`,
   ].join("\n");
 }
 
 /**
- * @param {{units: number, features: number}} layer
+ * @param {Recurrent} layer
  * @param {{return_sequences: boolean, return_state: boolean}} setting
  */
-export function pytorchCall({ units, features }, { return_sequences, return_state }) {
+export function pytorchCall({ units, features, cell }, { return_sequences, return_state }) {
+  const { calls, states } = kindOf(cell);
+  if (cell === "gru_reset_before") {
+    return "# torch.nn.GRU has no such form: it always resets after the product.";
+  }
+  const layer = calls.pytorch.toLowerCase();
+  const left = states.length > 1 ? "(h_n, c_n)" : "h_n";
+  const named =
+    states.length > 1 ? "hidden_state, cell_state = h_n[-1], c_n[-1]" : "hidden_state = h_n[-1]";
   return [
-    `lstm = torch.nn.LSTM(${features}, ${units}, batch_first=True)`,
-    return_state ? `output, (h_n, c_n) = lstm(inputs)` : `output, _ = lstm(inputs)`,
+    `${layer} = torch.nn.${calls.pytorch}(${features}, ${units}, batch_first=True)`,
+    return_state ? `output, ${left} = ${layer}(inputs)` : `output, _ = ${layer}(inputs)`,
     ...(return_sequences ? [] : [`output = output[:, -1]`]),
-    ...(return_state ? [`hidden_state, cell_state = h_n[-1], c_n[-1]`] : []),
+    ...(return_state ? [named] : []),
   ].join("\n");
 }
 

@@ -160,7 +160,10 @@ export function operator([x, y], sign, { fill, line, ink, radius = 13 }) {
       },
     ],
   });
-  return join(circle, label(x, y + 1, sign, { color: ink, size: radius + 5 }));
+  return join(
+    circle,
+    label(x, y + 1, sign, { color: ink, size: radius + (sign.length > 1 ? 1 : 5) }),
+  );
 }
 
 /** One box of a block. @typedef {{text: string, color: string, ink: string, hover: string,

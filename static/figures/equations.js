@@ -1,10 +1,12 @@
-/** The six equations, filled with one unit's numbers at one timestep. */
+/** The equations of a cell, filled with one unit's numbers at one timestep. */
+import { cellOf, transformed } from "./cells.js";
 import { fixed } from "./format.js";
 import { heldAt } from "./pins.js";
 import { addingUp } from "./rounding.js";
-import { isGate, LETTERS, vector } from "./vectors.js";
+import { LETTERS, vector } from "./vectors.js";
 
-/** @typedef {import("../types.js").Gate} Gate */
+/** @typedef {import("./cells.js").Block} Block */
+/** @typedef {import("./cells.js").Operand} Operand */
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {import("../types.js").Piece} Piece */
 /** @typedef {import("../types.js").Quantity} Quantity */
@@ -34,54 +36,63 @@ const symbol = (quantity, sub = "t") => ({
   quantity,
 });
 
-/** @param {"W" | "U" | "b"} text @param {Gate} gate @returns {Piece} */
-const weight = (text, gate) => ({ kind: "symbol", text, sub: LETTERS[gate], quantity: gate });
+/** @param {"W" | "U" | "b" | "b\u2032"} text @param {Block} gate @returns {Piece} */
+const weight = (text, gate) => ({
+  kind: "symbol",
+  text,
+  // a cell with one block of weights needs no letter to tell them apart
+  ...(gate !== "hidden_state" && { sub: LETTERS[gate] }),
+  quantity: gate,
+});
+
+/** Pieces of a list of lists with an operator between them.
+ * @param {Piece[][]} parts @param {string} sign */
+const between = (parts, sign) => parts.flatMap((part, k) => [...(k ? [op(sign)] : []), ...part]);
+
+/** @param {Operand} operand @returns {Piece[]} */
+function letters({ quantity, before, how }) {
+  const plain = symbol(quantity, before ? "t−1" : "t");
+  if (how === "tanh") return [fn("tanh"), plain];
+  return how === "rest" ? [op("(1 −"), plain, op(")")] : [plain];
+}
 
 /**
  * The equation of a quantity in letters.
  *
+ * @param {Trace} trace
  * @param {Quantity} quantity
  * @returns {Piece[]}
  */
-export function lettersOf(quantity) {
-  if (quantity === "cell_state") {
-    return [
-      symbol("cell_state"),
-      op("="),
-      symbol("forget_gate"),
-      op("⊙"),
-      symbol("cell_state", "t−1"),
+export function lettersOf(trace, quantity) {
+  const { sums, updates } = cellOf(trace);
+  const update = updates[quantity];
+  if (update) {
+    const products = update.products.map(({ factors }) => between(factors.map(letters), "⊙"));
+    return [symbol(quantity), op("="), ...between(products, "+")];
+  }
+  const gate = /** @type {Block} */ (quantity);
+  const { activation, reset } = sums[gate] ?? { activation: "sigmoid" };
+  const inputs = [symbol("input"), weight("W", gate), op("+")];
+  const hidden = symbol("hidden_state", "t−1");
+  const recurrent = {
+    none: [hidden, weight("U", gate)],
+    after: [
+      symbol("reset_gate"),
+      op("⊙ ("),
+      hidden,
+      weight("U", gate),
       op("+"),
-      symbol("input_gate"),
-      op("⊙"),
-      symbol("candidate"),
-    ];
-  }
-  if (quantity === "hidden_state") {
-    return [
-      symbol("hidden_state"),
-      op("="),
-      symbol("output_gate"),
-      op("⊙"),
-      fn("tanh"),
-      symbol("cell_state"),
-    ];
-  }
-  return [
-    symbol(quantity),
-    op("="),
-    fn(isGate(quantity) ? "σ" : "tanh"),
-    op("("),
-    symbol("input"),
-    weight("W", quantity),
-    op("+"),
-    symbol("hidden_state", "t−1"),
-    weight("U", quantity),
-    op("+"),
-    weight("b", quantity),
-    op(")"),
-  ];
+      weight("b′", gate),
+      op(")"),
+    ],
+    before: [op("("), symbol("reset_gate"), op("⊙"), hidden, op(")"), weight("U", gate)],
+  }[reset ?? "none"];
+  const sum = [...inputs, ...recurrent, op("+"), weight("b", gate)];
+  return [symbol(quantity), op("="), fn(signOf(activation)), op("("), ...sum, op(")")];
 }
+
+/** @param {"sigmoid" | "tanh"} activation */
+const signOf = (activation) => (activation === "sigmoid" ? "σ" : "tanh");
 
 /**
  * @param {Trace} trace
@@ -89,65 +100,97 @@ export function lettersOf(quantity) {
  * @returns {Piece[][]} lines: in letters, in numbers, and what comes out
  */
 export function equation(trace, { timestep, unit, quantity, weights }) {
-  /** @param {Quantity} of @param {number} [at] */
-  const marked = (of, at = timestep) =>
-    number(vector(trace, of, at)[unit], { quantity: of, timestep: at, unit });
-  const step = trace.steps[timestep - 1];
   const own = { quantity, timestep, unit };
-  const result = [op("="), marked(quantity)];
-  const letters = lettersOf(quantity);
+  const result = [op("="), number(vector(trace, quantity, timestep)[unit], own)];
+  const written = lettersOf(trace, quantity);
+  const update = cellOf(trace).updates[quantity];
+  if (!update) {
+    const gate = /** @type {Block} */ (quantity);
+    if (gate === "hidden_state" && trace.steps[timestep - 1].masked) {
+      const carried = marked(trace, { quantity, before: true }, { timestep, unit });
+      return [written, [op("carried over ="), ...carried], result];
+    }
+    return gateEquation(trace, { timestep, unit, gate, weights }, written, result);
+  }
+  const { products } = update;
+  const line = products.map(({ factors }) =>
+    between(
+      factors.map((operand) => marked(trace, operand, { timestep, unit })),
+      "×",
+    ),
+  );
+  const last =
+    products.length > 1
+      ? sum(productsAt(trace, products, own), vector(trace, quantity, timestep)[unit], own)
+      : between(
+          products[0].factors.map((operand) => squashed(trace, operand, own)),
+          "×",
+        );
+  return [written, [op("="), ...between(line, "+")], [op("="), ...last, ...result]];
+}
 
-  if (quantity === "cell_state") {
-    const kept = step.forget_gate[unit] * vector(trace, "cell_state", timestep - 1)[unit];
-    const written = step.cell_state[unit] - kept;
-    const products = [
-      op("="),
-      marked("forget_gate"),
-      op("×"),
-      marked("cell_state", timestep - 1),
-      op("+"),
-      marked("input_gate"),
-      op("×"),
-      marked("candidate"),
-    ];
-    const added = [op("="), ...sum([kept, written], step.cell_state[unit], own), ...result];
-    return [letters, products, added];
-  }
-  if (quantity === "hidden_state") {
-    const squashed = number(Math.tanh(step.cell_state[unit]), own);
-    return [
-      letters,
-      [op("="), marked("output_gate"), op("×"), fn("tanh"), marked("cell_state")],
-      [op("="), marked("output_gate"), op("×"), squashed, ...result],
-    ];
-  }
-  return gateEquation(trace, { timestep, unit, gate: quantity, weights }, letters, result);
+/** @param {Trace} trace @param {Operand} operand @param {{timestep: number, unit: number}} at */
+function valueOf(trace, { quantity, before, how }, { timestep, unit }) {
+  return transformed(how, vector(trace, quantity, before ? timestep - 1 : timestep)[unit]);
+}
+
+/** The operand's own number, and what is to be done with it.
+ * @param {Trace} trace @param {Operand} operand @param {{timestep: number, unit: number}} at
+ * @returns {Piece[]} */
+function marked(trace, { quantity, before, how }, { timestep, unit }) {
+  const mark = { quantity, timestep: before ? timestep - 1 : timestep, unit };
+  const plain = number(vector(trace, quantity, mark.timestep)[unit], mark);
+  if (how === "tanh") return [fn("tanh"), plain];
+  return how === "rest" ? [op("(1 −"), plain, op(")")] : [plain];
+}
+
+/** What comes of the operand; where something was done with it, as part of the result.
+ * @param {Trace} trace @param {Operand} operand @param {Mark} own @returns {Piece[]} */
+const squashed = (trace, operand, own) =>
+  operand.how ? [number(valueOf(trace, operand, own), own)] : marked(trace, operand, own);
+
+/** What each product of an update adds; the last closes the sum.
+ * @param {Trace} trace @param {import("./cells.js").Update["products"]} products
+ * @param {Mark & {quantity: Quantity}} own */
+function productsAt(trace, products, own) {
+  const first = products
+    .slice(0, -1)
+    .map(({ factors }) => factors.reduce((all, one) => all * valueOf(trace, one, own), 1));
+  const total = vector(trace, own.quantity, own.timestep)[own.unit];
+  return [...first, total - first.reduce((all, one) => all + one, 0)];
 }
 
 /**
  * @param {Trace} trace
- * @param {{timestep: number, unit: number, gate: Gate, weights: Weights | null}} options
- * @param {Piece[]} letters
+ * @param {{timestep: number, unit: number, gate: Block, weights: Weights | null}} options
+ * @param {Piece[]} written
  * @param {Piece[]} result
  * @returns {Piece[][]}
  */
-function gateEquation(trace, { timestep, unit, gate, weights }, letters, result) {
-  const squash = fn(isGate(gate) ? "σ" : "tanh");
-  const total = trace.steps[timestep - 1].preactivations?.[gate]?.[unit];
-  if (total === undefined) return [letters, result];
+function gateEquation(trace, { timestep, unit, gate, weights }, written, result) {
+  const { activation, reset } = cellOf(trace).sums[gate] ?? { activation: "sigmoid" };
+  const squash = fn(signOf(activation));
+  const step = trace.steps[timestep - 1];
+  const total = step.preactivations?.[gate]?.[unit];
+  if (total === undefined) return [written, result];
   const own = { quantity: gate, timestep, unit };
-  const computed = isGate(gate) ? 1 / (1 + Math.exp(-total)) : Math.tanh(total);
+  const computed = activation === "sigmoid" ? 1 / (1 + Math.exp(-total)) : Math.tanh(total);
   const held = heldAt(trace, own) !== undefined;
   const outcome = held ? [op("="), number(computed), op(", held at"), result[1]] : result;
-  const squashed = [op("="), squash, op("("), number(total, own), op(")"), ...outcome];
-  if (!weights) return [letters, squashed];
-  const { kernel, recurrent_kernel, bias } = weights[gate];
+  const last = [op("="), squash, op("("), number(total, own), op(")"), ...outcome];
+  if (!weights?.[gate]) return [written, last];
+  const { kernel, recurrent_kernel, bias, recurrent_bias: second } = weights[gate];
+  const hidden = vector(trace, "hidden_state", timestep - 1).map((value, k) =>
+    reset === "before" ? value * step.reset_gate[k] : value,
+  );
+  const product = dot(hidden, recurrent_kernel, unit);
+  const other = second?.[unit] ?? 0;
   const parts = [
-    dot(trace.steps[timestep - 1].input, kernel, unit),
-    dot(vector(trace, "hidden_state", timestep - 1), recurrent_kernel, unit),
-    bias[unit],
+    dot(step.input, kernel, unit),
+    reset === "after" ? step.reset_gate[unit] * (product + other) : product,
+    bias[unit] + (reset === "after" ? 0 : other),
   ];
-  return [letters, [op("="), squash, op("("), ...sum(parts, total, own), op(")")], squashed];
+  return [written, [op("="), squash, op("("), ...sum(parts, total, own), op(")")], last];
 }
 
 /** @param {number[]} values @param {number[][]} matrix @param {number} column */

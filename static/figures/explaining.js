@@ -2,7 +2,7 @@
 import { fixed } from "./format.js";
 import { shareLeft } from "./ledger.js";
 import { gatesOf, heldCount } from "./pins.js";
-import { isolate } from "./text.js";
+import { isolate, nameAt } from "./text.js";
 import { plainNumber } from "./vanishing.js";
 import { NAMES } from "./vectors.js";
 
@@ -13,7 +13,7 @@ import { NAMES } from "./vectors.js";
 export const quote = (text) => `“${isolate(text)}”`;
 
 /** @param {Trace} trace @param {number} timestep */
-export const wordAt = (trace, timestep) => quote(trace.tokens[timestep - 1].text);
+export const wordAt = (trace, timestep) => nameAt(trace, timestep);
 
 /** @param {number} share 0..1 */
 export function percent(share) {

@@ -3,7 +3,7 @@
  * as a whole: every unit counts with the size of what it holds.
  */
 import { fixed } from "./format.js";
-import { isolate } from "./text.js";
+import { nameAt } from "./text.js";
 import { isLstm, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -12,9 +12,6 @@ const NEARLY_ALL = 0.95;
 
 /** @param {number} share 0..1 */
 const percent = (share) => `${fixed(100 * share, 0)}%`;
-
-/** @param {Trace} trace @param {number} timestep */
-const quoted = (trace, timestep) => `\u201c${isolate(trace.tokens[timestep - 1].text)}\u201d`;
 
 /**
  * How much of the memory a word's forget gate keeps.
@@ -68,14 +65,14 @@ export function loserAt(trace, timestep) {
 export function headline(trace, timestep) {
   if (!isLstm(trace)) return "";
   const kept = keptAt(trace, timestep);
-  const at = `At ${quoted(trace, timestep)}`;
+  const at = `At ${nameAt(trace, timestep)}`;
   if (kept === null) return `${at} there is nothing in memory to forget yet.`;
   if (kept >= NEARLY_ALL) {
     return `${at} the forget gate keeps nearly everything: ${percent(kept)} of the memory stays.`;
   }
   const loser = loserAt(trace, timestep);
   const whose = loser
-    ? `, most of it what ${quoted(trace, loser.source)} had written: ${percent(loser.left)} of ` +
+    ? `, most of it what ${nameAt(trace, loser.source)} had written: ${percent(loser.left)} of ` +
       "that is left"
     : "";
   return `${at} the forget gate keeps ${percent(kept)} of the memory and drops the rest${whose}.`;

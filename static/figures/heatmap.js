@@ -4,7 +4,7 @@ import { columnAxis, columnsOf, plainLayout } from "./columns.js";
 import { PIN } from "./draw.js";
 import { fixed } from "./format.js";
 import { heldAt } from "./pins.js";
-import { word } from "./text.js";
+import { readsNumbers, word } from "./text.js";
 import { isGate, limitOf, NAMES, valueColor } from "./vectors.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
@@ -14,6 +14,7 @@ import { isGate, limitOf, NAMES, valueColor } from "./vectors.js";
 
 const LEFT = 38;
 const BOTTOM = 4;
+const AXIS = 16; // pixels for the name of the columns
 const TEXT = 11;
 
 /** Where the cells lie, in pixels: what the cursor over them needs to know.
@@ -42,6 +43,8 @@ export function heatmapFigure(trace, { quantity, theme, width }) {
     trace.steps.map(({ timestep }) => ({ quantity, timestep, unit })),
   );
   const limit = limitOf(trace, quantity);
+  const numbers = readsNumbers(trace);
+  const bottom = BOTTOM + (numbers ? AXIS : 0);
   const written = at.cell >= 38 && at.row >= 18;
   const figure = {
     data: [
@@ -64,13 +67,14 @@ export function heatmapFigure(trace, { quantity, theme, width }) {
     ],
     layout: {
       width,
-      height: at.top + at.height + BOTTOM,
-      margin: { l: at.left, r: at.right, t: at.top, b: BOTTOM },
+      height: at.top + at.height + bottom,
+      margin: { l: at.left, r: at.right, t: at.top, b: bottom },
       ...plainLayout(theme),
       xaxis: columnAxis(wordsOf(trace), at),
       yaxis: unitAxis(units, at.row),
       annotations: [
         unitsHeading(theme),
+        ...(numbers ? [timestepsHeading(theme)] : []),
         ...(written ? numbersIn(z, { quantity, limit, theme }) : []),
       ],
       meta: { label: labelOf(trace, quantity), table: tableOf(trace, quantity) },
@@ -85,7 +89,8 @@ function hoverOf(trace, { quantity, timestep, unit }) {
   const value = fixed(step[/** @type {Quantity} */ (quantity)][unit], 4);
   const held = heldAt(trace, { quantity, timestep, unit }) === undefined ? "" : ", held by a pin";
   const place = `${NAMES[quantity]}, unit ${unit}: ${value}${held}`;
-  return `${word(trace.tokens[timestep - 1].text)}<br>${place}`;
+  const { text } = trace.tokens[timestep - 1];
+  return `${readsNumbers(trace) ? `timestep ${timestep}` : word(text)}<br>${place}`;
 }
 
 /** A folded corner on each value that is held. @param {Mark[]} marks @param {Trace} trace
@@ -118,6 +123,21 @@ export function unitAxis(units, row) {
     fixedrange: true,
   };
 }
+
+/** Numbers have no words that would say what the columns are.
+ * @param {import("../theme.js").Theme} theme */
+const timestepsHeading = (theme) => ({
+  text: "timestep",
+  font: { size: TEXT, color: theme.muted },
+  x: 0,
+  xref: "paper",
+  xanchor: "left",
+  y: 0,
+  yref: "paper",
+  yanchor: "top",
+  yshift: -2,
+  showarrow: false,
+});
 
 /** @param {import("../theme.js").Theme} theme */
 export function unitsHeading(theme) {
@@ -163,7 +183,7 @@ function labelOf(trace, quantity) {
   const name = ({ value, unit, timestep }) =>
     `${fixed(value)} at “${trace.tokens[timestep - 1].text}”, unit ${unit}`;
   return (
-    `Heatmap of the ${NAMES[quantity]}: ${trace.steps.length} words, ${trace.layer.units} units. ` +
+    `Heatmap of the ${NAMES[quantity]}: ${trace.steps.length} ${readsNumbers(trace) ? "timesteps" : "words"}, ${trace.layer.units} units. ` +
     `Lowest ${name(low)}; highest ${name(high)}.`
   );
 }
@@ -172,7 +192,10 @@ function labelOf(trace, quantity) {
 function tableOf(trace, quantity) {
   const { units } = trace.layer;
   return {
-    columns: ["word", ...Array.from({ length: units }, (_, unit) => `unit ${unit}`)],
+    columns: [
+      readsNumbers(trace) ? "timestep" : "word",
+      ...Array.from({ length: units }, (_, unit) => `unit ${unit}`),
+    ],
     rows: trace.steps.map(({ timestep, ...step }) => [
       `${timestep} ${trace.tokens[timestep - 1].text}`,
       ...step[quantity].map((value, unit) => ({

@@ -34,21 +34,21 @@ export function shownUnits(units, unit, total) {
   return `units ${units[0]}\u2013${units[units.length - 1]} of ${total}, ${outlined}`;
 }
 
-/** The two keys, and notes beside them or, where there is no room, under them.
+/** The keys, that to gates only where there are any, and notes beside them or, where there is no room, under them.
  * @param {number} y of the first line @param {number} width @param {string[]} notes
- * @param {Theme} theme */
-export function legend(y, width, notes, theme) {
+ * @param {Theme} theme @param {boolean} [gated] */
+export function legend(y, width, notes, theme, gated = true) {
   const wide = width >= 560;
   const [gates, signed] = [
     { x: wide ? width - 386 : 132, y },
-    { x: wide ? width - 132 : 132, y: wide ? y : y + 22 },
+    { x: wide ? width - 132 : 132, y: wide || !gated ? y : y + 22 },
   ];
   const line = notes.join("; ");
   const beside = wide && textWidth(line, 12) < width - 530;
   const lines = beside || textWidth(line, 12) < width - 20 ? [line] : notes;
   const first = beside ? y : signed.y + 24;
   const drawn = join(
-    key(gates.x, gates.y, theme.unsigned, ["gate shut 0", "1 open"], theme),
+    gated ? key(gates.x, gates.y, theme.unsigned, ["gate shut 0", "1 open"], theme) : null,
     key(signed.x, signed.y, theme.signed, ["negative", "positive"], theme),
     ...lines.map((text, k) =>
       label(10, first + k * 18, text, { color: theme.muted, align: "left" }),

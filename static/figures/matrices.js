@@ -2,46 +2,75 @@
  * The layer's weight matrices with the count of their numbers: one block of columns for each gate,
  * in the order in which a framework keeps them.
  */
+import { cellOf, kindOf } from "./cells.js";
 import { colorAt, mix, readable } from "./color.js";
 import { block, frame, join, label, toFigure } from "./draw.js";
 import { compact, fixed, precise } from "./format.js";
 import { LETTERS, NAMES } from "./vectors.js";
 
-/** @typedef {import("../types.js").Gate} Gate */
+/** @typedef {import("./cells.js").Block} Block */
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Weights} Weights */
 /** @typedef {"keras" | "pytorch" | "onnx"} Framework */
 /** @typedef {Omit<import("../types.js").FigureOptions, "timestep"> & {weights: Weights | null,
  *   framework: Framework}} MatricesOptions */
 
-/** @type {Record<Framework, {gates: Gate[], candidate: string, names: string[]}>} */
-export const FRAMEWORKS = {
-  keras: {
-    gates: ["input_gate", "forget_gate", "candidate", "output_gate"],
-    candidate: "c",
-    names: ["kernel", "recurrent_kernel", "bias"],
+/** The blocks of columns in the order in which a framework keeps them, and its letter for the
+ * candidate. @type {Record<import("./cells.js").CellKind["layout"],
+ *   Record<Framework, {gates: Block[], candidate: string}>>} */
+const ORDERS = {
+  lstm: {
+    keras: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "c" },
+    pytorch: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "g" },
+    onnx: { gates: ["input_gate", "output_gate", "forget_gate", "candidate"], candidate: "c" },
   },
-  pytorch: {
-    gates: ["input_gate", "forget_gate", "candidate", "output_gate"],
-    candidate: "g",
-    names: ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"],
+  gru: {
+    keras: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
+    pytorch: { gates: ["reset_gate", "update_gate", "candidate"], candidate: "n" },
+    onnx: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
   },
-  onnx: {
-    gates: ["input_gate", "output_gate", "forget_gate", "candidate"],
-    candidate: "c",
-    names: ["W", "R", "B, first half", "B, second half"],
+  simple_rnn: {
+    keras: { gates: ["hidden_state"], candidate: "h" },
+    pytorch: { gates: ["hidden_state"], candidate: "h" },
+    onnx: { gates: ["hidden_state"], candidate: "h" },
   },
 };
+
+/** @type {Record<Framework, string[]>} */
+const MATRICES = {
+  keras: ["kernel", "recurrent_kernel", "bias"],
+  pytorch: ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"],
+  onnx: ["W", "R", "B, first half", "B, second half"],
+};
+
+/** How a framework keeps the weights of a kind of cell.
+ * @param {{cell?: string}} layer @param {Framework} framework
+ * @param {Weights | null} [weights] which tell whether there are two biases */
+export function keptBy({ cell }, framework, weights = null) {
+  const { layout, sums } = kindOf(cell);
+  // Keras, too, has a second bias where the reset gate is multiplied with it
+  const second = weights?.candidate
+    ? weights.candidate.recurrent_bias
+    : sums.candidate?.reset === "after";
+  const both = framework === "keras" && Boolean(second);
+  const names = both
+    ? ["kernel", "recurrent_kernel", "bias, first row", "bias, second row"]
+    : MATRICES[framework];
+  return { ...ORDERS[layout][framework], names };
+}
 
 const MOST_CELLS = 64; // columns, or rows of one matrix, that are still drawn one by one
 const GAP = 46; // between two matrices, for the name of the lower one
 const TOP = 34;
 
 /** How many numbers a layer holds, matrix by matrix.
- * @param {{units: number, features: number}} layer @param {Framework} framework */
-export function parameterCounts({ units, features }, framework) {
-  const biases = FRAMEWORKS[framework].names.length - 2;
-  const sizes = [features, units, ...Array(biases).fill(1)].map((rows) => rows * 4 * units);
+ * @param {{units: number, features: number, cell?: string}} layer @param {Framework} framework
+ * @param {Weights | null} [weights] */
+export function parameterCounts(layer, framework, weights) {
+  const { units, features } = layer;
+  const { gates, names } = keptBy(layer, framework, weights);
+  const rows = [features, units, ...Array(names.length - 2).fill(1)];
+  const sizes = rows.map((count) => count * gates.length * units);
   return { sizes, total: sizes.reduce((a, b) => a + b, 0) };
 }
 
@@ -49,46 +78,55 @@ export function parameterCounts({ units, features }, framework) {
 export function matricesFigure(trace, options) {
   const { theme, width, framework } = options;
   const { units, features } = trace.layer;
-  const { names } = FRAMEWORKS[framework];
-  const { sizes, total } = parameterCounts(trace.layer, framework);
+  const { gates, names } = keptBy(trace.layer, framework, options.weights);
+  const columns = gates.length * units;
+  const { sizes, total } = parameterCounts(trace.layer, framework, options.weights);
   const rows = [features, units, ...Array(names.length - 2).fill(1)];
-  const whole = 4 * units <= MOST_CELLS && Math.max(features, units) <= 16;
+  const whole = columns <= MOST_CELLS && Math.max(features, units) <= 16;
   const heights = rows.map((count) => (whole ? 24 * count : count === 1 ? 24 : 90));
   const x = 4;
-  const across = Math.min(width - 8, whole ? Math.max(4 * units * 58, 300) : 720);
+  const across = Math.min(width - 8, whole ? Math.max(columns * 58, 300) : 720);
 
+  const transposed = options.framework !== "keras";
   let y = TOP;
   const parts = names.map((name, k) => {
     y += k ? GAP : 26;
     const rect = { x, y, width: across, height: heights[k] };
     y += heights[k];
     const count = sizes[k].toLocaleString("en-US");
-    const size = rows[k] === 1 ? count : `${rows[k]} × ${4 * units} = ${count}`;
+    const shape = transposed
+      ? `${columns} × ${rows[k]} = ${count}, drawn transposed`
+      : `${rows[k]} × ${columns} = ${count}`;
+    const size = rows[k] === 1 ? count : shape;
     return join(
       label(x, rect.y - 14, `<b>${name}</b>  ${size}`, {
         color: theme.ink,
         size: 13,
         align: "left",
       }),
-      whole && options.weights
+      whole && holdsAll(options.weights, gates)
         ? valuesOf(trace, k, rect, options)
-        : blankOf(rect, rows[k], options, units, whole),
+        : blankOf(trace, rect, rows[k], options, whole),
     );
   });
-  return toFigure(join(headOf(x, across, options), ...parts), {
+  return toFigure(join(headOf(trace, x, across, options), ...parts), {
     width,
     height: y + 8,
     theme,
-    label: labelOf(trace, framework, total),
+    label: labelOf(trace, options, total),
     table: tableOf(trace, options, sizes),
   });
 }
 
-/** Names of the four blocks of columns. @param {number} x @param {number} across
+/** Whether the weights are there, and not those of another model with other gates.
+ * @param {Weights | null} weights @param {Block[]} gates @returns {weights is Weights} */
+const holdsAll = (weights, gates) => weights !== null && gates.every((gate) => weights[gate]);
+
+/** Names of the blocks of columns. @param {Trace} trace @param {number} x @param {number} across
  * @param {MatricesOptions} options */
-function headOf(x, across, { theme, framework }) {
-  const { gates, candidate } = FRAMEWORKS[framework];
-  const each = across / 4;
+function headOf(trace, x, across, { theme, framework }) {
+  const { gates, candidate } = keptBy(trace.layer, framework);
+  const each = across / gates.length;
   return join(
     ...gates.map((gate, k) => {
       const letter = gate === "candidate" ? candidate : LETTERS[gate];
@@ -108,19 +146,19 @@ function headOf(x, across, { theme, framework }) {
   );
 }
 
-/** The rows of matrix k for one gate; a second bias is zero, since ours is the sum of both.
- * @param {Weights} weights @param {Gate} gate @param {number} k @returns {number[][]} */
+/** The rows of matrix k for one gate; a second bias is zero where ours is the sum of both.
+ * @param {Weights} weights @param {Block} gate @param {number} k @returns {number[][]} */
 function matrixOf(weights, gate, k) {
-  const { kernel, recurrent_kernel, bias } = weights[gate];
-  return [kernel, recurrent_kernel, [bias], [bias.map(() => 0)]][k];
+  const { kernel, recurrent_kernel, bias, recurrent_bias: second } = weights[gate];
+  return [kernel, recurrent_kernel, [bias], [second ?? bias.map(() => 0)]][k];
 }
 
 /** @param {Trace} trace @param {number} k which matrix
  * @param {import("./draw.js").Rect} rect @param {MatricesOptions} options */
 function valuesOf(trace, k, rect, { theme, weights, framework, unit: cursor }) {
   const loaded = /** @type {Weights} */ (weights);
-  const { gates, names } = FRAMEWORKS[framework];
-  const each = rect.width / 4;
+  const { gates, names } = keptBy(trace.layer, framework, weights);
+  const each = rect.width / gates.length;
   const columnWidth = each / trace.layer.units;
   const limit = Math.max(
     1,
@@ -138,7 +176,7 @@ function valuesOf(trace, k, rect, { theme, weights, framework, unit: cursor }) {
             color,
             ink: readable(color, theme),
             hover: `${names[k]}, ${NAMES[gate]} [${place}]<br><b>${precise(value)}</b>`,
-            mark: null,
+            mark: { quantity: gate, timestep: 1, unit }, // the sum this weight is part of
             selected: false,
           };
         }),
@@ -159,13 +197,15 @@ function valuesOf(trace, k, rect, { theme, weights, framework, unit: cursor }) {
   );
 }
 
-/** A matrix without its values: tinted, with its size. @param {import("./draw.js").Rect} rect
- * @param {number} rows @param {MatricesOptions} options @param {number} units
+/** A matrix without its values: tinted, with its size. @param {Trace} trace
+ * @param {import("./draw.js").Rect} rect @param {number} rows @param {MatricesOptions} options
  * @param {boolean} ruled */
-function blankOf(rect, rows, { theme, framework }, units, ruled) {
-  const each = rect.width / 4;
+function blankOf(trace, rect, rows, { theme, framework }, ruled) {
+  const { gates } = keptBy(trace.layer, framework);
+  const { units } = trace.layer;
+  const each = rect.width / gates.length;
   return join(
-    ...FRAMEWORKS[framework].gates.map((gate, k) => {
+    ...gates.map((gate, k) => {
       const part = { ...rect, x: rect.x + k * each, width: each };
       const fill = mix(theme.paper, theme.quantity[gate], 0.14);
       return join(
@@ -181,12 +221,13 @@ function blankOf(rect, rows, { theme, framework }, units, ruled) {
   );
 }
 
-/** @param {Trace} trace @param {Framework} framework @param {number} total */
-function labelOf(trace, framework, total) {
-  const { gates, names } = FRAMEWORKS[framework];
+/** @param {Trace} trace @param {MatricesOptions} options @param {number} total */
+function labelOf(trace, { framework, weights }, total) {
+  const { gates, names } = keptBy(trace.layer, framework, weights);
+  const order = gates.map((gate) => NAMES[gate]).join(", ");
   return (
     `The weights of the layer as ${framework === "onnx" ? "ONNX" : framework} keeps them: ` +
-    `${names.join(", ")}; gates in the order ${gates.map((gate) => NAMES[gate]).join(", ")}. ` +
+    `${names.join(", ")}; ${cellOf(trace).gates.length > 0 ? `gates in the order ${order}` : "one block, without gates"}. ` +
     `${total.toLocaleString("en-US")} numbers in all.`
   );
 }
@@ -194,9 +235,9 @@ function labelOf(trace, framework, total) {
 /** @param {Trace} trace @param {MatricesOptions} options @param {number[]} sizes
  * @returns {import("../types.js").Table} */
 function tableOf(trace, { framework, weights }, sizes) {
-  const { gates, names } = FRAMEWORKS[framework];
+  const { gates, names } = keptBy(trace.layer, framework, weights);
   const { units } = trace.layer;
-  if (!weights || units > 16) {
+  if (!holdsAll(weights, gates) || units > 16) {
     return {
       columns: ["matrix", "numbers"],
       rows: names.map((name, k) => [name, String(sizes[k])]),

@@ -8,6 +8,8 @@
 /** The gates that can be held, in the order of the equations. */
 export const PINNABLE = /** @type {Gate[]} */ ([
   "forget_gate",
+  "update_gate",
+  "reset_gate",
   "input_gate",
   "candidate",
   "output_gate",

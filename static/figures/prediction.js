@@ -16,7 +16,8 @@ const LIKELY = 0.005; // what is never as likely as that is shown only to fill u
 const ROW = 27;
 const HEAD = 26; // the line of words
 const SIDE_BY_SIDE_FROM = 560;
-const CELL = { least: 44, most: 96 };
+const CELL = { least: 46, most: 96 };
+const ROOMY = { from: 900, least: 64 }; // where there is room, longer words are whole
 
 /** A probability as it is read. @param {number} p */
 export const percent = (p) =>
@@ -48,7 +49,7 @@ export function answerAt({ prediction }, timestep) {
  */
 export function predictionFigure(trace, options) {
   const { prediction } = trace;
-  if (!prediction?.by_timestep) return nothing(options);
+  if (!prediction?.by_timestep) return nothing(trace, options);
   const shown = likelyLabels(prediction);
   const plan = planOf(trace, prediction, shown, options);
   const others = prediction.labels.length - shown.length;
@@ -100,7 +101,7 @@ function planOf(trace, prediction, shown, { timestep, width }) {
   const words = windowAround(
     trace.steps.length,
     timestep - 1,
-    Math.max(1, Math.floor(room / CELL.least)),
+    Math.max(1, Math.floor(room / (width < ROOMY.from ? CELL.least : ROOMY.least))),
   ).map((t) => t + 1);
   const rows = shown.length * ROW;
   const gridTop = beside ? HEAD : HEAD + rows + 14 + HEAD;
@@ -243,9 +244,11 @@ function tableOf(trace, { labels, by_timestep }) {
 }
 
 /** A model that answers nothing, or only once everything has been read.
- * @param {FigureOptions} options */
-function nothing({ width, theme }) {
-  const text = "This model says nothing after each word: it has no head that could.";
+ * @param {Trace} trace @param {FigureOptions} options */
+function nothing({ prediction, answer }, { width, theme }) {
+  let text = "This model says nothing after each word: it has no head that could.";
+  if (answer) text = "This model’s output is numbers, no probabilities: section 12 shows them.";
+  if (prediction) text = "This model answers only once everything has been read.";
   return toFigure(label(width / 2, 20, text, { color: theme.muted }), {
     width,
     height: 40,

@@ -2,6 +2,7 @@
  * What leaves the layer: a hidden state for each word, or only the last; and, where asked for, the
  * final states once more. What stays inside is drawn pale.
  */
+import { cellOf } from "./cells.js";
 import { shapeText } from "./code.js";
 import { readable } from "./color.js";
 import { block, frame, join, label, toFigure, wire } from "./draw.js";
@@ -19,7 +20,9 @@ const LETTERS_Y = 46;
 const VALUES_Y = 60;
 const CELL = { width: 46, height: 44 };
 const STATES_GAP = 24; // between the output and the final states
-const STATES_WIDTH = 2 * VALUE.width + 10;
+
+/** How wide the final states are. @param {Trace} trace */
+const statesWidth = (trace) => cellOf(trace).states.length * (VALUE.width + 10) - 10;
 
 /** The shapes Keras gives, batch first. @param {Trace} trace @param {{return_sequences: boolean}}
  *   setting */
@@ -44,7 +47,7 @@ function columnsOf(trace, timestep, room) {
 function planOf(trace, { timestep, unit, width }) {
   const units = windowAround(trace.layer.units, unit, MOST_UNITS);
   const { length } = trace.steps;
-  const space = width - STATES_GAP - STATES_WIDTH - 4;
+  const space = width - STATES_GAP - statesWidth(trace) - 4;
   const pitch = Math.min(150, Math.max(VALUE.width + 14, space / length));
   const columns = columnsOf(trace, timestep, Math.max(2, Math.floor(space / pitch)));
   const valuesEnd = VALUES_Y + units.length * VALUE.height;
@@ -77,8 +80,8 @@ export function returnsFigure(trace, options) {
       group([from, plan.x(last) + half], `<b>output</b> ${shapes.output}`, theme, last > 0),
       return_state
         ? group(
-            [plan.statesX, plan.statesX + STATES_WIDTH],
-            `<b>state</b> 2 × ${shapes.state}`,
+            [plan.statesX, plan.statesX + statesWidth(trace)],
+            `<b>state</b> ${cellOf(trace).states.length > 1 ? "2 × " : ""}${shapes.state}`,
             theme,
             false,
           )
@@ -93,6 +96,9 @@ export function returnsFigure(trace, options) {
     },
   );
 }
+
+/** As a small box has room for it. @param {Trace} trace */
+const shortName = (trace) => cellOf(trace).calls.pytorch;
 
 /** A heading over some columns, with a line as wide as they are.
  * @param {[number, number]} ends @param {string} text @param {import("../theme.js").Theme} theme
@@ -133,7 +139,7 @@ function columnOf(trace, t, k, plan, options) {
         radius: 8,
       },
     ),
-    label(x, plan.cellY, "LSTM", { color: theme.ink, size: 12 }),
+    label(x, plan.cellY, shortName(trace), { color: theme.ink, size: 12 }),
     label(
       x,
       plan.cellY + CELL.height / 2 + 16,
@@ -208,12 +214,12 @@ function statesOf(trace, plan, options) {
   const { theme, return_state } = options;
   const { length } = trace.steps;
   const from = plan.x(plan.columns.length - 1) + CELL.width / 2;
-  const states = /** @type {const} */ (["hidden_state", "cell_state"]);
+  const states = cellOf(trace).states.toReversed();
   return join(
     ...states.map((quantity, k) => {
       const x = plan.statesX + k * (VALUE.width + 10);
       const middle = x + VALUE.width / 2;
-      const y = plan.cellY + (k ? 9 : -9);
+      const y = plan.cellY + (states.length === 1 ? 0 : k ? 9 : -9);
       const color = return_state ? theme.quantity[quantity] : theme.muted;
       return join(
         return_state
@@ -237,7 +243,9 @@ function statesOf(trace, plan, options) {
 function labelOf(trace, { return_sequences, return_state }) {
   const { output, state } = outputShapes(trace, { return_sequences });
   const states = return_state
-    ? `; the final hidden state and cell state leave it too, each ${state}`
+    ? cellOf(trace).states.length > 1
+      ? `; the final hidden state and cell state leave it too, each ${state}`
+      : `; the final hidden state leaves it once more, ${state}`
     : "";
   const which = return_sequences ? "a hidden state for each word" : "the last hidden state";
   return `The layer's output is ${which}, ${output}${states}.`;
@@ -250,7 +258,9 @@ function tableOf(trace, { return_sequences, return_state }) {
     .filter(({ timestep }) => return_sequences || timestep === length)
     .map(({ timestep }) => ({ name: "output", quantity: "hidden_state", timestep }));
   const states = return_state
-    ? ["hidden_state", "cell_state"].map((name) => ({ name, quantity: name, timestep: length }))
+    ? cellOf(trace)
+        .states.toReversed()
+        .map((name) => ({ name, quantity: name, timestep: length }))
     : [];
   return {
     columns: [

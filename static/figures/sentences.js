@@ -2,6 +2,13 @@
  * What to look at now, in words computed from the trace. Plain text: it goes into the page as
  * text, so that a visitor's word needs no escaping, only its own direction.
  */
+import {
+  lookAtOtherCell,
+  lookAtOtherPath,
+  lookAtSimpleGlance,
+  otherStepAloud,
+} from "./cell-sentences.js";
+import { blocksOf, cellOf } from "./cells.js";
 import { fixed } from "./format.js";
 import { addingUp } from "./rounding.js";
 import { isolate } from "./text.js";
@@ -58,9 +65,11 @@ function partsOf(trace, { timestep, unit }) {
 export function stepAloud(trace, cursor) {
   const { timestep, unit } = cursor;
   const word = trace.tokens[timestep - 1].text;
-  const place = `Word ${timestep} of ${trace.steps.length}: ${word}. Unit ${unit}:`;
+  const what = trace.tokens[timestep - 1].id === null ? "Timestep" : "Word";
+  const said = what === "Word" ? `: ${word}` : "";
+  const place = `${what} ${timestep} of ${trace.steps.length}${said}. Unit ${unit}:`;
   if (!isLstm(trace)) {
-    return `${place} hidden state ${fixed(trace.steps[timestep - 1].hidden_state[unit])}.`;
+    return `${place} ${otherStepAloud(trace, cursor)}.`;
   }
   const { forget, cell, hidden } = partsOf(trace, cursor);
   return `${place} forget gate ${fixed(forget)}, cell state ${cell}, hidden state ${hidden}.`;
@@ -68,6 +77,7 @@ export function stepAloud(trace, cursor) {
 
 /** @param {Trace} trace @param {Cursor} cursor */
 export function lookAtCell(trace, cursor) {
+  if (!isLstm(trace)) return lookAtOtherCell(trace, cursor);
   const { empty, forget, before, kept, change, cell } = partsOf(trace, cursor);
   const at = `At ${wordAt(trace, cursor.timestep)} unit ${cursor.unit}`;
   if (empty) {
@@ -81,6 +91,7 @@ export function lookAtCell(trace, cursor) {
 
 /** @param {Trace} trace @param {Cursor & {quantity: Quantity}} options */
 export function lookAtPath(trace, { timestep, unit, quantity }) {
+  if (!isLstm(trace)) return lookAtOtherPath(trace, { timestep, unit, quantity });
   const values = trace.steps[timestep - 1][quantity];
   const at = `At ${wordAt(trace, timestep)}`;
   const { empty, before, kept, change, cell, output, hidden } = partsOf(trace, { timestep, unit });
@@ -152,9 +163,11 @@ export function untrainedAnswer(trace) {
  */
 export function lookAtWorked(trace, { timestep, unit, weights }) {
   const step = trace.steps[timestep - 1];
-  const gate = `unit ${unit}’s forget gate`;
-  if (!weights) return `At ${wordAt(trace, timestep)} ${gate} is ${fixed(step.forget_gate[unit])}.`;
-  const { kernel, bias } = weights.forget_gate;
+  const [first] = blocksOf(cellOf(trace));
+  const gate = `unit ${unit}’s ${NAMES[first]}`;
+  if (!weights?.[first])
+    return `At ${wordAt(trace, timestep)} ${gate} is ${fixed(step[first][unit])}.`;
+  const { kernel, bias } = weights[first];
   const products = step.input.map((value, j) => value * kernel[j][unit]);
   const strong = indexOfLargest(products);
   return (
@@ -166,14 +179,12 @@ export function lookAtWorked(trace, { timestep, unit, weights }) {
 
 /** @param {Trace} trace @param {Cursor} cursor */
 export function lookAtUnrolled(trace, { unit }) {
-  const changes = trace.steps.map(
-    (step, t) => step.cell_state[unit] - vector(trace, "cell_state", t)[unit],
-  );
+  const [memory] = cellOf(trace).states;
+  const changes = trace.steps.map((step, t) => step[memory][unit] - vector(trace, memory, t)[unit]);
   const t = indexOfLargest(changes);
   return (
     `Unit ${unit}’s memory changes most at ${wordAt(trace, t + 1)}: from ` +
-    `${fixed(vector(trace, "cell_state", t)[unit])} to ` +
-    `${fixed(trace.steps[t].cell_state[unit])}.`
+    `${fixed(vector(trace, memory, t)[unit])} to ${fixed(trace.steps[t][memory][unit])}.`
   );
 }
 
@@ -187,6 +198,9 @@ export function lookAtReturns(trace, { return_sequences, return_state }) {
   const output = return_sequences
     ? `A hidden state for ${words} leaves the layer`
     : `Only the last hidden state, after ${wordAt(trace, length)}, leaves the layer`;
+  if (cellOf(trace).states.length === 1) {
+    return return_state ? `${output}, and with it the final hidden state once more.` : `${output}.`;
+  }
   return return_state
     ? `${output}, and with it the final hidden state once more and the final cell state.`
     : `${output}; the cell state never does.`;
@@ -203,7 +217,7 @@ export function lookAtModel(trace, summary) {
   return (
     `${largest.type} holds ${inThousands(largest.parameters)} of the ` +
     `${inThousands(summary.total_parameters)} numbers, ${fixed(100 * share, share > 0.99 ? 2 : 0)}%; ` +
-    `all that the LSTM can learn fits into ${inThousands(lstm.parameters)}.`
+    `all that the ${cellOf(trace).name} can learn fits into ${inThousands(lstm.parameters)}.`
   );
 }
 
@@ -212,14 +226,18 @@ export const inThousands = (count) => count.toLocaleString("en-US");
 
 /** @param {Trace} trace */
 export function lookAtGlance(trace) {
+  const { gates, states } = cellOf(trace);
+  if (gates.length === 0) return lookAtSimpleGlance(trace);
+  const [{ quantity }] = gates; // the one that keeps; at the first word there is nothing to keep
   let lowest = { value: Infinity, timestep: 1, unit: 0 };
-  trace.steps.forEach(({ forget_gate: gate }, t) =>
+  const judged = trace.steps.length > 1 ? trace.steps.slice(1) : trace.steps;
+  for (const { timestep, [quantity]: gate } of judged) {
     gate.forEach((value, unit) => {
-      if (value < lowest.value) lowest = { value, timestep: t + 1, unit };
-    }),
-  );
+      if (value < lowest.value) lowest = { value, timestep, unit };
+    });
+  }
   return (
-    `The forget gate is lowest at ${wordAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
-    `${fixed(lowest.value)}. Look at the same place in the cell state.`
+    `The ${NAMES[quantity]} is lowest at ${wordAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
+    `${fixed(lowest.value)}. Look at the same place in the ${NAMES[states[0]]}.`
   );
 }

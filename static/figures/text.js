@@ -42,6 +42,17 @@ export function truncate(text, width, size) {
   return `${kept}\u2026`;
 }
 
+/** Whether numbers were read and no words: a token is then its timestep's number.
+ * @param {{tokens: {id: number | null}[]}} trace */
+export const readsNumbers = ({ tokens }) => tokens.every(({ id }) => id === null);
+
+/** What was read at a timestep, as a sentence names it.
+ * @param {{tokens: {text: string, id: number | null}[]}} trace @param {number} timestep */
+export const nameAt = (trace, timestep) =>
+  readsNumbers(trace)
+    ? `timestep ${timestep}`
+    : `\u201c${isolate(trace.tokens[timestep - 1].text)}\u201d`;
+
 /** A visitor's word, ready to stand in a figure's text.
  * @param {string} text @param {number} [width] pixels it may take @param {number} [size] pixels */
 export const word = (text, width = 400, size = 14) =>

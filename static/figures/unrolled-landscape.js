@@ -1,7 +1,7 @@
 /** The unrolled sentence from left to right, as many cells around the cursor as there is room for. */
+import { cellOf } from "./cells.js";
 import { block, frame, join, label, wire } from "./draw.js";
 import { word } from "./text.js";
-import { STATES } from "./unrolled-parts.js";
 import { symbol, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -11,12 +11,20 @@ import { symbol, windowAround } from "./vectors.js";
 const SIDE = 62;
 const GAP = 26;
 
+/** What stands where under the top of a cell. */
+const ROWS = {
+  lstm: { cell_state: 32, hidden_state: 138, gates: 88, height: 170 },
+  gru: { cell_state: 0, hidden_state: 32, gates: 88, height: 116 },
+  simple_rnn: { cell_state: 0, hidden_state: 28, gates: 72, height: 94 },
+};
+
 /** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts */
 export function unrolledLandscape(trace, { timestep, width }, { numbered, units }) {
-  const least = numbered ? Math.max(118, units.length * 32 + 34) : 108;
+  const least = numbered ? Math.max(118, units.length * 36 + 34) : 108;
   const room = Math.min(8, Math.max(1, Math.floor((width - 2 * SIDE) / least)));
   const shown = windowAround(trace.steps.length, timestep - 1, room).map((k) => k + 1);
   const pitch = Math.min(270, (width - 2 * SIDE) / shown.length);
+  const rows = ROWS[cellOf(trace).layout];
   const top = trace.prediction?.by_timestep ? 68 : 34;
   return {
     shown,
@@ -24,11 +32,11 @@ export function unrolledLandscape(trace, { timestep, width }, { numbered, units 
     left: (width - pitch * shown.length) / 2,
     cellWidth: pitch - GAP,
     top,
-    stateY: { cell_state: top + 32, hidden_state: top + 138 },
-    gatesY: top + 88,
-    bottom: top + 170,
-    wordY: top + 206,
-    height: top + 232,
+    stateY: { cell_state: top + rows.cell_state, hidden_state: top + rows.hidden_state },
+    gatesY: top + rows.gates,
+    bottom: top + rows.height,
+    wordY: top + rows.height + 36,
+    height: top + rows.height + 62,
   };
 }
 
@@ -48,7 +56,7 @@ function cell(trace, { theme, timestep }, parts, plan, when) {
   const answer = parts.prediction(when, plan.pitch - 10);
   return join(
     frame(rect, { fill: theme.panel, line, lineWidth: current ? 2.6 : 1, radius: 12 }),
-    ...STATES.map((quantity) =>
+    ...parts.states.map((quantity) =>
       parts.state(quantity, when, [x, plan.stateY[quantity]], cellWidth - 12),
     ),
     parts.gates(when, [x, plan.gatesY], cellWidth - 12),
@@ -82,9 +90,9 @@ function lanes({ theme }, parts, plan) {
   const { shown, cellWidth, left, pitch } = plan;
   const last = shown[shown.length - 1];
   return join(
-    ...STATES.flatMap((quantity) => {
+    ...parts.states.flatMap((quantity) => {
       const y = plan.stateY[quantity];
-      const width = quantity === "cell_state" ? 3.5 : 2;
+      const width = quantity === parts.states[0] ? 3.5 : 2;
       return [shown[0] - 1, ...shown].map((when) => {
         const from = when < shown[0] ? left - 8 : centre(plan, when) + cellWidth / 2;
         const to =
@@ -120,7 +128,7 @@ function ends(trace, { unit, theme }, parts, plan) {
   const after = trace.steps.length - last;
   const right = left + pitch * shown.length;
   return join(
-    ...STATES.map((quantity) => {
+    ...parts.states.map((quantity) => {
       const y = plan.stateY[quantity];
       const rect = { x: left - 46, y: y - 11, width: 38, height: 22 };
       const given = parts.value({ quantity, timestep: 0, unit });

@@ -1,4 +1,5 @@
 /** What both layouts of the unrolled sentence are made of. */
+import { cellOf } from "./cells.js";
 import { mix, readable } from "./color.js";
 import { block, drawing, frame, join, label } from "./draw.js";
 import { compact } from "./format.js";
@@ -8,18 +9,9 @@ import { LETTERS, hoverText, limitOf, valueColor, vector, windowAround } from ".
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Mark} Mark */
-/** @typedef {import("../types.js").Gate} Gate */
 /** @typedef {import("../types.js").FigureOptions} FigureOptions */
 /** @typedef {import("./draw.js").Point} Point */
-/** @typedef {"cell_state" | "hidden_state"} StateName */
-
-export const GATES = /** @type {Gate[]} */ ([
-  "forget_gate",
-  "input_gate",
-  "candidate",
-  "output_gate",
-]);
-export const STATES = /** @type {StateName[]} */ (["cell_state", "hidden_state"]);
+/** @typedef {import("./cells.js").StateName} StateName */
 
 /** Up to so many units stand in a cell as numbers, more as stripes. */
 const NUMBERED = 4;
@@ -93,9 +85,12 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
     );
   }
 
+  const cell = cellOf(trace);
+
   return {
     numbered,
     units,
+    states: cell.states,
     isRead,
     tint,
     value,
@@ -106,16 +101,18 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
     state: (quantity, when, center, room) =>
       (numbered ? numbers : stripes)(quantity, when, center, room),
 
-    /** The four gates of the unit under the cursor: numbers under their letters where there is
-     * room, else letters on the value's colour.
+    /** The gates of the unit under the cursor: numbers under their letters where there is room,
+     * else letters on the value's colour. A cell without gates says what it does instead.
      * @param {number} when @param {Point} center @param {number} room */
     gates(when, [x, y], room) {
-      const roomy = room >= 176;
-      const width = roomy ? Math.min(46, room / 4 - 4) : Math.min(30, room / 4 - 3);
+      const count = cell.gates.length;
+      if (count === 0) return label(x, y, "tanh", { color: theme.muted, size: 13 });
+      const roomy = room >= 44 * count;
+      const width = roomy ? Math.min(46, room / count - 4) : Math.min(30, room / count - 3);
       const pitch = width + (roomy ? 4 : 3);
       return join(
-        ...GATES.map((quantity, k) => {
-          const at = x + (k - 1.5) * pitch;
+        ...cell.gates.map(({ quantity }, k) => {
+          const at = x + (k - (count - 1) / 2) * pitch;
           const mark = { quantity, timestep: when, unit };
           const letter = `<i>${LETTERS[quantity]}</i>`;
           const { line } = style(quantity, when);

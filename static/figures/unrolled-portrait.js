@@ -1,7 +1,7 @@
 /** The unrolled sentence from top to bottom, for narrow screens: a row for each word. */
+import { cellOf } from "./cells.js";
 import { block, frame, join, label, wire } from "./draw.js";
 import { word } from "./text.js";
-import { STATES } from "./unrolled-parts.js";
 import { symbol, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -16,12 +16,13 @@ const PITCH = 122;
 export function unrolledPortrait(trace, { timestep, width }) {
   const shown = windowAround(trace.steps.length, timestep - 1, 5).map((k) => k + 1);
   const inner = width - LEFT - 6;
+  const alone = cellOf(trace).states.length === 1;
   const hasMore = shown[shown.length - 1] < trace.steps.length;
   return {
     shown,
     inner,
     top: 84,
-    stateX: { cell_state: LEFT + inner * 0.26, hidden_state: LEFT + inner * 0.74 },
+    stateX: { cell_state: LEFT + inner * 0.26, hidden_state: LEFT + inner * (alone ? 0.5 : 0.74) },
     height: 84 + PITCH * shown.length + (hasMore ? 30 : 16),
   };
 }
@@ -43,8 +44,13 @@ function row(trace, { theme, timestep }, parts, plan, when) {
   const muted = { color: theme.muted, align: left };
   return join(
     frame(rect, { fill: theme.panel, line, lineWidth: current ? 2.6 : 1, radius: 12 }),
-    ...STATES.map((quantity) =>
-      parts.state(quantity, when, [plan.stateX[quantity], y + 22], plan.inner / 2 - 14),
+    ...parts.states.map((quantity) =>
+      parts.state(
+        quantity,
+        when,
+        [plan.stateX[quantity], y + 22],
+        plan.inner / parts.states.length - 14,
+      ),
     ),
     parts.gates(when, [LEFT + plan.inner / 2, y + 74], plan.inner - 24),
     label(4, y + 14, `${when}`, muted),
@@ -74,9 +80,9 @@ function lanes(trace, { theme, unit }, parts, plan) {
   const { shown } = plan;
   const [first, last] = [shown[0], shown[shown.length - 1]];
   return join(
-    ...STATES.flatMap((quantity) => {
+    ...parts.states.flatMap((quantity) => {
       const x = plan.stateX[quantity];
-      const width = quantity === "cell_state" ? 3.5 : 2;
+      const width = quantity === parts.states[0] ? 3.5 : 2;
       const given = parts.value({ quantity, timestep: 0, unit });
       const rect = { x: x - 20, y: 28, width: 40, height: 22 };
       const before = symbol(quantity, `${first - 1}`);

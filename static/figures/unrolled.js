@@ -1,11 +1,12 @@
-/** The sentence unrolled: one cell for each word, passing cell state and hidden state along. */
+/** The sentence unrolled: one cell for each word, passing its states along. */
+import { cellOf } from "./cells.js";
 import { join, toFigure } from "./draw.js";
 import { precise } from "./format.js";
 import { legend, shownUnits } from "./legend.js";
 import { drawUnrolledLandscape, unrolledLandscape } from "./unrolled-landscape.js";
-import { GATES, STATES, unrolledParts } from "./unrolled-parts.js";
+import { unrolledParts } from "./unrolled-parts.js";
 import { drawUnrolledPortrait, unrolledPortrait } from "./unrolled-portrait.js";
-import { NAMES } from "./vectors.js";
+import { LETTERS, NAMES } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").FigureOptions} FigureOptions */
@@ -15,7 +16,8 @@ const PORTRAIT_BELOW = 560;
 /** @param {Trace} trace @param {number[]} shown @param {number} unit
  * @returns {import("../types.js").Table} */
 function tableOf(trace, shown, unit) {
-  const quantities = [...GATES, ...STATES];
+  const { gates, states } = cellOf(trace);
+  const quantities = [...gates.map(({ quantity }) => quantity), ...states];
   return {
     columns: ["timestep", "word", ...quantities.map((quantity) => NAMES[quantity])],
     rows: shown.map((timestep) => [
@@ -32,11 +34,12 @@ function tableOf(trace, shown, unit) {
 /** What the figure says now. @param {Trace} trace @param {FigureOptions} options
  * @param {number[]} shown */
 function sentence(trace, { timestep, unit }, shown) {
-  const { token, cell_state: cell, hidden_state: hidden } = trace.steps[timestep - 1];
+  const step = trace.steps[timestep - 1];
+  const states = cellOf(trace).states.map((name) => `${NAMES[name]} ${precise(step[name][unit])}`);
   return (
     `The sentence unrolled, words ${shown[0]} to ${shown[shown.length - 1]} of ` +
-    `${trace.steps.length}. The cursor is at word ${timestep}, \u201c${token}\u201d: there unit ` +
-    `${unit} has cell state ${precise(cell[unit])} and hidden state ${precise(hidden[unit])}.`
+    `${trace.steps.length}. The cursor is at word ${timestep}, \u201c${step.token}\u201d: there unit ` +
+    `${unit} has ${states.join(" and ")}.`
   );
 }
 
@@ -44,14 +47,17 @@ function sentence(trace, { timestep, unit }, shown) {
 export function unrolledFigure(trace, options) {
   const { unit, theme, width } = options;
   const parts = unrolledParts(trace, options);
+  const letters = cellOf(trace)
+    .gates.map(({ quantity }) => LETTERS[quantity])
+    .join(", ");
   const notes = [
     shownUnits(parts.units, unit, trace.layer.units),
-    `f, i, g, o are unit ${unit}\u2019s`,
+    ...(letters ? [`${letters} are unit ${unit}\u2019s`] : []),
     ...(trace.prediction?.by_timestep ? ["%: the answer had it ended there"] : []),
   ];
   /** @param {import("./draw.js").Drawing} drawn @param {{shown: number[], height: number}} plan */
   const finish = (drawn, { shown, height }) => {
-    const key = legend(height + 14, width, notes, theme);
+    const key = legend(height + 14, width, notes, theme, letters !== "");
     return toFigure(join(drawn, key.drawn), {
       width,
       height: height + 14 + key.height,

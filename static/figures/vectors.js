@@ -1,4 +1,5 @@
 /** What the figures read from a trace: vectors, single numbers, their names and colours. */
+import { transformed } from "./cells.js";
 import { colorAt } from "./color.js";
 import { precise } from "./format.js";
 import { heldAt } from "./pins.js";
@@ -11,6 +12,8 @@ import { word } from "./text.js";
 /** Names in words. @type {Record<Drawn, string>} */
 export const NAMES = {
   input: "input",
+  update_gate: "update gate",
+  reset_gate: "reset gate",
   forget_gate: "forget gate",
   input_gate: "input gate",
   candidate: "candidate",
@@ -26,6 +29,8 @@ export const LETTERS = {
   input_gate: "i",
   candidate: "g",
   output_gate: "o",
+  update_gate: "z",
+  reset_gate: "r",
   cell_state: "c",
   hidden_state: "h",
 };
@@ -108,12 +113,12 @@ export function describe(trace, { quantity, timestep, unit }, write = quoted) {
   return `${NAMES[quantity]}, ${place}, at ${write(trace.steps[timestep - 1].token)}`;
 }
 
-/** A mark and its value, or the value's tanh, as the text that a figure shows on hover.
- * @param {Trace} trace @param {Mark} mark @param {{tanh?: boolean}} [how] */
-export function hoverText(trace, mark, { tanh = false } = {}) {
+/** A mark and its value, or what comes of the value, as the text that a figure shows on hover.
+ * @param {Trace} trace @param {Mark} mark @param {"tanh" | "rest"} [how] */
+export function hoverText(trace, mark, how) {
   const name = describe(trace, mark, (token) => quoted(word(token)));
   const value = valueAt(trace, mark);
   const held = heldAt(trace, mark) === undefined ? "" : " held here by a pin";
-  if (!tanh) return `${name}<br><b>${precise(value)}</b>${held}`;
-  return `tanh of ${name}<br><b>${precise(Math.tanh(value))}</b>`;
+  if (!how) return `${name}<br><b>${precise(value)}</b>${held}`;
+  return `${how === "tanh" ? "tanh of" : "1 \u2212"} ${name}<br><b>${precise(transformed(how, value))}</b>`;
 }

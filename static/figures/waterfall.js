@@ -47,6 +47,12 @@ export function waterfallRows(trace) {
   return rows.map((row) => ({ ...row, from: sum, to: (sum += row.value) }));
 }
 
+/** Where the row of a word stands. @param {Trace} trace @param {number} timestep */
+export function waterfallRowAt(trace, timestep) {
+  const k = waterfallRows(trace).findIndex(({ timesteps }) => timesteps.includes(timestep));
+  return { top: HEAD + k * ROW, height: ROW };
+}
+
 /** What the columns are called, and what each says. */
 const COLUMNS = [
   { title: "exact share", note: "adds up to the logit", short: ["exact share", "adds up"] },
@@ -56,13 +62,13 @@ const COLUMNS = [
 
 /**
  * @param {Trace} trace with attributions and gradients of one label
- * @param {{timestep: number, theme: import("../theme.js").Theme, width: number,
+ * @param {{theme: import("../theme.js").Theme, width: number,
  *   leftOut: number[] | null}} options leftOut: for each word, the logit minus that without it
  * @returns {Figure}
  */
 export function waterfallFigure(trace, options) {
   const rows = waterfallRows(trace);
-  const { theme, width, timestep, leftOut } = options;
+  const { theme, width, leftOut } = options;
   const { attributions, gradients, prediction } = trace;
   if (!attributions || !prediction) throw new Error("a waterfall needs attributions");
   const wide = width >= 620;
@@ -94,7 +100,7 @@ export function waterfallFigure(trace, options) {
     ...side.map((scale) => zeroLine(scale(0), bottom, theme)),
     ...rows.map((row, k) =>
       join(
-        nameOf(row, left, y(k), theme, row.timesteps.includes(timestep)),
+        nameOf(row, left, y(k), theme),
         barOf([main(row.from), main(row.to)], y(k), { fill: hue(row.value, theme) }),
         k + 1 < total
           ? wire(
@@ -179,11 +185,10 @@ const barOf = (ends, y, style) =>
   );
 
 /** @param {Row} row @param {number} left @param {number} y
- * @param {import("../theme.js").Theme} theme @param {boolean} here */
-const nameOf = ({ name, timesteps }, left, y, theme, here) =>
+ * @param {import("../theme.js").Theme} theme */
+const nameOf = ({ name, timesteps }, left, y, theme) =>
   label(left - 8, y + ROW / 2, timesteps.length ? word(name, left - 14, 12) : name, {
     color: timesteps.length === 1 ? theme.ink : theme.muted,
-    bold: here,
     align: "right",
   });
 

@@ -1,4 +1,5 @@
 /** The worked cell's two equations, as columns of numbers. */
+import { cellOf } from "./cells.js";
 import { frame, join, label } from "./draw.js";
 import { symbol } from "./vectors.js";
 import { PITCH } from "./worked-parts.js";
@@ -8,11 +9,13 @@ import { PITCH } from "./worked-parts.js";
 /** @typedef {import("./worked-parts.js").Plan} Plan */
 /** @typedef {import("./worked-parts.js").Paint} Paint */
 
-/** @typedef {{name: string, quantity: Mark["quantity"], timestep: number, tanh?: boolean}} Column */
+/** @typedef {{name: string, quantity: Mark["quantity"], timestep: number,
+ *   how?: import("./cells.js").Operand["how"] | "sum"}} Column */
+
+/** @typedef {{left: number, right: number, top: number}} Place */
 
 /** Vectors side by side as columns with signs between them.
- * @param {string} title @param {(Column | string)[]} terms @param {{left: number, right: number,
- *   top: number}} place @param {WorkedOptions} options @param {Plan} plan @param {Paint} paint */
+ * @param {string} title @param {(Column | string)[]} terms @param {Place} place @param {WorkedOptions} options @param {Plan} plan @param {Paint} paint */
 function columnEquation(title, terms, { left, right, top }, { unit, theme }, { units }, paint) {
   const pitch = (right - left - 36) / terms.length;
   const first = top + 78;
@@ -47,40 +50,65 @@ function columnEquation(title, terms, { left, right, top }, { unit, theme }, { u
   );
 }
 
-/** @param {WorkedOptions} options @param {Plan} plan @param {Paint} paint */
-export function equations(options, plan, paint) {
+/** The columns of an update, with the signs between them.
+ * @param {import("./cells.js").Update} update @param {import("./cells.js").StateName} state
+ * @param {number} timestep @returns {(Column | string)[]} */
+function columnsOf({ products }, state, timestep) {
+  const terms = products.flatMap(({ factors }, k) => [
+    ...(k ? ["+"] : []),
+    ...factors.flatMap((operand, at) => [...(at ? ["\u2299"] : []), column(operand, timestep)]),
+  ]);
+  return [...terms, "=", column({ quantity: state }, timestep)];
+}
+
+/** @param {import("./cells.js").Operand} operand @param {number} timestep @returns {Column} */
+function column({ quantity, before, how }, timestep) {
+  const written = symbol(quantity, before ? "t\u22121" : "t");
+  const name =
+    how === "tanh" ? `tanh ${written}` : how === "rest" ? `1 \u2212 ${written}` : written;
+  return { name, quantity, timestep: before ? timestep - 1 : timestep, how };
+}
+
+/** What the figure writes out: the updates of the states, or of a cell without gates its one sum.
+ * @param {import("../types.js").Trace} trace @param {number} timestep
+ * @returns {{title: string, terms: (Column | string)[]}[]} */
+function written(trace, timestep) {
+  const { states, updates } = cellOf(trace);
+  const equations = states.flatMap((state) => {
+    const update = updates[state];
+    return update ? [{ title: update.title, terms: columnsOf(update, state, timestep) }] : [];
+  });
+  if (equations.length > 0 || !trace.steps[timestep - 1].preactivations) return equations;
+  const result = column({ quantity: "hidden_state" }, timestep);
+  /** @type {Column} */
+  const sum = { ...result, name: "<i>xW + hU + b</i>", how: "sum" };
+  return [{ title: "New hidden state", terms: ["tanh", sum, "=", result] }];
+}
+
+/** @param {import("../types.js").Trace} trace @param {WorkedOptions} options @param {Plan} plan
+ * @param {Paint} paint */
+export function equations(trace, options, plan, paint) {
   const { timestep, width } = options;
+  const [first, second] = written(trace, timestep);
+  if (!first) return { drawn: join(), bottom: plan.bottom };
   const tall = 78 + plan.units.length * PITCH;
   const row = !plan.beside && width >= 660;
   const left = plan.beside ? width * 0.46 + 14 : 8;
-  const right = row ? left + (width - 16) * 0.6 : width - 8;
-  const top = plan.beside ? Math.max(10, (plan.bottom - 2 * tall - 10) / 2) : plan.bottom + 16;
-  const second = row
+  const count = second ? 2 : 1;
+  const right = row && second ? left + (width - 16) * 0.6 : width - 8;
+  const room = (plan.bottom - count * tall - 10) / 2;
+  const top = plan.beside ? Math.max(10, room) : plan.bottom + 16;
+  // few columns in a wide row would stand too far apart to be read as one line
+  const end = Math.min(right, left + 36 + 96 * first.terms.length);
+  const draw = (/** @type {typeof first} */ { title, terms }, /** @type {Place} */ place) =>
+    columnEquation(title, terms, place, options, plan, paint);
+  if (!second) {
+    const drawn = draw(first, { left, right: end, top });
+    return { drawn, bottom: Math.max(plan.bottom, top + tall) };
+  }
+  const next = row
     ? { left: right + 20, right: width - 8, top }
     : { left, right: plan.beside ? left + (right - left) * 0.7 : right, top: top + tall + 10 };
-  /** @param {Mark["quantity"]} quantity @returns {Column} */
-  const now = (quantity) => ({ name: symbol(quantity), quantity, timestep });
-  const before = {
-    ...now("cell_state"),
-    name: symbol("cell_state", "t\u22121"),
-    timestep: timestep - 1,
-  };
-  const squashed = { ...now("cell_state"), name: `tanh ${symbol("cell_state")}`, tanh: true };
-  const cell = [
-    now("forget_gate"),
-    "\u2299",
-    before,
-    "+",
-    now("input_gate"),
-    "\u2299",
-    now("candidate"),
-    "=",
-    now("cell_state"),
-  ];
-  const hidden = [now("output_gate"), "\u2299", squashed, "=", now("hidden_state")];
-  const drawn = join(
-    columnEquation("New cell state", cell, { left, right, top }, options, plan, paint),
-    columnEquation("New hidden state", hidden, second, options, plan, paint),
-  );
-  return { drawn, bottom: Math.max(plan.bottom, second.top + tall) };
+  const drawn = join(draw(first, { left, right, top }), draw(second, next));
+  return { drawn, bottom: Math.max(plan.bottom, next.top + tall) };
 }

@@ -1,15 +1,16 @@
 /** The worked cell's left half: inputs, the wires they send, and the four gates. */
+import { cellOf } from "./cells.js";
 import { mix } from "./color.js";
 import { curve, frame, join, label } from "./draw.js";
 import { word } from "./text.js";
 import { NAMES, symbol, vector } from "./vectors.js";
-import { GATES, PITCH, RADIUS } from "./worked-parts.js";
+import { PITCH, RADIUS } from "./worked-parts.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("./worked-parts.js").WorkedOptions} WorkedOptions */
 /** @typedef {import("./worked-parts.js").Plan} Plan */
 /** @typedef {import("./worked-parts.js").Paint} Paint */
-/** @typedef {import("../types.js").Gate} Gate */
+/** @typedef {import("./cells.js").Block} Block */
 
 /** @param {Plan} plan @param {number} k which gate */
 const gateRect = ({ gateX, gateWidth, gateTop, gatePitch }, k) => ({
@@ -77,16 +78,22 @@ export function inputs(trace, { timestep, unit, theme }, plan, paint) {
 }
 
 /** How much each input adds to a gate of the unit under the cursor.
- * @param {Trace} trace @param {WorkedOptions} options @param {Gate} gate
+ * @param {Trace} trace @param {WorkedOptions} options @param {Block} gate
  * @returns {((quantity: "input" | "hidden_state", index: number) => number) | null} */
 function contribution(trace, { timestep, unit, weights }, gate) {
   if (!weights) return null;
   const { kernel, recurrent_kernel: recurrent } = weights[gate];
+  const reset = cellOf(trace).sums[gate]?.reset;
+  /** What a reset gate leaves of it. @param {"input" | "hidden_state"} of @param {number} index */
+  const share = (of, index) =>
+    reset && of === "hidden_state"
+      ? trace.steps[timestep - 1].reset_gate[reset === "after" ? unit : index]
+      : 1;
   return (quantity, index) => {
     const row = (quantity === "input" ? kernel : recurrent)[index];
     const weight = Array.isArray(row) ? row[unit] : row;
     const when = quantity === "input" ? timestep : timestep - 1;
-    return weight * vector(trace, quantity, when)[index];
+    return weight * share(quantity, index) * vector(trace, quantity, when)[index];
   };
 }
 
@@ -110,7 +117,7 @@ export function wires(trace, options, plan) {
     ),
   ];
   return join(
-    ...GATES.flatMap((gate, k) => {
+    ...plan.blocks.flatMap((gate, k) => {
       const amount = contribution(trace, options, gate);
       const { x, y, height } = gateRect(plan, k);
       return sources.map(([quantity, index, from]) => {
@@ -124,15 +131,27 @@ export function wires(trace, options, plan) {
   );
 }
 
-/** @param {WorkedOptions} options @param {Plan} plan @param {Paint} paint */
-export function gates({ timestep, theme }, plan, paint) {
+/** What a gate is of, as text. @param {import("./cells.js").CellKind} cell @param {Block} gate */
+function formulaOf(cell, gate) {
+  const { activation, reset } = cell.sums[gate] ?? { activation: "sigmoid" };
+  const sign = activation === "tanh" ? "tanh" : "\u03c3";
+  if (reset === "after")
+    return { sign, formula: `${sign}(<i>xW + r</i>\u2299(<i>hU + b\u2032</i>)<i> + b</i>)` };
+  if (reset === "before")
+    return { sign, formula: `${sign}(<i>xW + </i>(<i>r</i>\u2299<i>h</i>)<i>U + b</i>)` };
+  return { sign, formula: `${sign}(<i>xW + hU + b</i>)` };
+}
+
+/** @param {Trace} trace @param {WorkedOptions} options @param {Plan} plan @param {Paint} paint */
+export function gates(trace, { timestep, theme }, plan, paint) {
   const step = Math.min(PITCH + 6, (plan.gateWidth - 12) / plan.units.length);
   return join(
-    ...GATES.map((gate, k) => {
+    ...plan.blocks.map((gate, k) => {
       const rect = gateRect(plan, k);
       const color = theme.quantity[gate];
-      const sign = gate === "candidate" ? "tanh" : "\u03c3";
-      const formula = plan.gateWidth >= 215 ? `${sign}(<i>xW + hU + b</i>)` : sign;
+      const written = formulaOf(cellOf(trace), gate);
+      const long = cellOf(trace).sums[gate]?.reset ? 250 : 215;
+      const formula = plan.gateWidth >= long ? written.formula : written.sign;
       const first = rect.x + rect.width / 2 - ((plan.units.length - 1) / 2) * step;
       return join(
         frame(rect, { fill: theme.panel, line: color, lineWidth: 1.8, radius: 8 }),

@@ -1,41 +1,55 @@
 /** The worked cell: what is drawn where, and how one value looks. */
+import { blocksOf, cellOf, transformed } from "./cells.js";
 import { mix, readable } from "./color.js";
 import { disc } from "./draw.js";
-import { compact } from "./format.js";
+import { compact, precise } from "./format.js";
 import { heldAt } from "./pins.js";
-import { hoverText, limitOf, valueColor, vector, windowAround } from "./vectors.js";
+import { hoverText, limitOf, valueAt, valueColor, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
-/** @typedef {import("../types.js").Gate} Gate */
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {import("./draw.js").Point} Point */
 /** @typedef {import("../types.js").FigureOptions & {weights?: import("./arithmetic.js").LayerWeights
  *   | null}} WorkedOptions */
 
-export const GATES = /** @type {Gate[]} */ ([
-  "forget_gate",
-  "input_gate",
-  "candidate",
-  "output_gate",
-]);
 export const RADIUS = 17;
 export const PITCH = 39;
 const SIDE_BY_SIDE_FROM = 900;
 const FADE = 0.84;
 
+/** @param {Trace} trace @param {Mark} mark */
+function sumOf(trace, { quantity, timestep, unit }) {
+  const sums = trace.steps[timestep - 1].preactivations;
+  return sums?.[/** @type {import("./cells.js").Block} */ (quantity)]?.[unit] ?? 0;
+}
+
+/** The largest of them in the whole trace. @param {Trace} trace @param {Mark} mark */
+const sumLimit = (trace, mark) =>
+  trace.steps.reduce((limit, { timestep }) => {
+    const units = Array.from({ length: trace.layer.units }, (_, unit) => unit);
+    const sizes = units.map((unit) => Math.abs(sumOf(trace, { ...mark, timestep, unit })));
+    return Math.max(limit, ...sizes);
+  }, 1);
+
 /** Draws single values. @param {Trace} trace @param {WorkedOptions} options */
 export function valuePainter(trace, { timestep, unit, theme }) {
   const padding = Boolean(trace.steps[timestep - 1].masked);
-  /** @param {Mark} mark @param {Point} at @param {{tanh?: boolean}} [how] */
-  return (mark, at, { tanh = false } = {}) => {
-    const raw = vector(trace, mark.quantity, mark.timestep)[mark.unit];
-    const value = tanh ? Math.tanh(raw) : raw;
-    const color = valueColor(mark.quantity, value, tanh ? 1 : limitOf(trace, mark.quantity), theme);
+  /** @param {Mark} mark @param {Point} at
+   * @param {{how?: import("./cells.js").Operand["how"] | "sum"}} [as] sum: what its activation is
+   *   taken of */
+  return (mark, at, { how } = {}) => {
+    const sum = how === "sum";
+    const raw = sum ? sumOf(trace, mark) : valueAt(trace, mark);
+    const value = sum ? raw : transformed(how, raw);
+    const limit = sum ? sumLimit(trace, mark) : how ? 1 : limitOf(trace, mark.quantity);
+    const color = valueColor(mark.quantity, value, limit, theme);
     const drawn = {
       text: compact(value),
       color: padding ? mix(color, theme.panel, FADE) : color,
       ink: padding ? theme.muted : readable(color, theme),
-      hover: hoverText(trace, mark, { tanh }),
+      hover: sum
+        ? `sum before the tanh, unit ${mark.unit}<br><b>${precise(raw)}</b>`
+        : hoverText(trace, mark, how),
       mark,
       selected: mark.quantity !== "input" && mark.unit === unit,
       pinned: heldAt(trace, mark) !== undefined,
@@ -62,8 +76,10 @@ export function planOf(trace, { unit, width }) {
   const hiddenTop =
     inputTop + features.length * PITCH + (features.length < trace.layer.features ? 54 : 34);
   const inputsBottom = hiddenTop + units.length * PITCH;
-  const gatePitch = Math.max(92, (inputsBottom - 30) / 4);
+  const blocks = blocksOf(cellOf(trace));
+  const gatePitch = Math.max(92, (inputsBottom - 30) / blocks.length);
   return {
+    blocks,
     units,
     features,
     beside,
@@ -74,7 +90,7 @@ export function planOf(trace, { unit, width }) {
     hiddenTop,
     gateTop: 22,
     gatePitch,
-    bottom: Math.max(inputsBottom, 22 + 4 * gatePitch),
+    bottom: Math.max(inputsBottom, 22 + blocks.length * gatePitch),
   };
 }
 

@@ -1,11 +1,12 @@
 /** One cell worked through with numbers: inputs, gates, and the two equations as columns. */
+import { cellOf, transformed } from "./cells.js";
 import { join, toFigure } from "./draw.js";
 import { precise } from "./format.js";
 import { PADDING, legend, shownUnits } from "./legend.js";
 import { NAMES, vector } from "./vectors.js";
 import { equations } from "./worked-equations.js";
 import { gates, inputs, wires } from "./worked-gates.js";
-import { GATES, planOf, valuePainter } from "./worked-parts.js";
+import { planOf, valuePainter } from "./worked-parts.js";
 
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {import("../types.js").Trace} Trace */
@@ -15,6 +16,8 @@ import { GATES, planOf, valuePainter } from "./worked-parts.js";
 /** @param {Trace} trace @param {WorkedOptions} options @param {Plan} plan
  * @returns {import("../types.js").Table} */
 function tableOf(trace, { timestep }, { units, features }) {
+  const cell = cellOf(trace);
+  const gates = cell.gates.map(({ quantity }) => quantity);
   /** @param {Mark["quantity"]} quantity @param {number} when @param {number[]} indices */
   const rows = (quantity, when, indices) =>
     indices.map((unit) => [
@@ -29,11 +32,9 @@ function tableOf(trace, { timestep }, { units, features }) {
     columns: ["quantity", "which", "value"],
     rows: [
       ...rows("input", timestep, features),
-      ...rows("hidden_state", timestep - 1, units),
-      ...rows("cell_state", timestep - 1, units),
-      ...GATES.flatMap((gate) => rows(gate, timestep, units)),
-      ...rows("cell_state", timestep, units),
-      ...rows("hidden_state", timestep, units),
+      ...cell.states.toReversed().flatMap((state) => rows(state, timestep - 1, units)),
+      ...gates.flatMap((gate) => rows(gate, timestep, units)),
+      ...cell.states.flatMap((state) => rows(state, timestep, units)),
     ],
   };
 }
@@ -43,18 +44,20 @@ function sentence(trace, { timestep, unit }) {
   const step = trace.steps[timestep - 1];
   const place = `One cell worked through at timestep ${timestep}, \u201c${step.token}\u201d`;
   if (step.masked) return `${place}: ${PADDING}.`;
-  const before = vector(trace, "cell_state", timestep - 1)[unit];
-  const [f, i, g] = [step.forget_gate, step.input_gate, step.candidate].map((v) =>
-    precise(v[unit]),
-  );
-  const [c, o, h] = [step.cell_state, step.output_gate, step.hidden_state].map((v) =>
-    precise(v[unit]),
-  );
-  return (
-    `${place}. Unit ${unit}: ` +
-    `${f} \u00d7 ${precise(before)} + ${i} \u00d7 ${g} = ${c}; ` +
-    `${o} \u00d7 tanh(${c}) = ${h}.`
-  );
+  const { states, updates } = cellOf(trace);
+  const lines = states.map((state) => {
+    const products = updates[state]?.products ?? [];
+    const result = precise(step[state][unit]);
+    const right = products.map(({ factors }) => factors.map(told).join(" \u00d7 "));
+    return right.length > 0 ? `${right.join(" + ")} = ${result}` : `the hidden state is ${result}`;
+  });
+  return `${place}. Unit ${unit}: ${lines.join("; ")}.`;
+
+  /** @param {import("./cells.js").Operand} operand */
+  function told({ quantity, before, how }) {
+    const value = vector(trace, quantity, before ? timestep - 1 : timestep)[unit];
+    return how === "tanh" ? `tanh(${precise(value)})` : precise(transformed(how, value));
+  }
 }
 
 /** @param {Trace} trace @param {WorkedOptions} options @returns {import("../types.js").Figure} */
@@ -62,7 +65,7 @@ export function workedFigure(trace, options) {
   const { timestep, unit, theme, width, weights } = options;
   const plan = planOf(trace, options);
   const paint = valuePainter(trace, options);
-  const columns = equations(options, plan, paint);
+  const columns = equations(trace, options, plan, paint);
   const wired = `wires into unit ${unit}`;
   const padding = trace.steps[timestep - 1].masked;
   const weighed = weights
@@ -72,12 +75,12 @@ export function workedFigure(trace, options) {
     shownUnits(plan.units, unit, trace.layer.units),
     ...(padding ? [PADDING] : weighed),
   ];
-  const key = legend(columns.bottom + 24, width, notes, theme);
+  const key = legend(columns.bottom + 24, width, notes, theme, cellOf(trace).gates.length > 0);
   return toFigure(
     join(
       padding ? null : wires(trace, options, plan),
       inputs(trace, options, plan, paint),
-      gates(options, plan, paint),
+      gates(trace, options, plan, paint),
       columns.drawn,
       key.drawn,
     ),

@@ -50,7 +50,7 @@ export function mountArithmetic(root, store) {
   function arrive(target) {
     trail = [];
     const active = document.activeElement;
-    const host = target.closest("figure, [data-equation]") ?? target;
+    const host = target.closest("figure, [data-equation], [data-equations]") ?? target;
     origin = active instanceof HTMLElement && host.contains(active) ? active : null;
     origin ??= host.querySelector("button");
     host.after(root);
@@ -65,6 +65,7 @@ export function mountArithmetic(root, store) {
 
   function draw() {
     const { open, trace, weights, unit_weights: ofUnit } = store.get();
+    if (!open && !root.hidden) return close();
     root.hidden = !open || !trace;
     if (!open || !trace) return;
     const mark = { ...open, timestep: Math.min(open.timestep, trace.steps.length) };

@@ -5,8 +5,8 @@
  * @typedef {import("../types.js").AppState} AppState
  * @typedef {import("../types.js").Store} Store
  */
-import { fileOf } from "../api.js";
-import { removeMine } from "../mine.js";
+import { ApiError, deleteModel, fileOf } from "../api.js";
+import { removeMine, trainingOf } from "../mine.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 import { AFRESH } from "./picker.js";
@@ -28,11 +28,23 @@ export function mountCard(root, store) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
-  remove.addEventListener("click", () => {
-    removeMine(store, store.get().model);
+  let sure = false;
+  remove.addEventListener("click", async () => {
+    if (!sure) {
+      sure = true;
+      return draw();
+    }
+    const { model } = store.get();
+    const failed = await deleted(trainingOf(model));
+    if (failed) {
+      remove.textContent = failed;
+      return;
+    }
+    removeMine(store, trainingOf(model));
     store.set({ model: "article", ...AFRESH });
     dialog.close();
   });
+  dialog.addEventListener("close", () => (sure = false));
 
   function draw() {
     const state = store.get();
@@ -44,10 +56,25 @@ export function mountCard(root, store) {
     find(root, "[data-facts]").replaceChildren(...factsOf(state).map(fact));
     download.href = fileOf(trace.model.id);
     download.hidden = trace.model.provenance.kind === "seeded";
-    remove.hidden = !mine.some(({ id }) => id === trace.model.id);
+    remove.hidden = !mine.some(({ id }) => id === trainingOf(trace.model.id));
+    remove.textContent = sure ? "Delete it for good?" : "Delete the model";
   }
 
   store.subscribe(() => dialog.open && schedule(draw), ["trace", "summary"]);
+}
+
+/**
+ * @param {string} model
+ * @returns {Promise<string>} what was wrong, or nothing; what is gone already may go
+ */
+export async function deleted(model) {
+  try {
+    await deleteModel(model);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status !== 404) return error.detail;
+  }
+  return "";
 }
 
 /**

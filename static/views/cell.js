@@ -5,10 +5,11 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { cellFigure } from "../figures/cell.js";
+import { cellOf } from "../figures/cells.js";
 import { lookAtCell } from "../figures/sentences.js";
 import { lettersOf } from "../figures/equations.js";
 import { fixed } from "../figures/format.js";
-import { NAMES, isLstm } from "../figures/vectors.js";
+import { NAMES } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
 import { el, find, refill } from "./dom.js";
 import { setPiece } from "./equation.js";
@@ -16,18 +17,8 @@ import { schedule } from "./frame.js";
 import { mountFigure } from "./figure.js";
 import { mountLook } from "./look.js";
 
-/** @type {Quantity[]} in the order in which they are computed */
-const ORDER = [
-  "forget_gate",
-  "input_gate",
-  "candidate",
-  "cell_state",
-  "output_gate",
-  "hidden_state",
-];
-
 /**
- * The six equations with what they give for one unit; each lights its path.
+ * The equations with what they give for one unit; each lights its path.
  *
  * @param {HTMLElement} root
  * @param {Store} store
@@ -38,15 +29,15 @@ function mountEquations(root, store) {
   function draw() {
     const state = store.get();
     const { trace } = state;
-    if (!trace || !isLstm(trace)) return;
+    if (!trace) return;
     const { timestep, unit } = shownCursor(state, root);
     find(root, "[data-unit]").textContent = String(unit);
-    const rows = ORDER.map((quantity) => {
+    const rows = cellOf(trace).order.map((quantity) => {
       const value = trace.steps[timestep - 1][quantity][unit];
       const mark = { quantity, timestep, unit };
       const number = setPiece({ kind: "number", text: fixed(value, 3), quantity, mark });
       number.setAttribute("aria-label", `${NAMES[quantity]} ${fixed(value, 3)}`);
-      const letters = lettersOf(quantity).flatMap((piece) => [setPiece(piece), " "]);
+      const letters = lettersOf(trace, quantity).flatMap((piece) => [setPiece(piece), " "]);
       return el(
         "tr",
         { "data-lights": quantity },

@@ -99,11 +99,14 @@ function otherRun({ trace, compare, models }) {
   const base = questionOf(trace);
   const [kind, what = ""] = compare;
   if (!base) return null;
-  const { sentence, model, layer } = base;
-  if (kind === "free" && trace?.pins?.length) return { sentence, model, layer };
+  const { pins, ...free } = base;
+  if (kind === "free" && pins) return free;
+  const { model, layer, ...input } = free;
   const other = unpack(what);
-  if (kind === "sentence" && other.trim()) return { sentence: other, model, layer };
-  if (kind === "model" && models.some(({ id }) => id === other)) return { sentence, model: other };
+  if (kind === "sentence" && other.trim() && "sentence" in base) {
+    return { sentence: other, model, layer };
+  }
+  if (kind === "model" && models.some(({ id }) => id === other)) return { ...input, model: other };
   return null;
 }
 

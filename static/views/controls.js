@@ -6,6 +6,7 @@
 import { cursorOf, toQuery } from "../store.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
+import { mountInput } from "./input.js";
 import { AFRESH, mountPicker } from "./picker.js";
 import { say } from "./status.js";
 
@@ -19,33 +20,13 @@ const THEME_ORDER = ["system", "light", "dark"];
  * @param {Store} store
  */
 export function mountControls(root, store) {
-  mountSentence(root, store);
+  mountInput(root, store);
   mountExamples(root, store);
   mountPicker(root, store);
   mountUnit(root, store);
   mountLink(root, store);
   mountTheme(root, store);
   mountMore(root);
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Store} store
- */
-function mountSentence(root, store) {
-  const form = /** @type {HTMLFormElement} */ (find(root, "#sentence-form"));
-  const input = /** @type {HTMLInputElement} */ (find(root, "#sentence"));
-  input.value = store.get().sentence;
-  input.addEventListener("input", () => store.set({ sentence: input.value }));
-  form.addEventListener("submit", (event) => event.preventDefault());
-  store.subscribe(
-    ({ sentence, status }) => {
-      if (input.value !== sentence) input.value = sentence;
-      input.toggleAttribute("aria-invalid", status === "refused");
-      if (status === "refused") input.setAttribute("aria-invalid", "true");
-    },
-    ["sentence", "status"],
-  );
 }
 
 /**

@@ -25,12 +25,10 @@
  *   in all other figures; one cell knows no other timestep
  * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
  */
-import { isLstm } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
 import { THEMES } from "../theme.js";
 import { el, refill } from "./dom.js";
 import { schedule } from "./frame.js";
-import { drawsLstm } from "./other-cell.js";
 import { endPreview, preview } from "./preview.js";
 import { numbersTable } from "./table.js";
 
@@ -69,7 +67,6 @@ const resizes = new ResizeObserver((entries) =>
  * @param {Spec} spec
  */
 export function mountFigure(host, store, spec) {
-  const lstmOnly = drawsLstm(host);
   const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
   const { button, region, refresh } = tableOf(host, () => figure, openMark);
   host.append(plot, el("div", { class: "figure-tools" }, button), region);
@@ -84,7 +81,7 @@ export function mountFigure(host, store, spec) {
 
   function build() {
     const state = store.get();
-    if (!state.trace || (lstmOnly && !isLstm(state.trace))) return null;
+    if (!state.trace) return null;
     const theme = THEMES[themeName(state)];
     return spec.build(state.trace, { ...shownCursor(state, host), theme, width }, state);
   }
@@ -104,8 +101,15 @@ export function mountFigure(host, store, spec) {
     if (first) listen();
     plot.setAttribute("aria-label", meta.label);
     plot.style.minHeight = "";
+    keepRoom(figure.layout.height ?? 0);
     refresh();
     spec.onDraw?.(figure, plot);
+  }
+
+  /** What is enlarged for a projector takes more room than it says. @param {number} height */
+  function keepRoom(height) {
+    const zoom = Number(getComputedStyle(plot).getPropertyValue("--zoom"));
+    plot.style.marginBottom = zoom > 1 ? `${(zoom - 1) * height}px` : "";
   }
 
   /** Keeps room for what will be drawn once it is on screen, so that nothing jumps then. */
@@ -113,6 +117,7 @@ export function mountFigure(host, store, spec) {
     const { layout } = (!figure && width && build()) || {};
     if (!layout) return;
     plot.style.minHeight = `${layout.height}px`;
+    keepRoom(layout.height ?? 0);
     plot.setAttribute("aria-label", layout.meta.label);
   }
 

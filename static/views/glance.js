@@ -1,11 +1,12 @@
 /**
- * Six heatmaps of the whole sentence. They are drawn once for each sentence; the cursor over them
+ * Heatmaps of the whole sentence, one for each quantity. They are drawn once for each sentence; the cursor over them
  * is an element of its own, moved without drawing anything anew.
  *
  * @typedef {import("../types.js").Quantity} Quantity
  * @typedef {import("../types.js").Store} Store
  */
 import { heatmapFigure, heatmapGeometry } from "../figures/heatmap.js";
+import { quantitiesOf } from "../figures/vectors.js";
 import { lookAtGlance } from "../figures/sentences.js";
 import { cursorOf, shownCursor } from "../store.js";
 import { el, find } from "./dom.js";
@@ -21,8 +22,10 @@ import { mover } from "./scrubber.js";
 export function mountGlance(root, store) {
   const grid = find(root, "[data-glance]");
   const widen = () => {
-    const words = store.get().trace?.steps.length ?? 1;
-    grid.dataset.columns = words <= 5 ? "3" : words <= 14 ? "2" : "1";
+    const { trace } = store.get();
+    const words = trace?.steps.length ?? 1;
+    const alone = trace && quantitiesOf(trace).length === 1;
+    grid.dataset.columns = alone ? "1" : words <= 5 ? "3" : words <= 14 ? "2" : "1";
   };
   store.subscribe(widen, ["trace"]);
   widen();
@@ -42,10 +45,14 @@ function mountHeatmap(host, store) {
   const column = el("div", { class: "cursor-column", "aria-hidden": "true" });
   const row = el("div", { class: "cursor-row", "aria-hidden": "true" });
   const move = mover(store);
+  const one = /** @type {HTMLElement | null} */ (host.closest(".glance-one"));
   let width = 0;
 
   mountFigure(host, store, {
-    build: (trace, options) => heatmapFigure(trace, { ...options, quantity }),
+    build: (trace, options) =>
+      quantitiesOf(trace).includes(quantity)
+        ? heatmapFigure(trace, { ...options, quantity })
+        : null,
     keys: [],
     previews: ["timestep", "unit"],
     onMark: (mark, open) => {
@@ -63,6 +70,7 @@ function mountHeatmap(host, store) {
 
   function place() {
     const { trace } = store.get();
+    if (trace && one) one.hidden = !quantitiesOf(trace).includes(quantity);
     if (!trace || !width) return;
     const { timestep, unit } = shownCursor(store.get());
     const at = heatmapGeometry(trace, width);
@@ -73,5 +81,6 @@ function mountHeatmap(host, store) {
     row.style.transform = `translate(${at.left - 5}px, ${at.top + unit * at.row}px)`;
   }
 
-  store.subscribe(() => schedule(place), ["timestep", "unit", "preview"]);
+  store.subscribe(() => schedule(place), ["trace", "timestep", "unit", "preview"]);
+  place();
 }

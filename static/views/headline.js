@@ -31,7 +31,13 @@ export function mountHeadline(root, store) {
     most.hidden = !least || least.timestep === timestep;
     if (!trace || !least || most.hidden) return;
     const word = trace.tokens[least.timestep - 1].text;
-    const button = el("button", { type: "button", class: "link" }, "\u201c", el("bdi", {}, word), "\u201d");
+    const button = el(
+      "button",
+      { type: "button", class: "link" },
+      "\u201c",
+      el("bdi", {}, word),
+      "\u201d",
+    );
     button.addEventListener("click", () => move(least.timestep));
     const share = `${fixed(100 * least.kept, 0)}%`;
     most.replaceChildren("It lets go of most at ", button, `, where ${share} stays.`);

@@ -90,7 +90,9 @@ export function mountHold(root, store) {
     keys: ["trace"],
     question: ({ trace }) => {
       const base = trace?.pins?.length ? questionOf(trace) : null;
-      return base && { sentence: base.sentence, model: base.model, layer: base.layer };
+      if (!base) return null;
+      const { pins, ...free } = base;
+      return pins ? free : null;
     },
     load: fetchStep,
     show: (found) => {

@@ -125,7 +125,9 @@ export function mountKnobs(host, store, gate) {
     if (!trace) return;
     const { unit } = cursorOf(store.get());
     const at = activationGeometry(trace, { unit, width, quantity: gate });
-    const value = clamp(at.valueAt(clientX - host.getBoundingClientRect().left));
+    const zoom = Number(getComputedStyle(layer).getPropertyValue("--zoom")) || 1;
+    const x = (clientX - host.getBoundingClientRect().left) / zoom;
+    const value = clamp(at.valueAt(x));
     knob.dataset.value = String(value);
     knob.style.left = `${at.xOf(value)}px`;
     timer ||= setTimeout(() => {

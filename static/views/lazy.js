@@ -7,6 +7,7 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { ApiError } from "../api.js";
+import { inputAgain } from "../inputs.js";
 
 const PAUSE = 120; // ms after the last change
 const KEPT = 12; // answers
@@ -74,18 +75,18 @@ export function lazily(root, store, { keys, question, load, show }) {
 }
 
 /**
- * The question that gives a trace again, to which more can be added; null where it cannot be asked
- * in words.
+ * The question that gives a trace again, to which more can be added; null where it cannot be asked.
  *
  * @param {Trace | null} trace
- * @returns {{sentence: string, model: string, layer: string,
- *   pins?: import("../types.js").Pin[]} | null}
+ * @returns {(import("../types.js").Input & {model: string, layer: string,
+ *   pins?: import("../types.js").Pin[]}) | null}
  */
 export function questionOf(trace) {
-  if (!trace || trace.tokens.some(({ id }) => id === null)) return null;
-  const { tokens, model, layer, pins } = trace;
+  const input = trace && inputAgain(trace);
+  if (!trace || !input) return null;
+  const { model, layer, pins } = trace;
   return {
-    sentence: tokens.map(({ text }) => text).join(" "),
+    ...input,
     model: model.id,
     layer: layer.name,
     ...(pins?.length ? { pins } : {}),

@@ -5,11 +5,9 @@
  * @typedef {import("../types.js").Store} Store
  * @typedef {import("../types.js").Trace} Trace
  */
-import { isLstm } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
 import { find } from "./dom.js";
 import { schedule } from "./frame.js";
-import { drawsLstm } from "./other-cell.js";
 
 /**
  * @param {HTMLElement} root holds an element for the line
@@ -20,11 +18,10 @@ import { drawsLstm } from "./other-cell.js";
  */
 export function mountLook(root, store, sentence, keys = []) {
   const line = find(root, ".look");
-  const lstmOnly = drawsLstm(root);
 
   function draw() {
     const state = store.get();
-    const trace = lstmOnly && state.trace && !isLstm(state.trace) ? null : state.trace;
+    const { trace } = state;
     const text = trace ? sentence(trace, shownCursor(state), state) : "";
     if (line.textContent !== text) line.textContent = text;
   }

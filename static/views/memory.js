@@ -120,15 +120,27 @@ function shade(host, store, answer, { rows, now }) {
 function mountRemains(host, store, current, all) {
   const column = el("div", { class: "cursor-line", "aria-hidden": "true" });
   let width = 0;
+  let drawn = -1;
+
+  /** The source that the sentence above speaks of. @param {Trace & {memory: Memory}} answer */
+  function chosenIn(answer) {
+    const timestep = Math.min(cursorOf(store.get()).timestep, answer.steps.length);
+    return greatestLoss(rowsOf(answer.memory, all()), timestep)?.source ?? timestep;
+  }
+
   const figure = mountFigure(host, store, {
     build: (_, options) => {
       const answer = current();
       if (!answer) return null;
-      const timestep = Math.min(options.timestep, answer.steps.length);
-      const chosen = greatestLoss(rowsOf(answer.memory, all()), timestep)?.source ?? timestep;
-      return remainsFigure(answer, { ...options, memory: answer.memory, all: all(), chosen });
+      drawn = chosenIn(answer);
+      return remainsFigure(answer, {
+        ...options,
+        memory: answer.memory,
+        all: all(),
+        chosen: drawn,
+      });
     },
-    keys: ["timestep"],
+    keys: [],
     onDraw: ({ layout }, plot) => {
       width = layout.width ?? 0;
       plot.append(column);
@@ -144,6 +156,14 @@ function mountRemains(host, store, current, all) {
     column.style.height = `${at.height}px`;
     column.style.transform = `translate(${at.left + (timestep - 0.5) * at.cell - 1}px, ${at.top}px)`;
   }
+
+  function follow() {
+    place();
+    const answer = current();
+    if (answer && chosenIn(answer) !== drawn) figure.redraw();
+  }
+
+  store.subscribe(() => schedule(follow), ["timestep"]);
   return figure;
 }
 

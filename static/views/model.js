@@ -1,26 +1,48 @@
 /**
- * The model in code, its summary, and its LSTM's matrices as three frameworks keep them.
+ * The model in code, its summary, and its recurrent layer's matrices as three frameworks keep them.
  *
+ * @typedef {import("../figures/cells.js").CellKind} CellKind
  * @typedef {import("../figures/matrices.js").Framework} Framework
  * @typedef {import("../types.js").Store} Store
  */
+import { kindOf } from "../figures/cells.js";
 import { kerasModel, shapeText } from "../figures/code.js";
-import { matricesFigure, parameterCounts } from "../figures/matrices.js";
+import { keptBy, matricesFigure, parameterCounts } from "../figures/matrices.js";
 import { inThousands, lookAtModel } from "../figures/sentences.js";
+import { LETTERS } from "../figures/vectors.js";
+import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { mountLook } from "./look.js";
 
-/** @type {Record<Framework, string>} */
+const PYTORCH =
+  "PyTorch keeps two biases and adds them, so the same layer counts {count} parameters. It also " +
+  "keeps each matrix transposed. Any split of the sum is the same layer; here the second is zero.";
+
+/** @type {Record<CellKind["layout"], Record<Framework, string>>} */
 const NOTES = {
-  keras: "Keras’s c is what the equations here call g: the candidate.",
-  pytorch:
-    "PyTorch keeps two biases and adds them, so the same layer counts {count} parameters. It also " +
-    "keeps each matrix transposed. Any split of the sum is the same layer; here the second is zero.",
-  onnx:
-    "ONNX keeps two biases too, transposes the matrices, and puts the output gate second. Weights " +
-    "read in the wrong order run without an error and give wrong numbers.",
+  lstm: {
+    keras: "Keras’s c is what the equations here call g: the candidate.",
+    pytorch: PYTORCH,
+    onnx:
+      "ONNX keeps two biases too, transposes the matrices, and puts the output gate second. " +
+      "Weights read in the wrong order run without an error and give wrong numbers.",
+  },
+  gru: {
+    keras: "Keras’s h is what the equations here call g: the candidate.",
+    pytorch:
+      "PyTorch’s n is what the equations here call g: the candidate. It puts the reset gate first, " +
+      "keeps each matrix transposed, and always has two biases: {count} parameters.",
+    onnx:
+      "ONNX has both forms: linear_before_reset=1 is Keras’s and PyTorch’s. It keeps two biases, " +
+      "and transposes the matrices.",
+  },
+  simple_rnn: {
+    keras: "One block: there is no order of gates to get wrong.",
+    pytorch: PYTORCH,
+    onnx: "ONNX calls the layer RNN, keeps two biases too, and transposes the matrices.",
+  },
 };
 
 /**
@@ -39,6 +61,8 @@ export function mountModel(root, store) {
       matricesFigure(trace, { ...options, weights, framework }),
     keys: ["unit", "weights"],
     previews: ["unit"],
+    // a weight is at work at every word: this one's is shown
+    onMark: (mark, open) => open({ ...mark, timestep: cursorOf(store.get()).timestep }),
   });
   find(root, ".choices").addEventListener("change", (event) => {
     framework = /** @type {Framework} */ (/** @type {HTMLInputElement} */ (event.target).value);
@@ -47,21 +71,24 @@ export function mountModel(root, store) {
   });
 
   function draw() {
-    const { trace, summary, models } = store.get();
+    const { trace, summary, models, weights } = store.get();
     if (!trace || !summary) return;
     const row = models.find(({ id }) => id === trace.model.id);
     find(root, "[data-description]").textContent = row?.description ?? "";
     find(root, "[data-code=model]").textContent = kerasModel(summary, trace.steps.length);
     drawSummary(root, summary, trace.layer.name);
-    drawFormula(find(root, "[data-formula]"), trace.layer, framework);
-    const { total } = parameterCounts(trace.layer, framework);
-    find(root, "[data-framework-note]").textContent = NOTES[framework].replace(
-      "{count}",
-      inThousands(total),
-    );
+    drawFormula(find(root, "[data-formula]"), trace.layer, framework, weights);
+    for (const order of root.querySelectorAll("[data-order]")) {
+      const { order: of } = /** @type {HTMLElement} */ (order).dataset;
+      order.textContent = lettersOf(trace.layer, /** @type {Framework} */ (of));
+    }
+    const { total } = parameterCounts(trace.layer, framework, weights);
+    find(root, "[data-framework-note]").textContent = NOTES[kindOf(trace.layer.cell).layout][
+      framework
+    ].replace("{count}", inThousands(total));
   }
 
-  store.subscribe(() => schedule(draw), ["summary", "trace", "models"]);
+  store.subscribe(() => schedule(draw), ["summary", "trace", "models", "weights"]);
   draw();
 }
 
@@ -94,17 +121,37 @@ function drawSummary(root, { layers, total_parameters }, current) {
 }
 
 /**
- * @param {HTMLElement} line
- * @param {{units: number, features: number}} layer
+ * The gates as a framework keeps them, by its letters; empty where there is one block.
+ *
+ * @param {{cell: string}} layer
  * @param {Framework} framework
  */
-function drawFormula(line, layer, framework) {
+function lettersOf(layer, framework) {
+  const { gates, candidate } = keptBy(layer, framework);
+  if (gates.length === 1) return "";
+  return gates.map((gate) => (gate === "candidate" ? candidate : LETTERS[gate])).join(" ");
+}
+
+/**
+ * @param {HTMLElement} line
+ * @param {{units: number, features: number, cell: string}} layer
+ * @param {Framework} framework
+ * @param {import("../types.js").Weights | null} weights
+ */
+function drawFormula(line, layer, framework, weights) {
   const { units, features } = layer;
-  const { total } = parameterCounts(layer, framework);
-  const biases = framework === "keras" ? units : `2 × ${units}`;
+  const { total } = parameterCounts(layer, framework, weights);
+  const { gates, names } = keptBy(layer, framework, weights);
+  const biases = names.length > 3 ? `2 × ${units}` : units;
+  const one = `(${features} + ${units}) × ${units} + ${biases}`;
+  const several = gates.length > 1;
   line.replaceChildren(
-    el("span", {}, "gates × ((features + units) × units + biases)"),
-    el("span", {}, `= 4 × ((${features} + ${units}) × ${units} + ${biases})`),
+    el(
+      "span",
+      {},
+      `${several ? "gates × (" : ""}(features + units) × units + biases${several ? ")" : ""}`,
+    ),
+    el("span", {}, several ? `= ${gates.length} × (${one})` : `= ${one}`),
     el("b", {}, `= ${inThousands(total)}`),
   );
 }

@@ -1,48 +1,39 @@
 /**
- * Sections that draw an LSTM’s gates say so, and step aside, where the layer has another cell. The
- * rest of the page reads any.
+ * Sections speak of the cell that the layer has. The page is written for an LSTM; where the layer
+ * has another cell, what wears `data-words` steps aside for the words that fit that one.
  *
  * @typedef {import("../types.js").Store} Store
  */
-import { isLstm } from "../figures/vectors.js";
-import { el } from "./dom.js";
+import { cellOf } from "../figures/cells.js";
+import { WORDS } from "./cell-words.js";
 import { schedule } from "./frame.js";
-
-/** @type {Record<string, string>} */
-const SENTENCES = {
-  simple_rnn:
-    "This section draws an LSTM’s gates. A simple RNN has none: its one state, " +
-    "h = tanh(x W + h U + b), is written anew at every word.",
-  gru:
-    "This section draws an LSTM’s gates. A GRU has two of its own, update and reset, and one state; " +
-    "its units, its memory and what each word did are further down.",
-};
-
-/** Whether what stands here can only be drawn of an LSTM. @param {Element} element */
-export const drawsLstm = (element) =>
-  element.closest("[data-lstm], [data-any-cell]")?.hasAttribute("data-lstm") ?? false;
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
 export function mountOtherCell(root, store) {
-  const notes = [...root.querySelectorAll("[data-lstm]")].map((section) => {
-    const note = el("p", { class: "other-cell", hidden: true });
-    const heading = section.querySelector(":scope > h2, :scope > h3");
-    if (heading) heading.after(note);
-    else section.prepend(note);
-    return note;
+  const places = [...root.querySelectorAll("[data-words]")].map((element) => {
+    const own = /** @type {HTMLElement} */ (element);
+    const twin = /** @type {HTMLElement} */ (own.cloneNode(false));
+    const name = own.dataset.words ?? "";
+    twin.removeAttribute("data-words");
+    twin.removeAttribute("id");
+    twin.hidden = true;
+    own.after(twin);
+    return { own, twin, name };
   });
 
   function draw() {
     const { trace } = store.get();
     if (!trace) return;
-    const other = !isLstm(trace);
-    root.dataset.cell = other ? "other" : "lstm";
-    for (const note of notes) {
-      note.hidden = !other;
-      note.textContent = SENTENCES[trace.layer.cell] ?? "This section draws an LSTM’s gates.";
+    const { layout } = cellOf(trace);
+    root.dataset.cell = layout;
+    for (const { own, twin, name } of places) {
+      const text = layout === "lstm" ? undefined : WORDS[layout][name];
+      own.hidden = text !== undefined;
+      twin.hidden = !text;
+      twin.textContent = text ?? "";
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Six panels, one path through the cell in each: lit in the diagram, written out with this
+ * A panel for each path through the cell: lit in the diagram, written out with this
  * timestep's numbers, and its value for every unit.
  *
  * @typedef {import("../types.js").Quantity} Quantity
@@ -10,7 +10,7 @@ import { cellFigure } from "../figures/cell.js";
 import { equation } from "../figures/equations.js";
 import { PINNABLE } from "../figures/pins.js";
 import { lookAtPath, untrained } from "../figures/sentences.js";
-import { isLstm } from "../figures/vectors.js";
+import { quantitiesOf } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
 import { find, refill } from "./dom.js";
 import { equationOf } from "./equation.js";
@@ -36,12 +36,17 @@ export function mountPaths(root, store) {
  */
 function mountPath(panel, store, eager) {
   const quantity = /** @type {Quantity} */ (panel.dataset.path);
+  /** @param {import("../types.js").Trace} trace */
+  const has = (trace) => quantitiesOf(trace).includes(quantity);
   const written = find(panel, "[data-equation]");
   const note = find(panel, ".untrained");
 
-  mountLook(panel, store, (trace, cursor) => lookAtPath(trace, { ...cursor, quantity }));
+  mountLook(panel, store, (trace, cursor) =>
+    has(trace) ? lookAtPath(trace, { ...cursor, quantity }) : "",
+  );
   mountFigure(find(panel, "[data-figure$='-cell']"), store, {
-    build: (trace, options) => cellFigure(trace, { ...options, focus: quantity, quiet: true }),
+    build: (trace, options) =>
+      has(trace) ? cellFigure(trace, { ...options, focus: quantity, quiet: true }) : null,
     keys: ["timestep", "unit"],
     previews: ["unit"],
     eager,
@@ -50,7 +55,8 @@ function mountPath(panel, store, eager) {
   const gate = PINNABLE.find((name) => name === quantity);
   const knobs = gate ? mountKnobs(bars, store, gate) : null;
   mountFigure(bars, store, {
-    build: (trace, options) => activationFigure(trace, { ...options, quantity }),
+    build: (trace, options) =>
+      has(trace) ? activationFigure(trace, { ...options, quantity }) : null,
     keys: ["timestep", "unit"],
     previews: ["unit"],
     eager,
@@ -59,7 +65,9 @@ function mountPath(panel, store, eager) {
 
   function write() {
     const state = store.get();
-    if (!state.trace || !isLstm(state.trace)) return;
+    if (!state.trace) return;
+    panel.hidden = !has(state.trace);
+    if (panel.hidden) return;
     const lines = equation(state.trace, {
       ...shownCursor(state, panel),
       quantity,

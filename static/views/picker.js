@@ -15,7 +15,13 @@ const BADGES = {
 };
 
 /** What else changes when another model is chosen: what was the old one's own. */
-export const AFRESH = { layer: null, return_sequences: null, open: null };
+export const AFRESH = {
+  layer: null,
+  return_sequences: null,
+  open: null,
+  token_ids: null,
+  inputs: null,
+};
 
 /**
  * @param {HTMLElement} root

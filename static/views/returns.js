@@ -4,6 +4,7 @@
  * @typedef {import("../types.js").AppState} AppState
  * @typedef {import("../types.js").Store} Store
  */
+import { cellOf } from "../figures/cells.js";
 import { kerasCall, pytorchCall } from "../figures/code.js";
 import { outputShapes, returnsFigure } from "../figures/returns.js";
 import { lookAtReturns } from "../figures/sentences.js";
@@ -55,8 +56,9 @@ export function mountReturns(root, store) {
       ["output", shapes.output],
       ...(setting.return_state
         ? [
-            ["hidden_state", shapes.state],
-            ["cell_state", shapes.state],
+            ...cellOf(state.trace)
+              .states.toReversed()
+              .map((name) => [name, shapes.state]),
           ]
         : []),
     ];

@@ -10,10 +10,12 @@
  */
 import { fetchStep } from "../api.js";
 import { lookAtScores, predicted } from "../figures/explaining.js";
-import { waterfallFigure } from "../figures/waterfall.js";
+import { waterfallFigure, waterfallRowAt } from "../figures/waterfall.js";
+import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
+import { inputAgain } from "../inputs.js";
 import { inTurns, lazily, questionOf } from "./lazy.js";
 import { mover } from "./scrubber.js";
 
@@ -32,12 +34,25 @@ export function mountScores(root, store) {
   const select = /** @type {HTMLSelectElement} */ (find(root, "#score-label"));
   select.addEventListener("change", () => store.set({ label: select.value || null }));
 
+  const row = el("div", { class: "cursor-row", "aria-hidden": "true" });
   const figure = mountFigure(find(root, "[data-figure]"), store, {
-    build: (_, { theme, width, timestep }) =>
-      answer && waterfallFigure(answer.trace, { theme, width, timestep, leftOut: answer.leftOut }),
-    keys: ["timestep"],
+    build: (_, { theme, width }) =>
+      answer && waterfallFigure(answer.trace, { theme, width, leftOut: answer.leftOut }),
+    keys: [],
     onMark: ({ timestep }) => mover(store)(timestep),
+    onDraw: (_, plot) => {
+      plot.append(row);
+      place();
+    },
   });
+
+  function place() {
+    if (!answer) return;
+    const at = waterfallRowAt(answer.trace, cursorOf(store.get()).timestep);
+    row.style.height = `${at.height}px`;
+    row.style.transform = `translate(0, ${at.top}px)`;
+  }
+
   lazily(root, store, {
     keys: ["trace", "label", "summary"],
     question: (state) => {
@@ -69,6 +84,7 @@ export function mountScores(root, store) {
   }
 
   store.subscribe(() => schedule(choices), ["trace", "label"]);
+  store.subscribe(() => schedule(place), ["timestep"]);
   choices();
 }
 
@@ -83,6 +99,8 @@ const labelOf = ({ label, trace }) =>
  */
 function whyNot({ trace, summary }) {
   if (!trace) return "";
+  if (trace.answer)
+    return "This model’s head gives no probabilities: there is no label to share out.";
   if (!trace.prediction) return "This model has no head, and so no answer to share out.";
   if (trace.layer.cell === "simple_rnn") {
     return (
@@ -106,7 +124,8 @@ function whyNot({ trace, summary }) {
 /**
  * The scores, and the logit without each word in turn.
  *
- * @param {{sentence: string, model: string, layer: string, label?: string, pins?: Pin[]}} question
+ * @param {import("../types.js").Input & {model: string, layer: string, label?: string,
+ *   pins?: Pin[]}} question
  * @param {AbortSignal} signal
  */
 async function measure(question, signal) {
@@ -114,11 +133,12 @@ async function measure(question, signal) {
   const { attributions, tokens } = trace;
   if (!attributions || tokens.length > MEASURED) return { trace, leftOut: null };
   const { label, logit } = attributions;
+  const known = "inputs" in question ? { ...trace, asked: { inputs: question.inputs } } : trace;
   const leftOut = await inTurns(tokens, AT_ONCE, async (token) => {
     if (tokens.length === 1) return logit - attributions.bias;
-    const without = { ...question, ...leaveOut(trace, tokens.indexOf(token) + 1), label };
-    const rerun = await fetchStep({ ...without, include: ["gradients"] }, signal);
-    return logit - (rerun.gradients?.logit ?? logit);
+    const without = { ...question, ...leaveOut(known, tokens.indexOf(token) + 1), label };
+    const rerun = await fetchStep({ ...without, include: ["attributions"] }, signal);
+    return logit - (rerun.attributions?.logit ?? logit);
   });
   return { trace, leftOut };
 }
@@ -129,12 +149,10 @@ async function measure(question, signal) {
  * @param {Trace} trace
  * @param {number} timestep
  */
-function leaveOut({ tokens, pins = [] }, timestep) {
+function leaveOut(trace, timestep) {
+  const { pins = [] } = trace;
   return {
-    sentence: tokens
-      .filter((_, k) => k + 1 !== timestep)
-      .map(({ text }) => text)
-      .join(" "),
+    ...inputAgain(trace, timestep),
     pins: pins
       .filter((pin) => pin.timestep !== timestep)
       .map((pin) => (pin.timestep > timestep ? { ...pin, timestep: pin.timestep - 1 } : pin)),

@@ -3,6 +3,7 @@
  * them.
  *
  * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
  */
 import { keptAt } from "../figures/headline.js";
 import { isLstm } from "../figures/vectors.js";
@@ -28,10 +29,12 @@ export function mountScrubber(root, store) {
     if (word) move(Number(word.dataset.timestep));
   });
   document.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const ofUnit = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? ofUnit;
     if (!step || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     if (/** @type {HTMLElement} */ (event.target).closest(TAKES_ARROWS)) return;
     event.preventDefault();
+    if (ofUnit) return store.set({ unit: Math.max(0, cursorOf(store.get()).unit + ofUnit) });
     move(cursorOf(store.get()).timestep + step);
     if (strip.contains(document.activeElement)) schedule(() => current(strip)?.focus());
   });
@@ -57,11 +60,11 @@ export function mountScrubber(root, store) {
     slider.value = String(timestep);
     slider.style.setProperty("--done", `${(100 * (timestep - 1)) / Math.max(timesteps - 1, 1)}%`);
     const word = trace.tokens[timestep - 1].text;
-    slider.setAttribute("aria-valuetext", `word ${timestep} of ${timesteps}: ${word}`);
+    slider.setAttribute("aria-valuetext", placeText(trace, timestep));
     position.replaceChildren(
       el("b", {}, `${timestep}/${timesteps}`),
       " ",
-      el("bdi", { class: "position-word" }, word),
+      el("bdi", { class: "position-word" }, isNumber(trace, timestep) ? "" : word),
     );
     for (const button of strip.querySelectorAll("button")) {
       const here = Number(button.dataset.timestep) === timestep;
@@ -75,6 +78,18 @@ export function mountScrubber(root, store) {
   store.subscribe(() => schedule(drawWords), ["trace"]);
   store.subscribe(() => schedule(drawCursor), ["timestep"]);
   drawWords();
+}
+
+/** Whether what is read there is numbers, which have no word. @param {Trace} trace
+ * @param {number} timestep */
+const isNumber = ({ tokens }, timestep) => tokens[timestep - 1].id === null;
+
+/** @param {Trace} trace @param {number} timestep */
+function placeText(trace, timestep) {
+  const place = `${timestep} of ${trace.steps.length}`;
+  const { text, padded } = trace.tokens[timestep - 1];
+  if (isNumber(trace, timestep)) return `timestep ${place}${padded ? ", padding" : ""}`;
+  return `word ${place}: ${text}`;
 }
 
 const TAKES_ARROWS =
@@ -106,6 +121,7 @@ function wordOf(token, timestep, kept) {
       type: "button",
       class: "word",
       "data-timestep": timestep,
+      "data-padded": token.padded === true,
       title: token.known ? null : "the model has never seen this word",
     },
     el("bdi", {}, token.text),

@@ -5,14 +5,21 @@
  */
 import { stepAloud } from "../figures/sentences.js";
 import { cursorOf } from "../store.js";
-import { find } from "./dom.js";
+import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
+import { AFRESH } from "./picker.js";
 
 const SLOW = 300; // ms before waiting is worth mentioning
 
 /** @param {string} text spoken by the page's one live line */
 export function say(text) {
   find(document, "#spoken").textContent = text;
+}
+
+/** Whether the model that is asked for is one that nobody knows. @param {Store} store */
+function isGone(store) {
+  const { model, models, mine, trace } = store.get();
+  return trace?.model.id !== model && ![...models, ...mine].some(({ id }) => id === model);
 }
 
 /**
@@ -31,10 +38,12 @@ export function mountStatus(root, store) {
     if (status === "loading") {
       timer = setTimeout(() => show("Reading the sentence…"), SLOW);
     } else if (status === "offline") {
-      show("The server does not answer. What you see is the last answer; trying again by itself.");
+      const who = navigator.onLine ? "The server does not answer" : "You are offline";
+      show(`${who}. What you see is the last answer; trying again by itself.`);
     } else if (status === "refused") {
       const kept = trace ? " The figures still show the last sentence that could be read." : "";
       show(`${error?.detail ?? "That could not be read."}${kept}`);
+      if (isGone(store)) offerAnother();
     } else {
       show("");
     }
@@ -46,6 +55,17 @@ export function mountStatus(root, store) {
     line.textContent = text;
     line.hidden = !text;
     if (text && status !== "loading") say(text);
+  }
+
+  /** The sentence stays; another model can read it. */
+  function offerAnother() {
+    const button = el(
+      "button",
+      { type: "button", class: "link" },
+      "Read it with the guide’s model",
+    );
+    button.addEventListener("click", () => store.set({ model: "article", ...AFRESH }));
+    line.append(" ", button);
   }
 
   function speak() {

@@ -41,7 +41,8 @@ export function mountSwaps(root, store) {
     question: (state) => {
       const base = questionOf(state.trace);
       const tried = words();
-      if (!base || !state.trace?.prediction || tried.length === 0) return null;
+      if (!base || !("sentence" in base)) return null;
+      if (!state.trace?.prediction || tried.length === 0) return null;
       return { base, timestep: cursorOf(state).timestep, tried };
     },
     load: async ({ base, timestep, tried }, signal) => {

@@ -36,11 +36,11 @@ export function tintWords(root, store, words, tintOf) {
           type: "button",
           class: "tinted",
           "aria-current": here ? "step" : null,
-          "aria-label": `${text}: ${spoken}`,
           tabindex: here ? 0 : -1,
         },
         el("bdi", {}, text),
         el("small", { "aria-hidden": "true" }, note),
+        el("span", { class: "unseen" }, spoken),
       );
       if (fill) {
         button.style.background = fill;

@@ -58,9 +58,12 @@ export function mountWhy(root, store) {
     question: ({ trace, models }) => {
       const there = [LSTM, RNN].every((name) => models.some(({ id }) => id === name));
       const base = questionOf(trace);
-      if (!there || !base) return null;
+      if (!there) return null;
       const fits = (trace?.tokens.length ?? 0) <= LONGEST;
-      return { sentence: fits ? base.sentence : EXAMPLE, added: Number(slider.value) };
+      return {
+        sentence: fits && base && "sentence" in base ? base.sentence : EXAMPLE,
+        added: Number(slider.value),
+      };
     },
     load,
     show: (found, trouble) => {
@@ -91,16 +94,20 @@ async function load({ sentence, added }, signal) {
   const text = [...words, ...NEUTRAL.slice(0, added)].join(" ");
   const plain = own ? first : await fetchStep({ sentence: EXAMPLE, model: LSTM }, signal);
   const label = plain.prediction ? predicted(plain.prediction).label : "";
-  const ask = (/** @type {string} */ model, /** @type {string} */ of) =>
-    fetchStep({ sentence: text, model, include: ["gradients"], label: of }, signal);
+  const ask = (/** @type {string} */ model, /** @type {string} */ part, of = label) =>
+    fetchStep({ sentence: text, model, include: [part], label: of }, signal);
 
-  const lstm = await ask(LSTM, label);
+  const lstm = await ask(LSTM, "gradients");
   const said = lstm.tokens.slice(0, words.length).map((token) => token.text.toLowerCase());
   const cause = said.lastIndexOf(label.toLowerCase()) + 1 || lstm.tokens.findIndex(isCity) + 1;
   const truth = lstm.prediction?.labels.find((name) => !said.includes(name.toLowerCase())) ?? label;
-  const [rnn, ...taught] = await Promise.all([ask(RNN, label), ask(LSTM, truth), ask(RNN, truth)]);
-  const [one, other] = taught.map(({ gradients }) =>
-    (gradients?.loss_input ?? []).map((norm) => RATE * norm),
+  const [rnn, ...taught] = await Promise.all([
+    ask(RNN, "gradients"),
+    ask(LSTM, "updates", truth),
+    ask(RNN, "updates", truth),
+  ]);
+  const [one, other] = taught.map(({ updates }) =>
+    (updates?.input ?? []).map((norm) => RATE * norm),
   );
   const update = { label: truth, lstm: one, rnn: other };
   return { lstm, rnn, spoken: words.length, cause, own, update };

@@ -19,6 +19,9 @@ from app.settings import Settings
 
 from .find_chromium import ARGUMENTS, find_chromium
 
+DRAWN = "[data-figure=cell] .main-svg"
+"""What shows that a page is there: its first figure, where the model is an LSTM."""
+
 
 @contextmanager
 def serve(models: Iterable[Model] = ()) -> Iterator[str]:
@@ -99,7 +102,9 @@ def visit(chromium: Browser, address: str, complaints: Complaints) -> Iterator[C
     """Open the page at a query string, in a window of its own, and wait until it is drawn."""
     contexts = []
 
-    def visit(query: str = "", *, width: int = 1440, height: int = 900, **options) -> Page:
+    def visit(
+        query: str = "", *, width: int = 1440, height: int = 900, drawn: str = DRAWN, **options
+    ) -> Page:
         viewport = ViewportSize(width=width, height=height)
         context = chromium.new_context(viewport=viewport, reduced_motion="reduce", **options)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
@@ -107,7 +112,9 @@ def visit(chromium: Browser, address: str, complaints: Complaints) -> Iterator[C
         page = context.new_page()
         complaints.watch(page)
         page.goto(f"{address}/{query}")
-        page.locator("[data-figure=cell] .main-svg").first.wait_for()
+        page.evaluate("dispatchEvent(new Event('scroll'))")  # as who reads on
+        page.locator("body[data-mounted]").wait_for()
+        page.locator(drawn).first.wait_for()
         return page
 
     yield visit

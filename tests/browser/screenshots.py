@@ -1,7 +1,7 @@
 """Remake the pictures of the page, to be looked at.
 
-``python -m tests.browser.screenshots [directory]`` writes the whole page at three widths in both
-themes; ``--readme`` remakes docs/screenshot.png alone.
+``python -m tests.browser.screenshots [directory]`` writes what one sees first, and then section by
+section, at four widths in both themes; ``--readme`` remakes docs/screenshot.png alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page
 from .conftest import launch, serve
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-SIZES = {1440: 900, 768: 1024, 390: 844}
+SIZES = {1920: 1080, 1440: 900, 768: 1024, 390: 844}
+SECTIONS = "main > section:not([hidden])"
 PUNE = "I live in Pune but right now I stay in Hyderabad"
 
 
@@ -35,14 +36,25 @@ def open_page(
     return page
 
 
-def whole(page: Page, path: Path) -> None:
-    """The page from top to bottom, once everything has come into view and been drawn."""
-    for figure in page.locator("[data-figure]:visible").all():
-        figure.scroll_into_view_if_needed()
-        figure.locator(".main-svg").first.wait_for()
-    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-    page.wait_for_timeout(300)
-    page.screenshot(path=path, full_page=True)
+def sections(page: Page, directory: Path) -> None:
+    """The first screen, then each section as a whole, once its figures have been drawn."""
+    directory.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=directory / "00-first.png")
+    for number, name in enumerate(page.eval_on_selector_all(SECTIONS, "all => all.map(x => x.id)")):
+        section = page.locator(f"#{name}")
+        for figure in section.locator("[data-figure]:visible").all():
+            figure.scroll_into_view_if_needed()
+            page.wait_for_timeout(100)
+        # the bar stays in view: a window as high as the section leaves it above
+        size = page.viewport_size
+        box = section.bounding_box()
+        assert size is not None
+        assert box is not None
+        page.set_viewport_size({"width": size["width"], "height": int(box["height"]) + 300})
+        section.evaluate("it => it.scrollIntoView({ behavior: 'instant' })")
+        page.wait_for_timeout(300)
+        section.screenshot(path=directory / f"{number + 1:02}-{name}.png")
+        page.set_viewport_size(size)
 
 
 def main() -> None:
@@ -61,7 +73,7 @@ def main() -> None:
         for width, height in SIZES.items():
             for theme in ("light", "dark"):
                 page = open_page(browser, url, width, height, theme)
-                whole(page, options.directory / f"page-{width}-{theme}.png")
+                sections(page, options.directory / f"{width}-{theme}")
                 page.close()
 
 

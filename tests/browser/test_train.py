@@ -7,7 +7,11 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
+
+from app.lessons import Lesson, learn, model_of, prepare
+
+from .conftest import serve
 
 Visit = Callable[..., Page]
 DONE = re.compile("^Done")
@@ -28,6 +32,10 @@ def train(page: Page, source: str, **settings: str) -> None:
 
 def line(page: Page):
     return page.locator("#train [data-line]")
+
+
+def file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "text/csv", "buffer": content}
 
 
 def job_of(page: Page) -> str:
@@ -65,6 +73,7 @@ def test_own_sentences_are_learned_and_the_model_joins_the_list_as_yours(visit: 
     download = page.locator("#train [data-download]")
     expect(download).to_have_attribute("href", f"/api/models/{job_of(page)}/file")
     page.reload()
+    page.mouse.wheel(0, 100)
     expect(yours).to_have_text(["Moods"])
     expect(line(page)).to_contain_text(DONE)
 
@@ -110,6 +119,7 @@ def test_a_training_is_followed_live_and_found_again_after_a_reload(visit: Visit
     expect(page.locator("#words button")).to_have_count(11)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
     page.goto(page.url.split("?")[0])
+    page.mouse.wheel(0, 100)  # what stands far down comes when somebody reads on
     expect(line(page)).to_contain_text("Epoch", timeout=15_000)
     assert job_of(page) == job
     expect(page.locator("#badge")).to_have_text("seeded, untrained")
@@ -168,7 +178,7 @@ def test_a_connection_that_breaks_is_made_again(visit: Visit, complaints):
     ("text", "expected"),
     [
         ("a,b\n1,2", "must name the columns text and label"),
-        ("text,label\na,x\nb,x", "all 2 have the label 'x'"),
+        ("text,label\na,x\nb,x", "every one has the label 'x'"),
         ("text,label\na,x\n?!,y", "Sentence 2 has no words"),
     ],
 )
@@ -189,11 +199,9 @@ def test_a_file_comes_into_the_text_box_unless_it_is_not_utf_8(visit: Visit):
     page = visit()
     fill(page, "own")
     chooser = page.locator("#train [type=file]")
-    wrong = {"name": "latin.csv", "mimeType": "text/csv", "buffer": "schön".encode("latin-1")}
-    chooser.set_input_files(wrong)
+    chooser.set_input_files(file("latin.csv", "schön".encode("latin-1")))
     expect(page.locator("#train [data-problem]")).to_contain_text("latin.csv is not UTF-8")
-    right = {"name": "mood.csv", "mimeType": "text/csv", "buffer": "text,label\nschön,a".encode()}
-    chooser.set_input_files(right)
+    chooser.set_input_files(file("mood.csv", "text,label\nschön,a".encode()))
     expect(page.locator("#train-csv")).to_have_value("text,label\nschön,a")
     expect(page.locator("#train [data-file-name]")).to_have_text("mood.csv")
 
@@ -236,7 +244,7 @@ def test_the_prediction_follows_the_cursor_and_moves_it(visit: Visit):
     expect(page.locator("#prediction .look")).to_contain_text("Its weights are random")
 
 
-def test_the_badge_opens_the_models_card(visit: Visit):
+def test_the_badge_opens_the_models_card(visit: Visit, address: str):
     page = visit()
     page.locator("#badge").click()
     card = page.get_by_role("dialog")
@@ -249,9 +257,40 @@ def test_the_badge_opens_the_models_card(visit: Visit):
     page.locator("#badge").click()
     for fact in ("Task", "Data", "Size", "Accuracy", "Limits"):
         expect(card.locator("dt", has_text=fact)).to_be_visible()
-    card.get_by_role("button", name="Remove from this list").click()
+    href = card.get_by_role("link", name="Download the model").get_attribute("href")
+    file = f"{address}{href}"
+    assert httpx.get(file).content[8:24].startswith(b'{"__metadata__"')
+    card.get_by_role("button", name="Delete the model").click()
+    card.get_by_role("button", name="Delete it for good?").click()
     expect(page.locator("#model-picker optgroup")).to_have_count(0)
     assert page.locator("#model-picker").input_value() == "article"
+    assert httpx.get(file).status_code == 404
+
+
+def test_an_untrained_gate_leads_to_one_that_has_learned(chromium: Browser):
+    course = prepare(Lesson(title="Where?", grammar="place", examples=100, epochs=1))
+    *_, trained = learn(course)
+    with serve([model_of(course, trained, "place")]) as address:
+        page = chromium.new_page(reduced_motion="reduce")
+        page.goto(address)
+        page.locator("[data-figure=cell] .main-svg").first.wait_for()
+        telling = page.locator("#telling")
+        telling.get_by_role("link").click()
+        expect(page.locator("#position")).to_contain_text("Hyderabad")
+        expect(page.locator("#badge")).to_have_text("trained")
+        expect(telling).to_be_hidden()
+        page.locator("#model-picker").select_option("article")
+        expect(telling).to_be_visible()
+
+        page.locator(".examples summary").click()
+        first = page.locator(".examples button").first
+        expect(first).to_contain_text(
+            "I live in Pune but right now I stay in Hyderabad. So you can"
+        )
+        first.click()
+        expect(page.locator("#badge")).to_have_text("trained")
+        expect(page.locator("#words button")).to_have_count(21)
+        page.close()
 
 
 def test_a_model_that_the_server_has_no_more_leaves_the_list(visit: Visit, complaints):

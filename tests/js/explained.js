@@ -52,7 +52,6 @@ export function explainedTrace(words, units = 4) {
       direct: norms.map((norm) => norm / 2),
       input: norms,
       input_dot: scores.map((score) => -score / 2),
-      loss_input: norms,
     },
     prediction: prediction(1 / (1 + Math.exp(-logit))),
   };

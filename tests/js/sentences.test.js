@@ -91,8 +91,9 @@ test("the largest product is found, with its sign", () => {
 
 test("the sentences over the whole text find their word", () => {
   const { trace } = simple();
-  trace.steps[0].forget_gate = [0.6, 0.04];
-  assert.match(plain(lookAtGlance(trace)), /lowest at “Good”, for unit 1: 0\.04/);
+  trace.steps[0].forget_gate = [0.6, 0.01]; // where there is nothing yet to forget
+  trace.steps[1].forget_gate = [0.6, 0.04];
+  assert.match(plain(lookAtGlance(trace)), /lowest at “Day”, for unit 1: 0\.04/);
   assert.match(
     plain(lookAtUnrolled(trace, { timestep: 1, unit: 0 })),
     /changes most at “Good”: from 0\.00 to 0\.50/,

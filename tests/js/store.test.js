@@ -16,6 +16,8 @@ test("a state at its defaults leaves the address bare", () => {
 test("every part of the state survives the way through the address", () => {
   const state = {
     sentence: "a & b = c? 50% नमस्ते 🙂",
+    token_ids: "4,8,15",
+    inputs: "0.5, 1\n-2, 3",
     model: "place",
     layer: "lstm_1",
     timestep: 3,
@@ -30,6 +32,11 @@ test("every part of the state survives the way through the address", () => {
   };
   assert.deepEqual(Object.keys(state), Object.keys(PROPS));
   assert.deepEqual(fromQuery(toQuery(/** @type {any} */ (state))), state);
+});
+
+test("a series too long for a link is left out of it", () => {
+  const inputs = "0.125, 1\n".repeat(1000);
+  assert.equal(toQuery(stateWith({ inputs })), "");
 });
 
 test("an emptied sentence is in the address, and is not the default one", () => {

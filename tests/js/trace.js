@@ -95,3 +95,72 @@ export function parts({ data, layout }) {
     words: text.text,
   };
 }
+
+/** A random GRU's or simple RNN's trace, computed from the equations.
+ * @param {"gru" | "gru_reset_before" | "simple_rnn"} cell @param {string[]} words
+ * @param {number} features @param {number} units @param {number} [seed]
+ * @param {number[]} [padding] places of words that are masked
+ * @returns {{trace: import("../../static/types.js").Trace,
+ *   weights: import("../../static/types.js").Weights}} */
+export function otherTrace(cell, words, features, units, seed = 1, padding = []) {
+  const random = randomFrom(seed);
+  const matrix = (/** @type {number} */ n) => range(n).map(() => range(units).map(random));
+  const names =
+    cell === "simple_rnn" ? ["hidden_state"] : ["update_gate", "reset_gate", "candidate"];
+  /** @type {Record<string, import("../../static/types.js").GateWeights>} */
+  const weights = Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        kernel: matrix(features),
+        recurrent_kernel: matrix(units),
+        bias: range(units).map(random),
+        ...(cell === "gru" && { recurrent_bias: range(units).map(random) }),
+      },
+    ]),
+  );
+  const dot = (
+    /** @type {number[]} */ values,
+    /** @type {number[][]} */ rows,
+    /** @type {number} */ k,
+  ) => values.reduce((sum, value, j) => sum + value * rows[j][k], 0);
+  let h = range(units).map(() => 0);
+  const steps = words.map((token, t) => {
+    const input = range(features).map(random);
+    const before = h;
+    /** @param {string} name @param {number[]} state @param {number[]} [after] */
+    const sums = (name, state, after) =>
+      range(units).map((k) => {
+        const { kernel, recurrent_kernel: recurrent, bias, recurrent_bias: second } = weights[name];
+        const product = dot(state, recurrent, k) + (second?.[k] ?? 0);
+        return dot(input, kernel, k) + (after ? after[k] : 1) * product + bias[k];
+      });
+    const masked = padding.includes(t);
+    const row = { timestep: t + 1, token, input, ...(masked && { masked }) };
+    if (cell === "simple_rnn") {
+      const hidden_state = sums("hidden_state", before);
+      h = masked ? before : hidden_state.map(Math.tanh);
+      return { ...row, hidden_state: h, preactivations: { hidden_state } };
+    }
+    const [update_gate, reset_gate] = [sums("update_gate", before), sums("reset_gate", before)];
+    const [z, r] = [update_gate.map(sigmoid), reset_gate.map(sigmoid)];
+    const reset = before.map((value, k) => r[k] * value);
+    const candidate = cell === "gru" ? sums("candidate", before, r) : sums("candidate", reset);
+    const g = candidate.map(Math.tanh);
+    h = masked ? before : before.map((value, k) => z[k] * value + (1 - z[k]) * g[k]);
+    const preactivations = { update_gate, reset_gate, candidate };
+    return { ...row, update_gate: z, reset_gate: r, candidate: g, hidden_state: h, preactivations };
+  });
+  const zeros = range(units).map(() => 0);
+  const trace = {
+    model: { id: "random", title: "Random", provenance: { kind: "seeded" } },
+    layer: { name: cell, cell, units, features, return_sequences: true },
+    tokens: words.map((text, k) => ({ text, id: k + 1, known: true })),
+    initial_state: { hidden_state: zeros },
+    steps,
+    output: h,
+    state: { hidden_state: h },
+    prediction: null,
+  };
+  return /** @type {any} */ ({ trace, weights });
+}

@@ -48,7 +48,6 @@ test("the figure holds at every width, with reruns and while they are on their w
 test("a word that is markup stays text", () => {
   const figure = /** @type {any} */ (
     waterfallFigure(explainedTrace(["<i>a</i>", "b"]), {
-      timestep: 1,
       theme: THEMES.light,
       width: 700,
       leftOut: null,

@@ -1,0 +1,21 @@
+/**
+ * The views at the end of the page. Their modules are fetched when somebody begins to move through
+ * it.
+ *
+ * @typedef {import("./types.js").Store} Store
+ */
+import { mountCompare } from "./views/compare.js";
+import { mountHeld, mountHold } from "./views/hold.js";
+import { mountOwn } from "./views/own.js";
+import { mountSwaps } from "./views/swaps.js";
+import { mountTrain } from "./views/train.js";
+
+/** @type {[string, (root: HTMLElement, store: Store) => void][]} */
+export const FAR = [
+  ["#bar", mountHeld],
+  ["#hold", mountHold],
+  ["#compare", mountCompare],
+  ["#swaps", mountSwaps],
+  ["#train", mountTrain],
+  ["#own", mountOwn],
+];

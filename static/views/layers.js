@@ -1,0 +1,31 @@
+/**
+ * Which recurrent layer the figures show, where a model has more than one. Each direction of a
+ * bidirectional layer is one.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { el, find } from "./dom.js";
+import { schedule } from "./frame.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountLayers(root, store) {
+  const select = /** @type {HTMLSelectElement} */ (find(root, "#layer"));
+  const field = find(root, "[for=layer]");
+  select.addEventListener("change", () =>
+    store.set({ layer: select.value, return_sequences: null, open: null }),
+  );
+
+  function draw() {
+    const { summary, trace } = store.get();
+    const layers = summary?.recurrent ?? [];
+    field.hidden = layers.length < 2;
+    select.replaceChildren(...layers.map(({ name }) => el("option", { value: name }, name)));
+    if (trace) select.value = trace.layer.name;
+  }
+
+  store.subscribe(() => schedule(draw), ["summary", "trace"]);
+  draw();
+}

@@ -1,0 +1,140 @@
+/**
+ * Five steps through the page. The tour stands in the page's own flow, before what it speaks of, so
+ * that it covers nothing; on a first visit a line invites to it, and takes no focus.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { find } from "./dom.js";
+
+const REMEMBERED = "lstm-viz.tour";
+
+/** @type {{before: string, title: string, text: string}[]} */
+const STEPS = [
+  {
+    before: "#headline",
+    title: "One word at a time",
+    text:
+      "The network reads your sentence word by word. The slider, the arrow keys or a click on a " +
+      "word in the bar choose the word; everything on this page then shows that moment. Try it: " +
+      "press the right or left arrow key.",
+  },
+  {
+    before: "#cell .beside",
+    title: "The dark line is the memory",
+    text:
+      "It comes in on the left as the word before left it, and goes out on the right. On the way " +
+      "it is multiplied once, by the forget gate, and added to once. Each row is one unit: a " +
+      "number the network keeps.",
+  },
+  {
+    before: "#path-forget_gate > .path-words",
+    title: "0 drops, 1 keeps",
+    text:
+      "Below, the same cell with only the forget gate lit. It has one number for each unit: how " +
+      "much of what that unit remembers stays. Point at a bar to see its unit everywhere.",
+  },
+  {
+    before: "#worked > figure",
+    title: "Every number can be opened",
+    text:
+      "Click a number, here or in any figure or table: the sum that made it opens, term by term, " +
+      "and each term opens in turn, back to the vector of the word itself. Esc leads back.",
+  },
+  {
+    before: "#memory > p",
+    title: "What is left of each word",
+    text:
+      "The memory is a sum of what the words wrote, faded by every forget gate since. Here it is " +
+      "taken apart again. Now type a sentence of your own in the bar, or choose an example.",
+  },
+];
+
+/** What the browser remembers; nothing where it may not. */
+const memory = {
+  get: () => {
+    try {
+      return localStorage.getItem(REMEMBERED);
+    } catch {
+      return "unknown"; // rather no invitation than one at every visit
+    }
+  },
+  set: () => {
+    try {
+      localStorage.setItem(REMEMBERED, "seen");
+    } catch {
+      // then it is asked again
+    }
+  },
+};
+
+/** @param {HTMLElement} root */
+export function mountTour(root) {
+  const invitation = find(document, "#invitation");
+  const title = find(root, "#tour-title");
+  const back = find(root, "[data-previous]");
+  const next = find(root, "[data-next]");
+  const home = /** @type {HTMLElement} */ (root.parentElement);
+  /** @type {HTMLElement | null} */
+  let origin = null;
+  let steps = STEPS;
+  let at = 0;
+
+  function show() {
+    const { before, title: name, text } = steps[at];
+    const target = find(document, before);
+    target.before(root);
+    root.hidden = false;
+    title.textContent = `${at + 1} of ${steps.length}: ${name}`;
+    find(root, "[data-text]").textContent = text;
+    back.hidden = at === 0;
+    next.textContent = at === steps.length - 1 ? "Done" : "Next";
+    title.focus({ preventScroll: true });
+    root.scrollIntoView({ block: "start" });
+  }
+
+  function start() {
+    memory.set();
+    invitation.hidden = true;
+    const active = document.activeElement;
+    origin = active instanceof HTMLElement && active !== document.body ? active : null;
+    if (origin && !origin.checkVisibility()) origin = find(document, "#help-button");
+    // what a link hides, or this cell has not, is no step
+    steps = STEPS.filter(({ before }) =>
+      /** @type {HTMLElement | null} */ (document.querySelector(before))?.checkVisibility(),
+    );
+    at = 0;
+    if (steps.length > 0) show();
+  }
+
+  function end() {
+    root.hidden = true;
+    home.append(root);
+    origin?.focus({ preventScroll: true });
+    origin = null;
+  }
+
+  function decline() {
+    memory.set();
+    invitation.hidden = true;
+  }
+
+  find(invitation, "[data-start]").addEventListener("click", start);
+  find(invitation, "[data-decline]").addEventListener("click", decline);
+  document.addEventListener("start-tour", start);
+  back.addEventListener("click", () => {
+    at -= 1;
+    show();
+  });
+  next.addEventListener("click", () => {
+    at += 1;
+    if (at < steps.length) show();
+    else end();
+  });
+  find(root, "[data-end]").addEventListener("click", end);
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    end();
+  });
+  invitation.hidden = memory.get() !== null;
+}

@@ -1,0 +1,70 @@
+"""Cells other than an LSTM, in a real browser: their own pictures, words and arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import serve
+from .test_explain import bring, check, model, open_page
+
+Visit = Callable[..., Page]
+CELLS = {"gated": "gru", "before": "gru_reset_before", "place-rnn": "simple_rnn"}
+FIGURES = {
+    "cell": "#cell",
+    "hidden_state-cell": "#paths",
+    "hidden_state-units": "#paths",
+    "worked": "#worked",
+    "unrolled": "#unrolled",
+    "returns": "#returns",
+    "matrices": "#model",
+    "glance-hidden_state": "#glance",
+}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    others = [model(name, cell, 5) for name, cell in CELLS.items()]
+    with serve([model("place", "lstm", 5), *others]) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_every_figure_is_drawn_named_tabled_and_valid_for_plotly(visit: Visit, name: str):
+    page = open_page(visit, name)
+    for figure, section in FIGURES.items():
+        bring(page, section, figure)
+        check(page, figure)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_every_number_of_the_cell_opens_its_arithmetic(visit: Visit, name: str):
+    page = open_page(visit, name)
+    page.locator("[data-figure=cell] button", has_text="Table of numbers").click()
+    numbers = page.locator("#cell-numbers tbody button")
+    expect(numbers.first).to_be_visible()
+    for k in range(numbers.count()):
+        numbers.nth(k).click()
+        expect(page.locator("#arithmetic .sum")).to_be_visible()
+
+
+def test_the_words_and_panels_change_with_the_cell_and_come_back(visit: Visit):
+    page = open_page(visit)
+    title, paths = page.locator("#cell h2"), page.locator("#paths .path:visible")
+    for name, count, words in (
+        ("gated", 4, "two gates around one state"),
+        ("place-rnn", 1, "no gate"),
+        ("place", 6, "three gates around one memory"),
+    ):
+        page.locator("select").evaluate_all(
+            """(all, id) => {
+              const select = all.find((one) => [...one.options].some(({value}) => value === id));
+              select.value = id;
+              select.dispatchEvent(new Event("change", {bubbles: true}));
+            }""",
+            name,
+        )
+        expect(title).to_contain_text(words)
+        expect(paths).to_have_count(count)

@@ -1,0 +1,148 @@
+"""The page for those who do not see it, do not use a mouse, or see fewer colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+ROOT = Path(__file__).parent.parent.parent
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+PUNE = "I live in Pune but right now I stay in Hyderabad"
+GRAVE = ("serious", "critical")
+
+FINDINGS = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.map(({ id, impact, nodes }) => [id, impact, nodes.map((one) => one.html)]);
+}"""
+
+
+def draw_all(page: Page) -> None:
+    """Scroll through the page, so that every figure is drawn."""
+    for figure in page.locator("main [data-figure]:visible").all():
+        figure.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+
+
+def grave(page: Page) -> list[object]:
+    return [found for found in page.evaluate(FINDINGS) if found[1] in GRAVE]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_anywhere_on_the_page(visit: Visit, theme: str):
+    page = visit(f"?sentence={PUNE}&theme={theme}", bypass_csp=True)
+    page.evaluate(AXE)
+    draw_all(page)
+    page.locator("[data-figure=cell]").get_by_role("button", name="Table of numbers").click()
+    page.locator("#cell-numbers button").first.click()
+    expect(page.locator("#arithmetic")).to_be_visible()
+    assert grave(page) == []
+    page.locator("#help-button").click()
+    assert grave(page) == []
+
+
+def test_axe_finds_nothing_serious_on_a_phone(visit: Visit):
+    page = visit(f"?sentence={PUNE}", width=390, height=844, bypass_csp=True)
+    page.evaluate(AXE)
+    page.locator("#more").click()
+    draw_all(page)
+    assert grave(page) == []
+
+
+def test_a_walk_through_the_accessibility_tree_makes_sense(visit: Visit):
+    page = visit(f"?sentence={PUNE}&timestep=4&unit=1")
+    draw_all(page)
+    expect(page.locator("body")).to_match_aria_snapshot(
+        """
+        - link "Skip to the cell"
+        - banner:
+          - heading "Watch an LSTM read your sentence" [level=1]
+        - region "Sentence and controls":
+          - search "Sentence":
+            - textbox "Sentence"
+          - combobox "Model"
+          - combobox "Unit"
+          - button "Copy link"
+          - button "Help"
+          - slider "Timestep": "4"
+          - group "Words":
+            - button "Pune"
+        - navigation "Contents"
+        - main:
+          - paragraph: /At “.*Pune.*” the forget gate keeps/
+          - region /Why an LSTM/
+          - region /The cell/:
+            - heading /The cell/ [level=2]
+            - paragraph:
+              - link "forget gate"
+            - paragraph: /At “.*Pune.*” unit 1 keeps/
+            - table "The six equations of the cell and what they give now"
+            - figure:
+              - img /LSTM cell at timestep 4 of 11, “Pune”/
+              - button "Table of numbers"
+          - region /Six paths/:
+            - region /Forget gate/:
+              - figure:
+                - img /Bars. the forget gate at “Pune”/
+              - figure:
+                - img /path of the forget gate lit/
+          - region /One cell, worked through/:
+            - figure:
+              - img /One cell worked through at timestep 4, “Pune”/
+          - region /The sentence, unrolled/:
+            - figure:
+              - img /The cursor is at word 4, “Pune”/
+          - region /What the layer returns/:
+            - group "What the layer returns":
+              - checkbox "return_sequences" [checked]
+              - checkbox "return_state" [checked]
+          - region /The model/:
+            - region "Model summary":
+              - table "Model summary"
+        - contentinfo
+        """
+    )
+
+
+def test_headings_go_down_one_level_at_a_time(visit: Visit):
+    page = visit()
+    levels = page.eval_on_selector_all(
+        "h1, h2, h3, h4", "all => all.filter((h) => h.checkVisibility()).map((h) => +h.tagName[1])"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    steps = pairwise(levels)
+    assert all(after <= before + 1 for before, after in steps)
+
+
+def test_the_keyboard_alone_reads_a_word_opens_a_number_and_comes_back(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator("#unit")).to_have_value("1")
+    expect(page.locator("#timestep")).to_have_attribute("aria-valuetext", "word 10 of 11: in")
+    opener = page.locator("[data-equations] button").first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if opener.evaluate("one => one === document.activeElement"):
+            break
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#arithmetic-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def test_focus_is_seen_wherever_it_goes(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        width = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert (width, style) != ("0px", "none"), page.evaluate(
+            "document.activeElement.outerHTML.slice(0, 80)"
+        )

@@ -1,0 +1,170 @@
+"""A first visit, what is pointed at, and the steps one can go back through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import serve
+from .scratch import scratch_models
+from .test_page import PUNE, SLIDER, bring, click_mark, query_of
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A server that has the wide model too."""
+    with serve(scratch_models()) as address:
+        yield address
+
+
+def test_the_invitation_takes_no_focus_and_covers_no_control(visit: Visit):
+    page = visit()
+    expect(page.locator("#invitation")).to_be_visible()
+    assert page.evaluate("document.activeElement === document.body")
+    covered = page.eval_on_selector_all(
+        "#bar button, #bar select, #bar input",
+        """all => all.filter((one) => one.checkVisibility()).filter((one) => {
+          const { x, y, width, height } = one.getBoundingClientRect();
+          const top = document.elementFromPoint(x + width / 2, y + height / 2);
+          return top && !one.contains(top);
+        }).map((one) => one.id)""",
+    )
+    assert covered == []
+
+
+def test_the_tour_has_five_steps_and_returns_to_where_it_began(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    page.locator("#help-button").click()
+    page.get_by_role("button", name=re.compile("Take the tour: five")).click()
+    title = page.locator("#tour-title")
+    for step in range(1, 6):
+        expect(title).to_contain_text(f"{step} of ")
+        expect(title).to_be_focused()
+        expect(title).to_be_in_viewport()
+        page.locator("#tour [data-next]").click()
+    expect(page.locator("#tour")).to_be_hidden()
+    expect(page.locator("#help-button")).to_be_focused()
+
+
+def test_who_declines_is_not_asked_again_and_the_help_still_has_the_tour(visit: Visit):
+    page = visit()
+    page.get_by_role("button", name="No, thanks").click()
+    expect(page.locator("#invitation")).to_be_hidden()
+    page.reload()
+    page.locator("[data-figure=cell] .main-svg").first.wait_for()
+    expect(page.locator("#invitation")).to_be_hidden()
+    page.locator("#help-button").click()
+    expect(page.locator("#help")).to_contain_text("one word back")
+    page.get_by_role("button", name=re.compile("Take the tour: five")).click()
+    expect(page.locator("#tour")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#tour")).to_be_hidden()
+
+
+def test_a_word_that_is_pointed_at_shows_everywhere_and_selects_nothing(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    page.get_by_role("button", name="Pune", exact=True).hover()
+    expect(page.locator("#cell .look")).to_contain_text("Pune")
+    expect(page.locator("#headline")).to_contain_text("Pune")
+    plot = page.locator("[data-figure=cell] .plot")
+    expect(plot).to_have_attribute("aria-label", re.compile("Pune"))
+    assert "timestep" not in query_of(page)
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 11 of 11: Hyderabad")
+    page.locator("h1").hover()
+    expect(page.locator("#cell .look")).to_contain_text("Hyderabad")
+
+
+def test_a_unit_that_is_pointed_at_in_one_figure_is_shown_in_the_others(visit: Visit):
+    page = visit()
+    bring(page, "[data-figure=forget_gate-units]")
+    plot = page.locator("[data-figure=forget_gate-units] .plot")
+    plot.evaluate("plot => plot.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    x, y = plot.evaluate(
+        """plot => {
+          const hits = plot.data.find((trace) => trace.customdata);
+          const at = hits.customdata.findIndex(({ unit }) => unit === 2);
+          return [hits.x[at], hits.y[at]];
+        }"""
+    )
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.move(box["x"] + x + 1, box["y"] + y)
+    shown = page.locator("[data-figure=forget_gate-cell] .plot")
+    expect(page.locator("[data-equations] [data-unit]")).to_have_text("2")
+    expect(shown).to_have_attribute("aria-label", re.compile("unit 2"))
+    expect(page.locator("#unit")).to_have_value("0")
+
+
+def test_a_second_click_in_a_heatmap_opens_the_number(visit: Visit):
+    page = visit()
+    bring(page, "[data-figure=glance-forget_gate]")
+    plot = page.locator("[data-figure=glance-forget_gate] .plot")
+    column = plot.locator(".cursor-column").bounding_box()
+    assert column is not None
+    page.mouse.click(column["x"] + column["width"] / 2, column["y"] + 36)
+    expect(page.locator("#unit")).to_have_value("1")
+    expect(page.locator("#arithmetic")).to_be_hidden()
+    page.wait_for_timeout(400)
+    page.mouse.click(column["x"] + column["width"] / 2, column["y"] + 36)
+    expect(page.locator("#arithmetic-title")).to_contain_text("forget gate")
+
+
+def test_a_weight_opens_the_sum_it_takes_part_in_at_this_word(visit: Visit):
+    page = visit("?timestep=2")
+    click_mark(page, "matrices", {"quantity": "output_gate", "unit": 2})
+    expect(page.locator("#arithmetic-title")).to_contain_text("output gate")
+    expect(page.locator("#arithmetic-title")).to_contain_text("Day")
+
+
+def test_back_steps_through_words_units_and_what_was_open(visit: Visit):
+    page = visit(f"?sentence={PUNE}")
+    page.get_by_role("button", name="Pune", exact=True).click()
+    expect(page.locator("#cell .look")).to_contain_text("Pune")
+    page.locator("#unit").select_option("2")
+    expect(page.locator("#cell .look")).to_contain_text("unit 2")
+    click_mark(page, "worked", {"quantity": "forget_gate", "timestep": 4, "unit": 2})
+    expect(page.locator("#arithmetic")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#arithmetic")).to_be_hidden()
+    page.go_back()
+    expect(page.locator("#unit")).to_have_value("0")
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 4 of 11: Pune")
+    page.go_back()
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 11 of 11: Hyderabad")
+    page.go_forward()
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 4 of 11: Pune")
+
+
+def test_a_model_that_is_gone_keeps_the_sentence_and_offers_another(visit: Visit, complaints):
+    complaints.expected.append("status of 404")
+    page = visit("?sentence=Good%20night&model=gone")
+    expect(page.locator("#status")).to_contain_text("no model")
+    expect(page.locator("#sentence")).to_have_value("Good night")
+    page.get_by_role("button", name="Read it with").click()
+    expect(page.locator("#status")).to_be_hidden()
+    expect(page.locator("#cell .look")).to_contain_text("night")
+    expect(page.locator("#model-picker")).to_have_value("article")
+
+
+def test_a_teachers_link_hides_sections_and_controls(visit: Visit):
+    page = visit("?hide=memory,model-picker,examples,invitation")
+    expect(page.locator("#memory")).to_be_hidden()
+    expect(page.locator("#model-picker")).to_be_hidden()
+    expect(page.locator(".examples")).to_be_hidden()
+    expect(page.locator("#invitation")).to_be_hidden()
+    expect(page.locator("#sentence")).to_be_visible()
+
+
+def test_a_wide_model_is_drawn_in_windows_and_strips(visit: Visit):
+    words = " ".join(f"word{k}" for k in range(40))
+    page = visit(f"?sentence={words}&model=wide&timestep=20&unit=40")
+    expect(page.locator("#cell .look")).to_contain_text("unit 40")
+    for name in ("cell", "worked", "unrolled", "returns", "glance-cell_state"):
+        bring(page, f"[data-figure={name}]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440

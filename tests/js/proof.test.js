@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { candidatesOf, filledSnippet, numbersIn, verdictOf } from "../../static/proof.js";
+import { saidOf, sizeText } from "../../static/upload.js";
+
+const values = (text) => numbersIn(text).map(({ value }) => value);
+const output = (...numbers) => [{ name: "the model’s output", values: numbers }];
+
+test("numbers are found in what frameworks print", () => {
+  assert.deepEqual(values("array([[ 0.25, -1.5e-03]], dtype=float32)"), [0.25, -0.0015]);
+  assert.deepEqual(values("tensor([[0.2500, 3.]], grad_fn=<AddmmBackward0>)"), [0.25, 3]);
+  assert.deepEqual(values("tf.Tensor([[.5 −1]], shape=(1, 2), dtype=float32)"), [0.5, -1]);
+  assert.deepEqual(values("[array([[1., 2.]], dtype=float32)]"), [1, 2]);
+  assert.deepEqual(values("nothing"), []);
+});
+
+test("equal numbers match, and the largest difference is told", () => {
+  const { matches, text } = verdictOf(numbersIn("0.12345678, 0.5"), output(0.12345681, 0.5));
+  assert.equal(matches, true);
+  assert.match(text, /^Matches: 2 numbers of the model’s output, largest difference 3e-8\.$/);
+});
+
+test("four printed digits match what they round, and it is said that they are few", () => {
+  const { matches, text } = verdictOf(numbersIn("0.1235, 0.5"), output(0.12345681, 0.5));
+  assert.equal(matches, true);
+  assert.match(text, /you pasted it to 1e-4/);
+  assert.equal(verdictOf(numbersIn("0.1236, 0.5"), output(0.12345681, 0.5)).matches, false);
+});
+
+test("a digit or two prove nothing", () => {
+  const { matches, text } = verdictOf(numbersIn("0.1, 0.5"), output(0.12345681, 0.5));
+  assert.equal(matches, false);
+  assert.match(text, /too few digits/);
+});
+
+test("where it differs, the worst come first", () => {
+  const { matches, text, worst } = verdictOf(numbersIn("0.1000 0.7000"), output(0.11, 0.2));
+  assert.equal(matches, false);
+  assert.match(text, /largest difference is 0\.5\./);
+  assert.deepEqual(
+    worst.map(({ at }) => at),
+    [1, 0],
+  );
+});
+
+test("swapped numbers differ", () => {
+  assert.equal(verdictOf(numbersIn("0.25000 0.75000"), output(0.75, 0.25)).matches, false);
+});
+
+test("a wrong count says how many there are of what", () => {
+  const { matches, text } = verdictOf(numbersIn("1 2 3"), output(1, 2));
+  assert.equal(matches, false);
+  assert.equal(text, "You pasted 3 numbers, but the model’s output has 2.");
+  assert.match(verdictOf([], output(1)).text, /no numbers/);
+});
+
+test("the output is tried first, then states of the layer", () => {
+  const trace = {
+    prediction: null,
+    answer: { output: [1, 2], labels: ["0", "1"], by_timestep: null },
+    output: [[3], [4], [5]],
+    state: { hidden_state: [5], cell_state: [6] },
+    layer: { name: "rnn" },
+  };
+  const candidates = candidatesOf(trace);
+  assert.deepEqual(
+    candidates.map((one) => one.values),
+    [[1, 2], [3, 4, 5], [5], [6]],
+  );
+  assert.match(verdictOf(numbersIn("6.0000"), candidates).text, /the last cell state of rnn/);
+});
+
+test("the snippet reads what the page reads", () => {
+  const snippet =
+    'load("model.keras")\npredict(np.array([[1, 2, 3]]))  # your token ids, or numbers';
+  const ids = { tokens: [{ text: "7", id: 7 }] };
+  assert.equal(
+    filledSnippet(snippet, ids, "mine.keras"),
+    'load("mine.keras")\npredict(np.array([[7]]))',
+  );
+  const numbers = { tokens: [{ id: null }, { id: null }], asked: { inputs: [[0.5, 1]] } };
+  assert.match(
+    filledSnippet(snippet, numbers, 'a "b".keras'),
+    /^load\("model\.keras"\)[\s\S]*np\.array\(\[\[\[0, 0\], \[0\.5, 1\]\]\], np\.float32\)\)$/,
+  );
+});
+
+test("only what the form says is sent", () => {
+  const form = new FormData();
+  for (const name of ["title", "vocabulary", "labels", "reads", "nonlinearity"])
+    form.set(name, " ");
+  assert.deepEqual(saidOf(form), []);
+  form.set("labels", "no\nyes");
+  form.set("mask_zero", "false");
+  form.set("activations", "relu, softmax");
+  assert.deepEqual(saidOf(form), [
+    ["labels", "no\nyes"],
+    ["options", '{"activations":["relu","softmax"],"mask_zero":false}'],
+  ]);
+});
+
+test("sizes are told as people tell them", () => {
+  assert.deepEqual([999, 1200, 45_000, 3_400_000, 128e6].map(sizeText), [
+    "999 bytes",
+    "1.2 kB",
+    "45 kB",
+    "3.4 MB",
+    "128 MB",
+  ]);
+});
