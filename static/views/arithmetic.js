@@ -110,7 +110,7 @@ function setSum({ equation, terms, sum, activation, result }) {
   if (!activation) return parts;
   const rounding = activation.rounding ? ` (rounding ${activation.rounding})` : "";
   const squashed = `${activation.symbol}(${activation.input}) = `;
-  const held = activation.held ? `${activation.output}, but a pin holds it at ` : "";
+  const held = activation.held ? `${activation.output}, but it is held at ` : "";
   return [
     ...parts,
     el("p", { class: "sum-result" }, squashed + held, el("b", {}, result.text), rounding),

@@ -80,7 +80,7 @@ def test_a_walk_through_the_accessibility_tree_makes_sense(visit: Visit):
             - paragraph:
               - link "forget gate"
             - paragraph: /At “.*Pune.*” unit 1 keeps/
-            - table "The six equations of the cell and what they give now"
+            - table "The equations of the cell and what they give now"
             - figure:
               - img /LSTM cell at timestep 4 of 11, “Pune”/
               - button "Table of numbers"
