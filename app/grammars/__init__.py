@@ -19,6 +19,7 @@ class Grammar:
     labels : what the answer may be, by number
     make_examples : (count, seed, held_out) -> texts with a label for every word; held out are
         those with a pattern that the others never have
+    make_first_examples : (count, seed) -> short texts to begin with, where there are such
     other_names : words that mean the same as another, and that no text has
     """
 
@@ -26,6 +27,7 @@ class Grammar:
     description: str
     labels: tuple[str, ...]
     make_examples: Callable[[int, int, bool], Sequence[Example]]
+    make_first_examples: Callable[[int, int], Sequence[Example]] | None = None
     other_names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -38,6 +40,7 @@ GRAMMARS: dict[str, Grammar] = {
         ),
         labels=place.LABELS,
         make_examples=place.make_examples,
+        make_first_examples=place.make_first_examples,
         other_names=place.OTHER_NAMES,
     ),
     "sentiment": Grammar(

@@ -53,8 +53,8 @@ def make(model_id: str, recipe: Recipe, out: Path, handwritten: Path) -> None:
     write(model, path)
     accuracy = model.card["accuracy"]
     print(
-        f"\r{model_id}: held-out templates {accuracy['held_out_templates']:.1%}, "
-        f"handwritten {accuracy['handwritten']:.1%}; {path.stat().st_size / 1000:.0f} kB, "
+        f"\r{model_id}: held-out templates {accuracy['held_out_templates']}, "
+        f"handwritten {accuracy['handwritten']}; {path.stat().st_size / 1000:.0f} kB, "
         f"{time.perf_counter() - start:.0f} s"
     )
 

@@ -48,18 +48,32 @@ def train(recipe: Recipe, report: Callable[[Epoch], None]) -> tuple[Network, Wor
     sentences = grammar.make_examples(recipe.examples, recipe.seed, False)
     known = sorted({word for sentence in sentences for word in sentence.words} - {UNKNOWN})
     vocabulary = WordList.of([PADDING, UNKNOWN, *known])
+    network = _draw_network(recipe, len(vocabulary.words), _outputs(grammar))
     settings = Hyperparameters(
-        epochs=recipe.epochs,
+        epochs=recipe.first_epochs,
         batch_size=recipe.batch_size,
         learning_rate=recipe.learning_rate,
-        final_learning_rate=recipe.learning_rate * _FINAL_RATE,
         seed=recipe.seed,
     )
-    network = _draw_network(recipe, len(vocabulary.words), _outputs(grammar))
-    for epoch in fit(network, encode(sentences, vocabulary), settings):
+    if grammar.make_first_examples is not None and recipe.first_epochs:
+        first = grammar.make_first_examples(recipe.first_examples, recipe.seed)
+        network = _fit(network, encode(first, vocabulary), settings, report)
+    final_rate = recipe.learning_rate * _FINAL_RATE
+    settings = replace(settings, epochs=recipe.epochs, final_learning_rate=final_rate)
+    network = _fit(network, encode(sentences, vocabulary), settings, report)
+    return _with_other_spellings(network, vocabulary, grammar)
+
+
+def _fit(
+    network: Network,
+    examples: Examples,
+    settings: Hyperparameters,
+    report: Callable[[Epoch], None],
+) -> Network:
+    for epoch in fit(network, examples, settings):
         report(epoch)
         network = epoch.network
-    return _with_other_spellings(network, vocabulary, grammar)
+    return network
 
 
 def make_model(model_id: str, recipe: Recipe, report: Callable[[Epoch], None]) -> Model:
@@ -119,32 +133,39 @@ def mistakes(verdicts: Iterable[Verdict]) -> list[Verdict]:
 def make_card(recipe: Recipe, model: Model, handwritten: list[Verdict]) -> dict[str, Any]:
     """What people should know about a model."""
     held_out = judge(model, held_out_texts(recipe))
-    wrong = mistakes(handwritten)
-    rows = model.network.summary(1)
+    embedding, recurrent, *_ = rows = model.network.summary(1)
+    parameters = sum(row.parameters for row in rows)
+    first = f"{recipe.first_examples:,} short sentences for {recipe.first_epochs} epochs, then "
+    chosen = f", chosen among {recipe.seeds_tried}" if recipe.seeds_tried > 1 else ""
     return {
         "task": recipe.description,
         "data": GRAMMARS[recipe.grammar].description,
-        "sizes": {
-            "words": len(model.vocabulary.words) if isinstance(model.vocabulary, WordList) else 0,
-            "features": recipe.features,
-            "units": recipe.units,
-            "parameters": sum(row.parameters for row in rows),
-            "parameters_of_the_recurrent_layer": rows[1].parameters,
-            "examples": recipe.examples,
-            "epochs": recipe.epochs,
-        },
-        "accuracy": {
-            "held_out_templates": round(1 - len(mistakes(held_out)) / len(held_out), 4),
-            "handwritten": round(1 - len(wrong) / len(handwritten), 4),
-            "handwritten_sentences": len(handwritten),
-            "handwritten_first_score": recipe.first_score,
-            "handwritten_mistakes": [verdict._asdict() for verdict in wrong],
-        },
-        "cannot": list(recipe.limits),
-        "seed": recipe.seed,
-        "seeds_tried": recipe.seeds_tried,
+        "size": (
+            f"{embedding.parameters // recipe.features - 2:,} words, {recipe.features} features, "
+            f"{recipe.units} units: {parameters:,} weights, {recurrent.parameters:,} of them in "
+            "the recurrent layer."
+        ),
+        "training": (
+            f"{first if recipe.first_epochs else ''}{recipe.examples:,} sentences for "
+            f"{recipe.epochs} epochs, with the NumPy trainer; seed {recipe.seed}{chosen}."
+        ),
         "command": "make models",
+        "accuracy": {
+            "held_out_templates": score(held_out),
+            "handwritten": score(handwritten),
+            "handwritten_first_score": recipe.first_score,
+        },
+        "limits": list(recipe.limits),
+        "handwritten_mistakes": [
+            f"{text} ({expected}; it says {said})" for text, expected, said in mistakes(handwritten)
+        ],
     }
+
+
+def score(verdicts: Sequence[Verdict]) -> str:
+    """How many are right, in words."""
+    right = len(verdicts) - len(mistakes(verdicts))
+    return f"{right:,} of {len(verdicts):,} right ({right / len(verdicts):.1%})"
 
 
 def _outputs(grammar: Grammar) -> int:

@@ -28,35 +28,27 @@ def write_cards(folder: Path, path: Path) -> None:
 
 def _card_text(model: Model) -> str:
     card: Any = model.card
-    sizes, accuracy = card["sizes"], card["accuracy"]
-    wrong = accuracy["handwritten_mistakes"]
-    right = accuracy["handwritten_sentences"] - len(wrong)
+    accuracy, wrong = card["accuracy"], card["handwritten_mistakes"]
     lines = [
         f"## `{model.id}`: {model.title}",
         "",
         card["task"],
         "",
         f"- Data: {card['data']}",
-        f"- Size: {sizes['words']:,} words, {sizes['features']} features, {sizes['units']} units; "
-        f"{sizes['parameters']:,} parameters, "
-        f"{sizes['parameters_of_the_recurrent_layer']:,} of them in the recurrent layer.",
-        f"- Training: {sizes['examples']:,} sentences, {sizes['epochs']} epochs, seed "
-        f"{card['seed']}{_choice(card['seeds_tried'])}. Command: `{card['command']}`.",
-        f"- Held-out templates: {accuracy['held_out_templates']:.1%} right.",
-        f"- Handwritten: {right} of {accuracy['handwritten_sentences']} right "
-        f"({accuracy['handwritten']:.1%}). {accuracy['handwritten_first_score']}",
+        f"- Size: {card['size']}",
+        f"- Training: {card['training']}",
+        f"- Command: `{card['command']}`",
+        f"- Held-out templates: {accuracy['held_out_templates']}",
+        f"- Handwritten: {accuracy['handwritten']}",
+        f"- The first score ever: {accuracy['handwritten_first_score']}",
         "",
         "What it cannot do:",
         "",
-        *(f"- {limit}" for limit in card["cannot"]),
+        *(f"- {limit}" for limit in card["limits"]),
         "",
-        "What it gets wrong of the handwritten sentences:" if wrong else "It gets none wrong.",
+        "What it gets wrong of the handwritten sentences (in brackets what is right):",
         "",
-        *(f"- {row['text']} ({row['expected']}; it says {row['said']})" for row in wrong),
-        *([""] if wrong else []),
+        *(f"- {line}" for line in wrong or ["nothing"]),
+        "",
     ]
     return "\n".join(lines)
-
-
-def _choice(tried: int) -> str:
-    return f" (chosen among {tried})" if tried > 1 else ""

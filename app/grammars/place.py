@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -32,24 +32,58 @@ OTHERWISE = ("pasts", "others", "plans", "negations")
 """Clauses that name a city and say no such thing."""
 
 _KINDS = (*TELLING, *OTHERWISE)
-_EXAM = {
-    # how often each kind of clause is chosen: while nothing is said yet, once a home or a move
-    # is, and once a present stay is; no second home or journey that would contradict the first
-    "nothing": dict(zip(_KINDS, (26, 26, 24, 6, 16, 22, 16, 9), strict=True)),
-    "home": dict(zip(_KINDS, (40, 0, 0, 0, 16, 22, 16, 9), strict=True)),
-    "stay": dict(zip(_KINDS, (4, 6, 0, 0, 16, 22, 16, 9), strict=True)),
-}
-_TRAINING = {
-    # what is hard is practised more often than people say it
-    "nothing": dict(zip(_KINDS, (26, 26, 28, 34, 16, 22, 16, 9), strict=True)),
-    "home": dict(zip(_KINDS, (110, 0, 0, 0, 16, 22, 16, 9), strict=True)),
-    "stay": dict(zip(_KINDS, (25, 15, 0, 0, 16, 22, 16, 9), strict=True)),
-}
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """How texts are made up.
+
+    Attributes
+    ----------
+    nothing, home, stay : how often each kind of clause is chosen while nothing is said yet, once
+        a home or a move is, and once a present stay is; no second home or journey that would
+        contradict the first
+    clauses : how often a text has one, two or three
+    around : whether there are words around the clauses that have nothing to do with the question
+    spoiled : whether words are made unknown, or put in where they say nothing
+    """
+
+    nothing: tuple[int, ...]
+    home: tuple[int, ...]
+    stay: tuple[int, ...]
+    clauses: tuple[int, ...] = (38, 48, 14)
+    around: bool = True
+    spoiled: bool = True
+
+
+EXAM = Mixture(
+    #        stays homes moves returns pasts others plans negations
+    nothing=(26, 26, 24, 4, 16, 22, 16, 9),
+    home=(40, 0, 0, 0, 16, 22, 16, 9),
+    stay=(4, 6, 0, 0, 16, 22, 16, 9),
+    spoiled=False,
+)
+TRAINING = Mixture(  # what is hard is practised more often than people say it
+    nothing=(26, 26, 28, 34, 16, 22, 16, 9),
+    home=(110, 0, 0, 0, 16, 22, 16, 9),
+    stay=(25, 15, 0, 0, 16, 22, 16, 9),
+)
+FIRST = Mixture(  # short and to the point, to learn what to keep and what to drop
+    nothing=(26, 26, 28, 60, 8, 10, 8, 5),
+    home=(60, 0, 0, 0, 8, 10, 8, 5),
+    stay=(10, 5, 0, 0, 8, 10, 8, 5),
+    clauses=(60, 40, 0),
+    around=False,
+)
 
 _SUBORDINATE = ("although", "though", "even though", "while", "whereas")
 _JOINTS = ("", "", "", "and", "but", "but")
 _BEFORE_CITY = ("beautiful", "sunny", "lovely", "old", "new", "central", "south", "north", UNKNOWN)
 _AFTER_CITY = ("city", "itself", "india", "too", "only", "again", UNKNOWN, UNKNOWN)
+_FILLERS = (
+    *("really", "just", "also", "actually", "basically", "simply", "very", "quite", "well", "oh"),
+    *("of", "course", "please", "the", "so", "all", *(UNKNOWN,) * 10),
+)
 _AGREEMENT = {("we", "am"): "are", ("we", "was"): "were", ("i", "are"): "am"}
 
 
@@ -59,11 +93,13 @@ class _Text:
 
     Attributes
     ----------
+    spoiled : whether words and cities are made unknown, and cities get words around them
     place : the speaker's city, or NOT_SAID
     present : whether a present stay was stated, which a home elsewhere does not change
     """
 
     random: Random
+    spoiled: bool
     place: int = NOT_SAID
     present: bool = False
     words: list[str] = field(default_factory=list)
@@ -78,7 +114,9 @@ class _Text:
 
     def add(self, kind: str, pattern: str) -> None:
         """Add a clause."""
-        tokens = forget_words(expand(pattern, PATTERNS, self.random), 0.1, self.random)
+        tokens = expand(pattern, PATTERNS, self.random)
+        if self.spoiled:
+            tokens = forget_words(tokens, 0.1, self.random)
         letters = sorted({token.word for token in tokens} & set("ABC"))
         fillings = self._fillings(kind, letters) if letters else {}
         counted = not (kind == "homes" and self.present)
@@ -99,12 +137,12 @@ class _Text:
     def _say_city(self, name: str) -> None:
         """Say a city, now and then with a word before or behind that changes nothing."""
         random, place = self.random, self.place
-        if random.random() < 0.06:
+        if self.spoiled and random.random() < 0.06:
             self.place = self.labels[-1] if self.labels else NOT_SAID
             self.say(random.choice(_BEFORE_CITY))
             self.place = place
         self.say(name)
-        if random.random() < 0.06:
+        if self.spoiled and random.random() < 0.06:
             self.say(random.choice(_AFTER_CITY))
 
     def _fillings(self, kind: str, letters: list[str]) -> dict[str, tuple[str, int]]:
@@ -116,33 +154,35 @@ class _Text:
             cities[0] = random.choice(sorted(self.used))
         self.used.update(cities)
         named = {letter: (CITIES[i].lower(), i) for letter, i in zip(letters, cities, strict=True)}
-        if random.random() < 0.015:  # a city that the model does not know
+        if self.spoiled and random.random() < 0.015:  # a city that the model does not know
             named[random.choice(letters)] = (UNKNOWN, NOT_SAID)
         return named
 
 
-def make_example(random: Random, held_out: bool) -> Example:
-    """Make up a text; a held-out one has one clause whose pattern was never trained on."""
-    text = _Text(random)
-    count = random.choices((1, 2, 3), (38, 48, 14))[0]
-    new = random.randrange(count) if held_out else -1
-    if random.random() < 0.15:
+def make_example(random: Random, mixture: Mixture) -> Example:
+    """Make up a text; in the exam, one of its clauses has a pattern that was never trained on."""
+    text = _Text(random, mixture.spoiled)
+    count = random.choices((1, 2, 3), mixture.clauses)[0]
+    new = random.randrange(count) if mixture is EXAM else -1
+    if mixture.around and random.random() < 0.15:
         text.add("openers", random.choice(PATTERNS["openers"]))
     for clause in range(count):
-        kind = _choose_kind(text, _EXAM if held_out else _TRAINING)
+        kind = _choose_kind(text, mixture)
         _join(text, kind, clause, last=clause == count - 1)
         text.add(kind, random.choice(select(PATTERNS[kind], clause == new)))
-    while random.random() < 0.22:
+    while mixture.around and random.random() < 0.22:
         text.say(random.choice(("", "", "", "so", "and")))
         text.add("follow_ups", random.choice(PATTERNS["follow_ups"]))
-    _insert_unknown(text)
+    if mixture.around and mixture.spoiled:
+        _insert_fillers(text)
     return Example(tuple(text.words), tuple(text.labels))
 
 
-def _choose_kind(text: _Text, weights: Mapping[str, Mapping[str, int]]) -> str:
+def _choose_kind(text: _Text, mixture: Mixture) -> str:
     """What the next clause says."""
-    said = "stay" if text.present else "nothing" if text.place == NOT_SAID else "home"
-    return text.random.choices(list(weights[said]), list(weights[said].values()))[0]
+    nothing = text.place == NOT_SAID
+    weights = mixture.stay if text.present else mixture.nothing if nothing else mixture.home
+    return text.random.choices((*TELLING, *OTHERWISE), weights)[0]
 
 
 def _join(text: _Text, kind: str, clause: int, last: bool) -> None:
@@ -157,15 +197,21 @@ def _join(text: _Text, kind: str, clause: int, last: bool) -> None:
         text.say(random.choice(_JOINTS))
 
 
-def _insert_unknown(text: _Text) -> None:
-    """Put an unknown word somewhere, in some of the texts."""
-    if text.random.random() < 0.1:
+def _insert_fillers(text: _Text) -> None:
+    """Put an unknown word, or one that says nothing, somewhere in some of the texts."""
+    while text.random.random() < 0.2:
         at = text.random.randrange(len(text.words) + 1)
-        text.words.insert(at, UNKNOWN)
+        text.words.insert(at, text.random.choice(_FILLERS))
         text.labels.insert(at, text.labels[at - 1] if at else NOT_SAID)
 
 
 def make_examples(count: int, seed: int, held_out: bool = False) -> Sequence[Example]:
     """Make up texts; the same seed makes the same ones."""
     random = Random(seed)
-    return [make_example(random, held_out) for _ in range(count)]
+    return [make_example(random, EXAM if held_out else TRAINING) for _ in range(count)]
+
+
+def make_first_examples(count: int, seed: int) -> Sequence[Example]:
+    """Make up short texts to begin with."""
+    random = Random(seed)
+    return [make_example(random, FIRST) for _ in range(count)]

@@ -17,8 +17,9 @@ class Recipe:
     every_timestep : whether the model answers after every word, or once at the end; it is trained
         on every word all the same
     examples, epochs, batch_size, learning_rate : of the training
+    first_examples, first_epochs : of short sentences before that, where the grammar has such
     seed : of the sentences, of the first weights and of the order
-    seeds_tried : among how many the seed was chosen, by how clearly the gates can be read
+    seeds_tried : among how many the seed was chosen, by the accuracy on held-out templates
     first_score : how the first model that was ever judged did on the handwritten sentences
     limits : what it cannot do
     """
@@ -38,6 +39,8 @@ class Recipe:
     seeds_tried: int
     first_score: str
     limits: tuple[str, ...]
+    first_examples: int = 0
+    first_epochs: int = 0
 
 
 _PLACE_LIMITS = (
@@ -59,17 +62,19 @@ RECIPES: dict[str, Recipe] = {
             "or that it has not been said yet. A city that is only mentioned changes nothing; when "
             "a new stay comes, the forget gate drops the old one."
         ),
-        features=8,
+        features=12,
         units=8,
         every_timestep=True,
-        examples=100_000,
-        epochs=40,
+        examples=120_000,
+        epochs=34,
         batch_size=64,
         learning_rate=0.02,
-        seed=5,
-        seeds_tried=1,
-        first_score="",
+        seed=3,
+        seeds_tried=2,
+        first_score="126 of 134 right (94.0%)",
         limits=_PLACE_LIMITS,
+        first_examples=60_000,
+        first_epochs=12,
     ),
     "place-rnn": Recipe(
         grammar="place",
@@ -79,16 +84,16 @@ RECIPES: dict[str, Recipe] = {
             "A simple recurrent network without gates, trained on the same sentences as the LSTM "
             "beside it, to compare what the two can hold on to."
         ),
-        features=8,
+        features=12,
         units=8,
         every_timestep=True,
-        examples=60_000,
-        epochs=25,
+        examples=100_000,
+        epochs=15,
         batch_size=64,
         learning_rate=0.005,
-        seed=5,
+        seed=3,
         seeds_tried=1,
-        first_score="",
+        first_score="97 of 134 right (72.4%)",
         limits=(
             "Without gates it overwrites what it has read a little with every word, so it loses a "
             "city over a long sentence, and finds it hard to tell who is where.",
@@ -103,16 +108,16 @@ RECIPES: dict[str, Recipe] = {
             "An LSTM with one sigmoid that reads a short opinion and says whether the speaker was "
             "pleased. Negation turns a word round, and after `but` the second part decides."
         ),
-        features=8,
-        units=6,
+        features=12,
+        units=8,
         every_timestep=False,
-        examples=50_000,
-        epochs=15,
+        examples=160_000,
+        epochs=18,
         batch_size=64,
         learning_rate=0.01,
-        seed=5,
+        seed=1,
         seeds_tried=1,
-        first_score="",
+        first_score="112 of 124 right (90.3%)",
         limits=(
             "It has two answers and no `neither`: about a text without an opinion it guesses.",
             "An opinion in words that it does not know, in irony, or that has to be concluded from "
