@@ -67,7 +67,7 @@ def test_who_declines_is_not_asked_again_and_the_help_still_has_the_tour(visit: 
 
 
 def test_a_word_that_is_pointed_at_shows_everywhere_and_selects_nothing(visit: Visit):
-    page = visit(f"?sentence={PUNE}")
+    page = visit(f"?sentence={PUNE}", height=2400)  # with the figure of section 2 on screen
     page.get_by_role("button", name="Pune", exact=True).hover()
     expect(page.locator("#cell .look")).to_contain_text("Pune")
     expect(page.locator("#headline")).to_contain_text("Pune")

@@ -294,8 +294,9 @@ def test_the_section_is_fetched_only_when_it_comes_near(visit: Visit):
 def test_the_file_is_chosen_by_keyboard(visit: Visit):
     page = visit()
     page.locator("#own").scroll_into_view_if_needed()
-    page.locator("#own [name=file]").focus()
+    page.locator("#own [data-own] > *").first.wait_for(state="attached")
+    page.wait_for_load_state("networkidle")  # the sections above have found their height
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.locator("#own [name=file]").press("Enter")
     chooser.value.set_files(FILES / "lstm.keras")
     expect(page.locator("#model-picker option:checked")).to_have_text("lstm")
