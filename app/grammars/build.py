@@ -136,7 +136,11 @@ def make_card(recipe: Recipe, model: Model, handwritten: list[Verdict]) -> dict[
     embedding, recurrent, *_ = rows = model.network.summary(1)
     parameters = sum(row.parameters for row in rows)
     first = f"{recipe.first_examples:,} short sentences for {recipe.first_epochs} epochs, then "
-    chosen = f", chosen among {recipe.seeds_tried}" if recipe.seeds_tried > 1 else ""
+    chosen = (
+        f", one of {recipe.seeds_tried} that were tried, after many earlier versions"
+        if recipe.seeds_tried > 1
+        else ""
+    )
     return {
         "task": recipe.description,
         "data": GRAMMARS[recipe.grammar].description,
