@@ -95,21 +95,28 @@ async function attend(store, job) {
 
 /** @param {Store} store @param {string} job */
 function follow(store, job) {
+  /** The training, while it is the one that is shown and goes on: a late event ends nothing twice. */
+  const current = () => {
+    const { training } = store.get();
+    return training?.job === job && !isOver(training) ? training : null;
+  };
   /** @param {Partial<Training>} change */
   const change = (change) => {
-    const { training } = store.get();
-    if (training?.job === job) update(store, { ...training, ...change });
+    const training = current();
+    if (training) update(store, { ...training, ...change });
   };
   const stop = followTraining(job, {
     event: (name, data) => {
-      if (store.get().training?.job !== job) return stop();
+      const training = current();
+      if (!training) return stop();
       if (name !== "epoch") return attend(store, job);
-      const epochs = store.get().training?.epochs ?? [];
+      const epochs = training.epochs ?? [];
       if (data.epoch < epochs.length) return; // it was known before the connection was made
       change({ state: "running", place: null, epochs: [...epochs, data] });
     },
     connection: (cut) => change({ cut }),
     end: () => {
+      if (!current()) return;
       change({ cut: true });
       setTimeout(() => attend(store, job), PATIENCE);
     },

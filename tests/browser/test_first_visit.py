@@ -126,6 +126,7 @@ def test_back_steps_through_words_units_and_what_was_open(visit: Visit):
     page = visit(f"?sentence={PUNE}")
     page.get_by_role("button", name="Pune", exact=True).click()
     expect(page.locator("#cell .look")).to_contain_text("Pune")
+    page.wait_for_timeout(200)  # what comes faster than a hand can follow counts as one step
     page.locator("#unit").select_option("2")
     expect(page.locator("#cell .look")).to_contain_text("unit 2")
     click_mark(page, "worked", {"quantity": "forget_gate", "timestep": 4, "unit": 2})

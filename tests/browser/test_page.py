@@ -124,7 +124,7 @@ def test_typing_a_sentence_redraws_everything(visit: Visit):
 
 
 def test_arrow_keys_home_and_end_move_through_the_words(visit: Visit):
-    page = visit(f"?sentence={PUNE}")
+    page = visit(f"?sentence={PUNE}", height=2400)  # with the figure of section 2 on screen
     slider = page.locator(SLIDER).first
     slider.focus()
     page.keyboard.press("Home")
