@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 # a module may import from its own room and from the rooms to the right of it
 ROOMS = [
     {"main", "__main__", "lifespan", "cli"},
+    {"export"},
     {"page"},
     {"api"},
     {"schemas"},
@@ -20,7 +21,8 @@ ROOMS = [
     {"training", "explain"},
     {"network"},
     {"cells"},
-    {"assets", "middleware", "settings", "text", "errors"},
+    {"site"},
+    {"assets", "formats", "middleware", "settings", "text", "errors"},
 ]
 
 

@@ -59,7 +59,7 @@ def test_json_is_compressed_where_that_pays(client):
     body = {"sentence": "a b c d"}
     answer = client.post("/api/step", json=body, headers={"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
-    assert answer.headers["vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in answer.headers["vary"]
     plain = client.post("/api/step", json=body, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.json() == answer.json()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -60,9 +60,9 @@ class JsonInPieces(Response):
 
     media_type = "application/json"
 
-    def __init__(self, pieces: list[bytes]) -> None:
+    def __init__(self, pieces: list[bytes], headers: Mapping[str, str] | None = None) -> None:
         length = sum(map(len, pieces))
-        super().__init__(headers={"Content-Length": str(length)})
+        super().__init__(headers={**(headers or {}), "Content-Length": str(length)})
         self.pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,9 +75,11 @@ class JsonInPieces(Response):
         await send({"type": "http.response.body", "body": last})
 
 
-def json_response(content: Any, status: int = 200) -> Response:
+def json_response(
+    content: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer with `content` as JSON."""
-    return Response(encode(content), status, media_type="application/json")
+    return Response(encode(content), status, headers, media_type="application/json")
 
 
 def explain(faults: Iterable[Any]) -> str:

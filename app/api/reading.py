@@ -50,7 +50,7 @@ def read_query(query_string: bytes) -> StepRequest:
         ) from None
     except ValueError:
         raise BadInput("The address has too many fields. The fields are listed at /docs.") from None
-    return request_from_query(pairs)
+    return request_from_query(pair for pair in pairs if pair[0] != "format")
 
 
 def request_from_query(items: Iterable[tuple[str, str]]) -> StepRequest:

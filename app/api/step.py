@@ -8,25 +8,28 @@ from fastapi.concurrency import run_in_threadpool
 from ..errors import TooLarge
 from ..schemas import StepAnswer, StepRequest
 from ..settings import Settings
+from .choice import PARAMETER, RESPONSE, VARY, answer_as, chosen_format
 from .common import FAULTS, JsonInPieces, encode_in_pieces, json_response
 from .reading import read_body, read_query
 from .task import Task
 
 router = APIRouter()
+ANSWERS = FAULTS | {200: RESPONSE}
 
 
 @router.post(
     "/step",
     response_model=StepAnswer,
-    responses=FAULTS,
+    responses=ANSWERS,
     summary="Run a sentence through a model and get every gate at every timestep",
     openapi_extra={
+        "parameters": [PARAMETER],
         "requestBody": {
             "required": True,
             "content": {
                 "application/json": {"schema": {"$ref": "#/components/schemas/StepRequest"}}
             },
-        }
+        },
     },
 )
 async def post_step(request: Request) -> Response:
@@ -45,7 +48,7 @@ async def post_step(request: Request) -> Response:
 @router.get(
     "/step",
     response_model=StepAnswer,
-    responses=FAULTS,
+    responses=ANSWERS,
     summary="The same by address",
     openapi_extra={
         "parameters": [
@@ -59,6 +62,7 @@ async def post_step(request: Request) -> Response:
             for name, field in StepRequest.model_fields.items()
             if name != "inputs"
         ]
+        + [PARAMETER]
     },
 )
 async def get_step(request: Request) -> Response:
@@ -68,7 +72,11 @@ async def get_step(request: Request) -> Response:
 
 async def _respond(request: Request, wanted: StepRequest) -> Response:
     settings: Settings = request.app.state.settings
+    name = chosen_format(request.scope)
     task = Task.of(wanted, request.app.state.registry, settings)
-    if task.size < settings.large_answer:
-        return json_response(task.answer())
-    return JsonInPieces(await run_in_threadpool(lambda: encode_in_pieces(task.answer())))
+    large = task.size >= settings.large_answer
+    if name:
+        return await run_in_threadpool(lambda: answer_as(name, task.answer(), large))
+    if not large:
+        return json_response(task.answer(), headers=VARY)
+    return JsonInPieces(await run_in_threadpool(lambda: encode_in_pieces(task.answer())), VARY)
