@@ -50,6 +50,7 @@ screenshots: $(VENV)/.test ## Remake the pictures in the README
 
 bench: $(VENV)/.test ## Measure speed beside the peers that are installed (PYTHON=... to choose)
 	$(PYTHON) -m benchmarks.kernel
+	$(PYTHON) -m benchmarks.explain
 	$(PYTHON) -m benchmarks.training
 	$(PYTHON) -m benchmarks.http
 	$(PYTHON) -m benchmarks.page

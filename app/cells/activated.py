@@ -164,7 +164,7 @@ def _backward(
     flat = d_sums.reshape(batch * timesteps, -1)
     before = np.stack([trace.state(t)["hidden_state"] for t in range(timesteps)], axis=1)
     return Gradients(
-        weights=Weights(
+        find_weights=lambda: Weights(
             kernel=trace.inputs.reshape(len(flat), -1).T @ flat,
             recurrent_kernel=before.reshape(len(flat), -1).T @ flat,
             bias=flat.sum(axis=0),

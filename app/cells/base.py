@@ -118,16 +118,21 @@ class Gradients:
 
     Attributes
     ----------
-    weights : of the kernel, the recurrent kernel and the bias, in Keras's layout
+    find_weights : computes `weights`, for which nobody asks but a trainer
     inputs : (batch, timesteps, features)
     initial_state : of the state before the first timestep, name -> (batch, units)
     states : total derivatives, through every path, name -> (batch, timesteps, units)
     """
 
-    weights: Weights
+    find_weights: Callable[[], Weights]
     inputs: Float[Array, "batch timesteps features"]
     initial_state: State
     states: Mapping[str, Float[Array, "batch timesteps units"]]
+
+    @cached_property
+    def weights(self) -> Weights:
+        """Those of the kernel, the recurrent kernel and the bias, in Keras's layout."""
+        return self.find_weights()
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ def _backward(
     if prepared.bias.ndim == 2:
         d_bias = np.stack([d_bias, flat_u.sum(axis=0)])
     return Gradients(
-        weights=Weights(
+        find_weights=lambda: Weights(
             kernel=trace.inputs.reshape(len(flat_x), -1).T.dot(flat_x),
             recurrent_kernel=np.einsum("gtub,tgvb->ugv", read, d_u).reshape(units, 3 * units),
             bias=d_bias,

@@ -251,83 +251,92 @@ def backward(
     The layout is that of `forward`. What a derivative is multiplied with on its way back does not
     depend on the derivatives, so it is computed for all timesteps before the loop; a row reads
 
-        c_t by h_t | z_o by h_t | z_i by c_t | z_f by c_t | z_g by c_t
+        c_t by h_t | z_o by h_t | z_i by c_t | z_f by c_t | z_g by c_t | c_t by c_{t-1}
 
-    and the loop makes one product and five element-wise passes. The pre-activations are the halved
-    ones, with derivatives twice as large, which the halved kernels make right again.
+    and the loop, which makes one product and five element-wise passes, turns each factor into the
+    derivative it belongs to, in its place. The pre-activations are the halved ones, with
+    derivatives twice as large, which the halved kernels make right again.
     """
     rows, hidden = trace.buffers[1], trace.buffers[1][:, 5]
     timesteps, units, batch = len(hidden) - 1, *hidden.shape[1:]
     n = units * batch
-    slopes, kept = _slopes(rows, trace)
+    factors = _factors(rows, trace).reshape(timesteps + 1, 6, n)
+    c_by_h, o_by_h, by_c, d_c = *factors[:-1, :2].swapaxes(0, 1), factors[:-1, 2:], factors[:, 5]
+    d_z = factors[:-1, 1:5].reshape(timesteps, 4 * units, batch)
 
     d_h = np.zeros((timesteps + 1, n), rows.dtype)
-    d_c = np.zeros((timesteps + 1, n), rows.dtype)
     d_h[1:].reshape(-1, units, batch)[...] = d_hidden.transpose(1, 2, 0)
-    d_rows = np.empty((timesteps, 5, n), rows.dtype)
-    d_z = d_rows[:, 1:].reshape(timesteps, 4 * units, batch)
     times_recurrent_kernel = prepared.recurrent_kernel[:-1].dot
     product = np.empty((units, batch), rows.dtype)
     recurrent = product.reshape(n)
-    for t in reversed(range(timesteps)):
-        dh, dh_before, dc, row = d_h[t + 1], d_h[t], d_c[t + 1], d_rows[t]
-        np.multiply(slopes[t, :2], dh, row[:2])
-        np.add(dc, row[0], dc)
-        np.multiply(slopes[t, 2:], dc, row[2:])
-        np.multiply(kept[t], dc, d_c[t])
-        times_recurrent_kernel(d_z[t], product)
-        np.add(dh_before, recurrent, dh_before)
-        if trace.mask is not None and not trace.mask[:, t].all():
-            np.add(dh_before, dh, dh_before, where=np.tile(~trace.mask[:, t], units))
+    repeats = None if trace.mask is None else np.tile(~trace.mask.T, units)
+    add, multiply = np.add, np.multiply
+    forwards = d_h[1:], d_h[:-1], d_c[1:], c_by_h, o_by_h, by_c, d_z
+    backwards = zip(*(array[::-1] for array in forwards), strict=True)
+    for t, (dh, dh_before, dc, to_c, to_o, to_rest, dz) in enumerate(backwards, 1):
+        multiply(to_c, dh, to_c)
+        multiply(to_o, dh, to_o)
+        add(dc, to_c, dc)
+        multiply(to_rest, dc, to_rest)
+        times_recurrent_kernel(dz, product)
+        add(dh_before, recurrent, dh_before)
+        if repeats is not None:
+            add(dh_before, dh, dh_before, where=repeats[-t])
 
-    # one product for all three: what z_t is the weighted sum of is x_t, h_{t-1} and a one
-    features = trace.inputs.shape[2]
-    read = np.empty((timesteps, batch, features + units + 1), rows.dtype)
-    read[..., :features] = trace.inputs.swapaxes(0, 1)
-    read[..., features:-1] = hidden[:-1].swapaxes(1, 2)
-    read[..., -1] = 1
-    flat = np.ascontiguousarray(d_z.swapaxes(1, 2)).reshape(-1, 4 * units)
-    found = _unpack(read.reshape(len(flat), -1).T.dot(flat))
-    d_inputs = flat.dot(prepared.kernel.T).reshape(timesteps, batch, features)
+    flat = d_z.swapaxes(1, 2).reshape(-1, 4 * units)
+    d_inputs = flat.dot(prepared.kernel.T).reshape(timesteps, batch, -1)
     h, c = (d.reshape(-1, units, batch).transpose(2, 0, 1) for d in (d_h, d_c))
     return Gradients(
-        weights=Weights(found[:features], found[features:-1], found[-1]),
+        find_weights=lambda: _weights(trace, flat),
         inputs=d_inputs.swapaxes(0, 1),
         initial_state={"hidden_state": h[:, 0], "cell_state": c[:, 0]},
         states={"hidden_state": h[:, 1:], "cell_state": c[:, 1:]},
     )
 
 
-def _slopes(rows: Array, trace: Trace) -> tuple[Array, Array]:
-    """The rows of factors of `backward`, and c_t by c_{t-1}, which is the forget gate.
+def _weights(trace: Trace, d_z: Float[Array, "rows columns"]) -> Weights:
+    """One product for all three: what z_t is the weighted sum of is x_t, h_{t-1} and a one."""
+    hidden = trace.buffers[1][:-1, 5]
+    (timesteps, units, batch), features = hidden.shape, trace.inputs.shape[2]
+    read = np.empty((timesteps, batch, features + units + 1), hidden.dtype)
+    read[..., :features] = trace.inputs.swapaxes(0, 1)
+    read[..., features:-1] = hidden.swapaxes(1, 2)
+    read[..., -1] = 1
+    found = _unpack(read.reshape(len(d_z), -1).T.dot(d_z))
+    return Weights(found[:features], found[features:-1], found[-1])
+
+
+def _factors(rows: Array, trace: Trace) -> Array:
+    """The rows of factors of `backward`, over one more, whose cell state nothing comes after.
 
     A masked timestep passes the cell state on as it is, and nothing else. A gate that is held at a
     value does not move with its sum.
     """
     timesteps, _, units, batch = rows[1:].shape
-    o, i, f, g, c_before, _ = rows[:-1].swapaxes(0, 1)
-    tanh_c = np.tanh(rows[1:, 4])
-    slopes = np.empty((timesteps, 5, units, batch), rows.dtype)
-    c_by_h, sigmoids, g_by_c = slopes[:, 0], slopes[:, 1:4], slopes[:, 4]
-    np.multiply(tanh_c, tanh_c, c_by_h)
-    np.subtract(1, c_by_h, c_by_h)
-    np.multiply(c_by_h, o, c_by_h)
+    _, i, _, g, c_before, _ = rows[:-1].swapaxes(0, 1)
+    factors = np.empty((timesteps + 1, 6, units, batch), rows.dtype)
+    factors[-1, 5] = 0
+    c_by_h, z_o, z_i, z_f, z_g, kept = factors[:-1].swapaxes(0, 1)
+    sigmoids = factors[:-1, 1:4]
     np.subtract(1, rows[:-1, :3], sigmoids)
     np.multiply(sigmoids, rows[:-1, :3], sigmoids)
     np.multiply(sigmoids, 2, sigmoids)
-    for block, factor in enumerate((tanh_c, g, c_before), 1):
-        np.multiply(slopes[:, block], factor, slopes[:, block])
-    np.multiply(g, g, g_by_c)
-    np.subtract(1, g_by_c, g_by_c)
-    np.multiply(g_by_c, i, g_by_c)
+    tanh_c = np.tanh(rows[1:, 4])
+    for sigmoid_slope, factor in ((z_o, tanh_c), (z_i, g), (z_f, c_before)):
+        np.multiply(sigmoid_slope, factor, sigmoid_slope)
+    for tanh_slope, value, factor in ((c_by_h, tanh_c, rows[:-1, 0]), (z_g, g, i)):
+        np.multiply(value, value, tanh_slope)
+        np.subtract(1, tanh_slope, tanh_slope)
+        np.multiply(tanh_slope, factor, tanh_slope)
+    np.copyto(kept, rows[:-1, 2])
     if trace.pins:
         held = ~np.isnan(_lay_out(trace.pins, batch)).reshape(timesteps, 4, units, batch)
-        np.copyto(slopes[:, 1:], 0, where=held)
+        np.copyto(factors[:-1, 1:5], 0, where=held)
     if trace.mask is not None:
         repeat = ~trace.mask.T[:, np.newaxis, :]
-        np.copyto(slopes, 0, where=repeat[:, np.newaxis])
-        f = np.where(repeat, np.ones((), rows.dtype), f)
-    return slopes.reshape(timesteps, 5, -1), f.reshape(timesteps, -1)
+        np.copyto(factors[:-1, :5], 0, where=repeat[:, np.newaxis])
+        np.copyto(kept, 1, where=repeat)
+    return factors
 
 
 def _unpack(columns: Array) -> Array:

@@ -6,7 +6,8 @@ in c_t, the terms
 
     w_t . (o_t * (tanh(P_{t,s}) - tanh(P_{t,s-1})))
 
-add up to the whole over s, so that their sum over t is what word s contributed.
+add up to the whole over s, so that their sum over t is what word s contributed. The difference is
+taken last, of two numbers, and not of two vectors for every t and s.
 """
 
 from __future__ import annotations
@@ -48,11 +49,13 @@ def attribute(trace: Trace, weights: Float[Array, "timesteps units"]) -> Attribu
         For a cell without a memory ledger.
     """
     ledger = Ledger.of(trace)
-    shares = np.zeros(trace.timesteps + 1)
-    for weight, exposed, left in zip(weights, ledger.exposed, ledger.shares(), strict=True):
+    sums = np.zeros(trace.timesteps + 1)  # of the shares of sources 0 to s
+    for weight, exposed, left in zip(weights, ledger.exposed, ledger.partial_sums(), strict=True):
         if weight.any():
-            shown = ledger.squash(left.cumsum(axis=0))
-            shares[: len(left)] += np.diff(shown, axis=0, prepend=0) @ (weight * exposed)
+            shown = ledger.squash(left) @ (weight * exposed)
+            sums[: len(left)] += shown
+            sums[len(left) :] += shown[-1]  # later sources add nothing here
+    shares = np.diff(sums, prepend=0)
     if trace.mask is not None:  # until a word is read, the hidden state is the initial one
         unread = np.maximum.accumulate(trace.mask[0]) == 0
         shares[0] += (weights[unread] @ trace.initial_state["hidden_state"][0]).sum()

@@ -12,6 +12,8 @@ from ..cells import Array, Gradients, Trace, Weights
 from ..network import Recurrent
 from .ledger import Ledger, has_ledger
 
+LARGEST = np.finfo(np.float64).max
+
 
 @dataclass(frozen=True)
 class GradientNorms:
@@ -94,11 +96,10 @@ def _backward(layer: Recurrent, trace: Trace, d_hidden: Array) -> Gradients:
 def _norm(vectors: Float[Array, "timesteps size"]) -> Float[Array, " timesteps"]:
     """Euclidean norms, of vectors scaled to 1 first: a square vanishes long before its number."""
     largest = np.abs(vectors).max(axis=-1)
-    scale = np.where(largest > 0, largest, 1.0)
-    norms = largest * np.sqrt(np.square(vectors / scale[:, np.newaxis]).sum(axis=-1))
-    return _bounded(norms)
+    scaled = vectors / np.where(largest > 0, largest, 1.0)[:, np.newaxis]
+    return _bounded(largest * np.sqrt(np.einsum("ti,ti->t", scaled, scaled)))
 
 
 def _bounded(numbers: Array) -> Array:
-    """Beyond all numbers there is the largest."""
-    return np.nan_to_num(numbers, nan=np.finfo(np.float64).max)
+    """Beyond all numbers there is the largest, also where infinities have met."""
+    return np.fmax(np.fmin(numbers, LARGEST), -LARGEST)

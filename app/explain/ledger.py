@@ -87,6 +87,20 @@ class Ledger:
             left[t] = written
             yield left[: t + 1]
 
+    def partial_sums(self) -> Iterator[Float[Array, "sources units"]]:
+        """Yield, for each timestep t, the sums of the shares of sources 0 to s, for s up to t.
+
+        All shares of a timestep are kept in the same part, and so are their sums, which makes one
+        pass of it; the last one is the state. The rows are a view as in `shares`.
+        """
+        timesteps, units = self.written.shape
+        sums = np.empty((timesteps + 1, units))
+        sums[0] = self.initial
+        for t, (kept, written) in enumerate(zip(self.kept, self.written, strict=True), 1):
+            sums[:t] *= kept
+            np.add(sums[t - 1], written, sums[t])
+            yield sums[: t + 1]
+
     def magnitude(self) -> Float[Array, "timesteps sources"]:
         """Sum the shares' absolute values over the units: row t - 1 for timestep t."""
         absolute = replace(self, initial=np.abs(self.initial), written=np.abs(self.written))
@@ -108,9 +122,12 @@ class Ledger:
 
         From one timestep to the one before, a derivative is multiplied by what is kept.
         """
-        total = d_state.copy()
+        if not d_state[:-1].any():  # nothing joins on the way: products alone
+            return np.multiply.accumulate(np.concatenate([d_state[-1:], self.kept[:0:-1]]))[::-1]
+        total, passed = d_state.copy(), np.empty(d_state.shape[1])
         for before, after, kept in zip(total[-2::-1], total[:0:-1], self.kept[:0:-1], strict=True):
-            before += kept * after
+            np.multiply(kept, after, passed)
+            np.add(before, passed, before)
         return total
 
     def _triangle(self, of: Callable[[Array], Array]) -> Float[Array, "timesteps sources"]:
