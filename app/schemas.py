@@ -317,6 +317,31 @@ class GateWeights(BaseModel):
     recurrent_bias: list[float] | float | None = Field(
         default=None, description="Of a GRU that resets after the product: it has two."
     )
+    peephole: list[float] | float | None = Field(
+        default=None,
+        description=(
+            "Of an LSTM's gate that looks at the cell state: what c_{t-1}, for the output gate "
+            "c_t, is multiplied with, unit by unit."
+        ),
+    )
+
+
+class HeadWeights(BaseModel):
+    """What makes the answer of the hidden states: one dense layer's weights, and how it reads."""
+
+    layer: str
+    recurrent: str = Field(description="The layer whose hidden states it reads.")
+    reads: Literal["each", "last", "flatten", "average", "max"] = Field(
+        description="Each hidden state by itself, the last one, all side by side, or one number "
+        "for each unit over all timesteps."
+    )
+    skips_masked: bool = Field(description="Whether masked timesteps count as zeros.")
+    kernel: list[list[float]] = Field(
+        description="(inputs, outputs); after a Flatten cut to the `timesteps` asked for."
+    )
+    bias: list[float]
+    activation: str
+    labels: list[str]
 
 
 class LabelledIn(BaseModel):

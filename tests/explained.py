@@ -125,7 +125,7 @@ def simulate(case: Explained, nudge: Nudge | None = None) -> dict[str, Array]:
     dict
         Gates, their sums (`z_...`) and states, name -> (timesteps, units).
     """
-    w = {name: array.astype(np.float64) for name, array in vars(case.layer.weights).items()}
+    w = vars(case.layer.weights.astype(np.float64))
     inputs = case.trace.inputs[0].astype(np.float64)
     units = case.layer.weights.units
     h = case.state.get("hidden_state", np.zeros((1, units)))[0].astype(np.float64)

@@ -12,7 +12,7 @@ from app.cells.activated import with_activations
 from app.cells.activations import ACTIVATIONS, NOT_ELEMENTWISE
 from tests.fixtures.draws import draw
 
-PAIRS = [("relu", "hard_sigmoid_2"), ("softsign", "sigmoid"), ("tanh", "hard_sigmoid")]
+PAIRS = [("tanh", "sigmoid"), ("relu", "hard_sigmoid_2"), ("softsign", "sigmoid")]
 MASK = np.array([[1, 0, 1, 1], [1, 1, 1, 0]], bool)
 every = pytest.mark.parametrize(
     ("name", "pair"), list(itertools.product(CELLS, PAIRS)), ids=lambda value: str(value)
@@ -22,17 +22,23 @@ every = pytest.mark.parametrize(
 def arrays_of(name: str) -> dict[str, Array]:
     columns = max(1, len(CELLS[name].gates)) * 2
     state = {f"state:{state}": 0.5 * draw(state, 2, 2) for state in CELLS[name].states}
-    return {
-        "kernel": 0.8 * draw("kernel", 3, columns),
-        "recurrent_kernel": 0.8 * draw("recurrent_kernel", 2, columns),
-        "bias": draw("bias", columns),
-        "inputs": draw("inputs", 2, 4, 3),
-    } | state
+    peephole = {"peephole": draw("peephole", 3, 2)} if name == "lstm" else {}
+    return (
+        {
+            "kernel": 0.8 * draw("kernel", 3, columns),
+            "recurrent_kernel": 0.8 * draw("recurrent_kernel", 2, columns),
+            "bias": draw("bias", columns),
+            "inputs": draw("inputs", 2, 4, 3),
+        }
+        | state
+        | peephole
+    )
 
 
 def run(name, pair, arrays, mask=None, pins=None):
-    cell = with_activations(name, *pair)
-    weights = Weights(arrays["kernel"], arrays["recurrent_kernel"], arrays["bias"])
+    peephole = arrays.get("peephole")
+    cell = with_activations(name, *pair, peephole is not None)
+    weights = Weights(arrays["kernel"], arrays["recurrent_kernel"], arrays["bias"], peephole)
     state = {s: arrays[f"state:{s}"] for s in cell.states}
     return cell, weights, cell.forward(cell.prepare(weights), arrays["inputs"], state, mask, pins)
 
@@ -70,6 +76,8 @@ def test_gradients_are_central_differences(name, pair):
         "bias": found.weights.bias,
         "inputs": found.inputs,
     } | {f"state:{s}": a for s, a in found.initial_state.items()}
+    if found.weights.peephole is not None:
+        gradients["peephole"] = found.weights.peephole
     assert gradients.keys() == arrays.keys()
     for key, array in arrays.items():
         for place in np.ndindex(*array.shape):
@@ -80,6 +88,16 @@ def test_gradients_are_central_differences(name, pair):
                 done = run(name, pair, arrays | {key: moved}, MASK, pins)[2]
                 losses.append((done["hidden_state"] * d).sum())
             assert abs((losses[0] - losses[1]) / 2e-6 - gradients[key][place]) <= 1e-6
+
+
+def test_without_a_look_at_the_cell_state_peepholes_are_the_usual_cell():
+    arrays = arrays_of("lstm")
+    plain = {key: array for key, array in arrays.items() if key != "peephole"}
+    usual = run("lstm", ("tanh", "sigmoid"), plain, MASK)[2]
+    closed = run("lstm", ("tanh", "sigmoid"), plain | {"peephole": np.zeros((3, 2))}, MASK)[2]
+    assert usual.cell is CELLS["lstm"]
+    for key, values in usual.values.items():
+        assert np.abs(closed[key] - values).max() <= 1e-12
 
 
 @pytest.mark.parametrize("name", [n for n in ACTIVATIONS if n not in NOT_ELEMENTWISE])

@@ -18,9 +18,9 @@ from app.errors import BadInput, TooLarge, Unsupported, UserError
 from app.importers import IMPORTERS, read_model
 from app.importers.hdf5 import open_hdf5
 
-from .imports import FILES, cases
+from .imports import FILES, LOOPS, cases
 
-ALL = cases(".keras", ".h5", ".onnx", ".safetensors")
+ALL = [name for name in cases(".keras", ".h5", ".onnx", ".safetensors") if name not in LOOPS]
 
 
 def file(name: str) -> bytes:

@@ -9,14 +9,14 @@ import pytest
 
 from app.errors import BadInput, TooLarge, Unsupported
 from app.importers import read_model
+from tests.fixtures.draws import draw
 
-from .imports import FILES, assert_agrees, assert_close, cases, expected, imported, run
+from .imports import FILES, LOOPS, assert_agrees, assert_close, cases, expected, imported, run
 
-PEEPHOLES = "backend_lstm_with_peepholes.onnx"
-BACKEND = [name for name in cases(".onnx") if name.startswith("backend") and name != PEEPHOLES]
+BACKEND = [name for name in cases(".onnx") if name.startswith("backend")]
 
 
-@pytest.mark.parametrize("name", [n for n in cases(".onnx") if not n.startswith("backend")])
+@pytest.mark.parametrize("name", [n for n in cases(".onnx") if n not in (*BACKEND, *LOOPS)])
 def test_outputs_and_hidden_states_are_those_of_the_framework(name):
     assert_agrees(name, imported(name))
 
@@ -30,9 +30,78 @@ def test_onnx_s_own_tests_of_its_nodes_pass(name):
         assert_close(trace["hidden_state"][:, -1], last)
 
 
-def test_peepholes_are_refused_by_name():
-    with pytest.raises(Unsupported, match="peepholes"):
-        imported(PEEPHOLES)
+def test_peepholes_are_weights_of_the_gates_that_have_them():
+    layer = imported("node_lstm_peepholes.onnx").network.recurrent["lstm/backward"]
+    gates = layer.gate_weights()
+    assert [name for name in gates if "peephole" in gates[name]] == [
+        *("input_gate", "forget_gate", "output_gate"),
+    ]
+    order = np.concatenate([gates[f"{name}_gate"]["peephole"] for name in ("input", "output")])
+    assert np.array_equal(order, draw("P", 2, 6)[1, :4].astype(np.float32))  # ONNX's: i, o, f
+
+
+def test_lengths_that_are_the_whole_sequence_or_an_input_change_nothing():
+    assert not imported("node_lstm_reverse.onnx").assumed
+    for name in ("node_gru_lengths.onnx", "node_lstm_asked_lengths.onnx"):
+        assert imported(name).assumed == ("Every sequence is read whole (sequence_lens).",)
+
+
+def with_lengths(*lengths: int, sizes: tuple[int, ...] = (6, 1, 3)) -> memoryview:
+    dims = b"".join(message((1, message((1, size)))) for size in sizes)
+    x = message((1, "X"), (2, message((1, message((1, 1), (2, dims))))))
+    numbers = np.array(lengths, "<i4")
+    constants = (
+        tensor("W", W),
+        tensor("R", R),
+        message((1, len(lengths)), (2, 6), (8, "L"), (9, numbers.tobytes())),
+    )
+    return model(node("LSTM", "X,W,R,,L", "Y"), constants=constants, x=x)
+
+
+def test_lengths_that_end_a_sequence_early_are_refused_by_name():
+    assert read_model("x", with_lengths(6, 6)).network
+    for damaged in (with_lengths(6, 5), with_lengths(5), with_lengths(6, sizes=(0, 1, 3))):
+        with pytest.raises(Unsupported, match="sequence_lens"):
+            read_model("x", damaged)
+
+
+def test_a_layer_that_was_written_out_as_a_loop_is_refused_with_a_way_round():
+    for name in LOOPS:
+        with pytest.raises(Unsupported, match=r"operation Loop.*\.keras"):
+            imported(name)
+
+
+def test_arithmetic_on_token_ids_is_followed_only_where_it_comes_to_nothing():
+    table, zero, nine = (
+        tensor("T", np.ones((9, 3))),
+        tensor("0", np.zeros(())),
+        tensor("9", np.full((), 9)),
+    )
+    constants = (tensor("W", W), tensor("R", R), table, zero, nine)
+    ids = message((1, "X"), (2, message((1, message((2, message((1, b""), (1, b""))))))))
+    embedded = (node("Gather", "T,I", "E"), node("LSTM", "E,W,R", "Y"))
+
+    def through(*nodes: bytes) -> memoryview:
+        return model(*nodes, *embedded, constants=constants, x=ids)
+
+    wrapped = (node("Less", "X,0", "B"), node("Add", "X,9", "P"), node("Where", "B,P,X", "I"))
+    assert read_model("x", through(*wrapped)).network.embedding is not None
+    for others in (
+        (node("Add", "X,9", "I"),),
+        (node("Less", "X,9", "B"), node("Add", "X,9", "P"), node("Where", "B,P,X", "I")),
+        (node("Less", "X,0", "B"), node("Add", "X,9", "P"), node("Where", "B,X,P", "I")),
+    ):
+        with pytest.raises(Unsupported, match=r"Add|Less"):
+            read_model("x", through(*others))
+
+
+def test_states_to_start_from_are_added_up_by_nobody():
+    shape = message((1, 3), (2, 7), (8, "S"), (9, np.array([1, 1, 2], "<i8").tobytes()))
+    constants = (tensor("W", W), tensor("R", R), tensor("1", np.ones((1, 1, 2))), shape)
+    zeros, one = node("ConstantOfShape", "S", "Z"), node("Add", "Z,1", "H")
+    lstm = node("LSTM", "X,W,R,,,H", "Y")
+    with pytest.raises(Unsupported, match="Add on constants"):
+        read_model("x", model(zeros, one, lstm, constants=constants))
 
 
 def test_the_exporter_and_the_gate_order_are_shown():
@@ -78,12 +147,12 @@ def node(op: str, inputs: str, outputs: str, *attributes: bytes) -> bytes:
 W, R = np.ones((1, 8, 3)) / 4, np.ones((1, 8, 2)) / 8
 
 
-def model(*nodes: bytes, constants: tuple[bytes, ...] = ()) -> memoryview:
+def model(*nodes: bytes, constants: tuple[bytes, ...] = (), x: bytes = b"") -> memoryview:
     constants = constants or (tensor("W", W), tensor("R", R))
     graph = message(
         *((1, one) for one in nodes),
         *((5, one) for one in constants),
-        (11, message((1, "X"))),
+        (11, x or message((1, "X"))),
         (12, message((1, "Y"))),
     )
     return memoryview(message((1, 8), (7, graph), (8, message((2, 17)))))

@@ -1,7 +1,10 @@
-"""LSTM and simple recurrent cells with activations other than sigmoid and tanh.
+"""LSTM and simple recurrent cells with activations of their own, or with peepholes.
 
-Keras lets a layer name them: a rectified LSTM, or the hard sigmoid of old models. The equations are
-those of `lstm.py` and `simple_rnn.py`, one timestep after the other and without their layout.
+Keras lets a layer name its activations: a rectified LSTM, or the hard sigmoid of old models. ONNX
+has peepholes (Gers & Schmidhuber 2000), by which the gates look at the cell state: p_i * c_{t-1}
+and p_f * c_{t-1} are terms of the sums of the input and the forget gate, and p_o * c_t is one of
+the output gate's. The equations are otherwise those of `lstm.py` and `simple_rnn.py`, one timestep
+after the other and without their layout.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ BASES = {"lstm": lstm.LSTM, "simple_rnn": simple_rnn.SIMPLE_RNN}
 
 
 @cache
-def with_activations(name: str, activation: str, recurrent_activation: str) -> Cell:
+def with_activations(
+    name: str, activation: str, recurrent_activation: str, peephole: bool = False
+) -> Cell:
     """A cell by its name and its activations, in Keras's words.
 
     Parameters
@@ -28,13 +33,15 @@ def with_activations(name: str, activation: str, recurrent_activation: str) -> C
     name : of a row of the table of cells
     activation : what makes the candidate and, of an LSTM, reads the cell state
     recurrent_activation : what makes the gates
+    peephole : whether it is an LSTM whose weights have peepholes
     """
     if name in ("gru", "gru_reset_before"):
         return gru.cell_of(gru.Form(name == "gru", activation, recurrent_activation))
     base = BASES[name]
     if not base.gates:
         recurrent_activation = base.recurrent_activation
-    if (activation, recurrent_activation) == (base.activation, base.recurrent_activation):
+    usual = (activation, recurrent_activation) == (base.activation, base.recurrent_activation)
+    if usual and not peephole:
         return base
     names = activation, recurrent_activation
     return Cell(
@@ -63,27 +70,42 @@ def _step(
 ) -> dict[str, Array]:
     """Read one timestep, by the textbook's equations."""
     z = inputs @ weights.kernel + state["hidden_state"] @ weights.recurrent_kernel + weights.bias
-    return _equations(base, names, np.split(z, len(_blocks(base)), axis=-1), state, {})
+    sums = np.split(z, len(_blocks(base)), axis=-1)
+    return _equations(base, names, weights.peephole, sums, state, {})
 
 
 def _equations(
     base: Cell,
     names: tuple[str, str],
+    peephole: Array | None,
     sums: list[Array],
     state: State,
     pins: Mapping[str, Array],
 ) -> dict[str, Array]:
-    """Gates and states from the gates' sums; `pins` holds a gate where it is not NaN."""
+    """Gates and states from the gates' sums, to which what comes by peepholes is added.
+
+    `pins` holds a gate where it is not NaN.
+    """
     act, gate_act = (ACTIVATIONS[name] for name in names)
     if not base.gates:
         return {"hidden_state": act(sums[0])}
-    gates = {}
-    for name, z in zip(base.gates, sums, strict=True):
-        gates[name] = (act if name == "candidate" else gate_act)(z)
-        if name in pins:
-            gates[name] = np.where(np.isnan(pins[name]), gates[name], pins[name]).astype(z.dtype)
-    i, f, g, o = gates.values()
-    c = f * state["cell_state"] + i * g
+
+    def gate(name: str, z: Array) -> Array:
+        value = (act if name == "candidate" else gate_act)(z)
+        if name not in pins:
+            return value
+        return np.where(np.isnan(pins[name]), value, pins[name]).astype(z.dtype)
+
+    before = state["cell_state"]
+    if peephole is not None:
+        sums[0] += peephole[0] * before
+        sums[1] += peephole[1] * before
+    i, f, g = map(gate, base.gates, sums[:3])
+    c = f * before + i * g
+    if peephole is not None:
+        sums[3] += peephole[2] * c
+    o = gate(base.gates[3], sums[3])
+    gates = dict(zip(base.gates, (i, f, g, o), strict=True))
     return gates | {"hidden_state": o * act(c), "cell_state": c}
 
 
@@ -110,7 +132,7 @@ def _forward(
         z = products[:, t] + state["hidden_state"] @ prepared.recurrent_kernel
         sums = np.split(z, len(_blocks(base)), axis=-1)
         held = {gate: values[t] for gate, values in (pins or {}).items()}
-        row = _equations(base, names, sums, state, held)
+        row = _equations(base, names, prepared.peephole, sums, state, held)
         if mask is not None:
             keep = mask[:, t, np.newaxis]
             row |= {name: np.where(keep, row[name], state[name]) for name in base.states}
@@ -119,7 +141,7 @@ def _forward(
         all_sums.append(sums)
     values = tuple(np.stack([row[name] for row in rows], axis=1) for name in rows[0])
     stacked = tuple(np.stack(block, axis=1) for block in zip(*all_sums, strict=True))
-    cell = with_activations(base.name, *names)
+    cell = with_activations(base.name, *names, prepared.peephole is not None)
     return Trace(inputs, mask, (*first, *values, *stacked), cell, pins)
 
 
@@ -152,22 +174,24 @@ def _backward(
     d_sums = np.empty((batch, timesteps, len(slopes), units), d_hidden.dtype)
     for t in reversed(range(timesteps)):
         d_after = {name: d[:, t + 1] for name, d in d_state.items()}
-        found, d_cell = _through(names, trace, t, d_after)
+        now = {gate: of_sum[:, t] for gate, of_sum in slopes.items()}
+        found, d_cell = _through(names, prepared.peephole, trace, t, now, d_after)
         read = np.ones((batch, 1), bool) if trace.mask is None else trace.mask[:, t, np.newaxis]
         for block, gate in enumerate(slopes):
-            d_sums[:, t, block] = np.where(read, found[gate] * slopes[gate][:, t], 0)
+            d_sums[:, t, block] = np.where(read, found[gate], 0)
         flat = d_sums[:, t].reshape(batch, -1)
         d_state["hidden_state"][:, t] += flat @ prepared.recurrent_kernel.T
         d_state["hidden_state"][:, t] += np.where(read, 0, d_after["hidden_state"])
         if d_cell is not None:
             d_state["cell_state"][:, t] += np.where(read, d_cell, d_after["cell_state"])
     flat = d_sums.reshape(batch * timesteps, -1)
-    before = np.stack([trace.state(t)["hidden_state"] for t in range(timesteps)], axis=1)
+    before = _before(trace, "hidden_state")
     return Gradients(
         find_weights=lambda: Weights(
             kernel=trace.inputs.reshape(len(flat), -1).T @ flat,
             recurrent_kernel=before.reshape(len(flat), -1).T @ flat,
             bias=flat.sum(axis=0),
+            peephole=None if prepared.peephole is None else _of_peephole(trace, d_sums),
         ),
         inputs=(flat @ prepared.kernel.T).reshape(trace.inputs.shape),
         initial_state={name: d[:, 0] for name, d in d_state.items()},
@@ -184,32 +208,58 @@ def _slope(base: Cell, names: tuple[str, str], trace: Trace, gate: str) -> Array
     return found
 
 
+def _before(trace: Trace, state: str) -> Float[Array, "batch timesteps units"]:
+    """The state that each timestep began with."""
+    return np.stack([trace.state(t)[state] for t in range(trace.timesteps)], axis=1)
+
+
+def _of_peephole(
+    trace: Trace, d_sums: Float[Array, "batch timesteps gates units"]
+) -> Float[Array, "3 units"]:
+    """The derivative with respect to the peepholes, by those of the sums they are part of."""
+    before, after = _before(trace, "cell_state"), trace["cell_state"]
+    seen = np.stack([before, before, after], axis=2)
+    return (d_sums[:, :, (0, 1, 3)] * seen).sum(axis=(0, 1))
+
+
 def _through(
-    names: tuple[str, str], trace: Trace, t: int, d_after: Mapping[str, Array]
+    names: tuple[str, str],
+    peephole: Array | None,
+    trace: Trace,
+    t: int,
+    slopes: Mapping[str, Array],
+    d_after: Mapping[str, Array],
 ) -> tuple[dict[str, Array], Array | None]:
-    """Derivatives with respect to the gates and, of an LSTM, the cell state before.
+    """Derivatives with respect to the gates' sums and, of an LSTM, the cell state before.
 
     `d_after`, with respect to the states after the timestep, gets its cell state's share of what
     the hidden state passes on.
     """
     dh = d_after["hidden_state"]
     if "cell_state" not in d_after:
-        return {"hidden_state": dh}, None
+        return {"hidden_state": dh * slopes["hidden_state"]}, None
     i, f, g, o, c = (
         trace[name][:, t]
         for name in ("input_gate", "forget_gate", "candidate", "output_gate", "cell_state")
     )
     shown = ACTIVATIONS[names[0]](c)
+    d_output = dh * shown * slopes["output_gate"]
     through = dh * o * slope(names[0], c, shown)
+    if peephole is not None:
+        through += d_output * peephole[2]
     if trace.mask is not None:
         through = np.where(trace.mask[:, t, np.newaxis], through, 0)
     dc = d_after["cell_state"]
     dc += through
     before = trace.state(t)["cell_state"]
-    gates = {
-        "input_gate": dc * g,
-        "forget_gate": dc * before,
-        "candidate": dc * i,
-        "output_gate": dh * shown,
+    d_input, d_forget = dc * g * slopes["input_gate"], dc * before * slopes["forget_gate"]
+    d_before = dc * f
+    if peephole is not None:
+        d_before = d_before + d_input * peephole[0] + d_forget * peephole[1]
+    sums = {
+        "input_gate": d_input,
+        "forget_gate": d_forget,
+        "candidate": dc * i * slopes["candidate"],
+        "output_gate": d_output,
     }
-    return gates, dc * f
+    return sums, d_before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,11 +26,14 @@ class Weights:
     bias : (gates * units,)
         Zeros for a layer without a bias. A gated recurrent unit may have (2, gates * units), the
         input's bias over the recurrent one.
+    peephole : (3, units) or None
+        Of an LSTM whose input, forget and output gates, in this order, look at the cell state too.
     """
 
     kernel: Float[Array, "features columns"]
     recurrent_kernel: Float[Array, "units columns"]
     bias: Float[Array, "*both columns"]
+    peephole: Float[Array, "3 units"] | None = None
 
     @property
     def features(self) -> int:
@@ -46,6 +49,12 @@ class Weights:
     def dtype(self) -> np.dtype:
         """The floating-point type the layer computes in."""
         return self.kernel.dtype
+
+    def astype(self, dtype: type[np.floating]) -> Weights:
+        """The same numbers in another floating-point type."""
+        return replace(
+            self, **{name: a.astype(dtype) for name, a in vars(self).items() if a is not None}
+        )
 
 
 State = Mapping[str, Array]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from ..cells import Array, Gradients, Trace, Weights
+from ..cells import Array, Gradients, Trace
 from ..network import Recurrent
 from .ledger import Ledger, has_ledger
 
@@ -85,8 +85,7 @@ def _direct(trace: Trace, d_hidden: Array) -> Array:
 
 def _backward(layer: Recurrent, trace: Trace, d_hidden: Array) -> Gradients:
     """A layer's gradients, in float64."""
-    weights = {name: w.astype(np.float64) for name, w in vars(layer.weights).items()}
-    prepared = layer.cell.prepare(Weights(**weights))
+    prepared = layer.cell.prepare(layer.weights.astype(np.float64))
     initial_state = {name: s.astype(np.float64) for name, s in trace.initial_state.items()}
     inputs = trace.inputs.astype(np.float64)
     exact = layer.cell.forward(prepared, inputs, initial_state, trace.mask, trace.pins)

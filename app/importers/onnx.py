@@ -11,6 +11,7 @@ from ..network import Bidirectional, Recurrent
 from .base import Imported, Options, build, settle_flatten
 from .buffer import Buffer
 from .onnx_graph import OnnxGraph, read_graph
+from .onnx_recurrent import ORDERS as RECURRENT
 from .onnx_symbols import Symbol, Unread
 from .onnx_trace import follow
 from .protobuf import fields
@@ -58,6 +59,7 @@ def read(data: memoryview, options: Options) -> Imported:
         format="ONNX",
         network=network,
         detected=_detected(graph, network.layers),
+        assumed=_assumed(graph),
         snippet=SNIPPET,
     )
 
@@ -65,6 +67,11 @@ def read(data: memoryview, options: Options) -> Imported:
 def _nothing(graph: OnnxGraph) -> str:
     ops = ", ".join(sorted({node.op for node in graph.nodes})[:20]) or "none"
     return f"This ONNX file has no LSTM, GRU or RNN that its output depends on. It has: {ops}."
+
+
+def _assumed(graph: OnnxGraph) -> tuple[str, ...]:
+    told = any(node.op in RECURRENT and any(node.inputs[4:5]) for node in graph.nodes)
+    return ("Every sequence is read whole (sequence_lens).",) if told else ()
 
 
 def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:

@@ -79,6 +79,8 @@ def _slice(node: OnnxNode, read: Sequence[Any]) -> Result:
 def _cut(x: Symbol, axis: int, index: int) -> Symbol | None:
     """One place on an axis, which stays with length 1."""
     kept = (*x.axes[:axis], ONE, *x.axes[axis + 1 :])
+    if x.axes[axis] == x.time and x.part is not None:
+        return _last_of_half(x, index, kept)
     if x.axes[axis] == x.time and x.recurrent is not None and index == -1:
         last = LastTimestep(f"{x.recurrent.name}.last")
         layer = x.recurrent
@@ -92,9 +94,17 @@ def _cut(x: Symbol, axis: int, index: int) -> Symbol | None:
     if not 0 <= index < own:
         return None
     cut = replace(x.with_axes(*kept), preceded=0)
-    if own == 1:
-        return cut
-    return None if x.recurrent.return_sequences else replace(cut, part=index)
+    return cut if own == 1 else replace(cut, part=index)
+
+
+def _last_of_half(x: Symbol, index: int, axes: tuple[str, ...]) -> Symbol | None:
+    """The state in which one direction ends: the first timestep's, where it reads backwards."""
+    layer = x.recurrent
+    if not isinstance(layer, Bidirectional) or index != (-1, 0)[x.part or 0]:
+        return None
+    both = (replace(each, return_sequences=False) for each in (layer.forward, layer.backward))
+    last = replace(layer, **dict(zip(("forward", "backward"), both, strict=True)))
+    return replace(x.instead(last), part=x.part).with_axes(*axes)
 
 
 def _directions(x: Symbol) -> int:

@@ -54,12 +54,13 @@ class OnnxGraph:
     Attributes
     ----------
     constants : initialisers by name
-    inputs : name -> rank, or None where it is not said; without the initialisers
+    inputs : name -> sizes, 0 for one that may vary, or None where no shape is given; without the
+        initialisers
     """
 
     nodes: list[OnnxNode] = field(default_factory=list)
     constants: dict[str, Array] = field(default_factory=dict)
-    inputs: dict[str, int | None] = field(default_factory=dict)
+    inputs: dict[str, tuple[int, ...] | None] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
     producer: str = ""
     opset: int = 0
@@ -126,8 +127,8 @@ def _graph(data: memoryview, graph: OnnxGraph, file: Buffer) -> None:
             name, array = _tensor(value, file)
             graph.constants[name] = array
         elif number == 11:
-            name, rank = _value_info(value, file)
-            graph.inputs[name] = rank
+            name, sizes = _value_info(value, file)
+            graph.inputs[name] = sizes
         elif number == 12:
             graph.outputs.append(_value_info(value, file)[0])
 
@@ -261,21 +262,30 @@ def _listed(numbers: list[float], shape: list[int], kind: int, file: Buffer) -> 
         raise file.damaged("a constant's numbers are out of range") from None
 
 
-def _value_info(data: memoryview, file: Buffer) -> tuple[str, int | None]:
-    """Name and rank of an input or output."""
-    name, rank = "", None
+def _value_info(data: memoryview, file: Buffer) -> tuple[str, tuple[int, ...] | None]:
+    """Name and sizes of an input or output."""
+    name, sizes = "", None
     for number, _, value in fields(Buffer(data, file.what)):
         if number == 1:
             name = _text(value)
         elif number == 2 and isinstance(value, memoryview):
-            rank = _rank(value, file)
-    return name, rank
+            sizes = _sizes(value, file)
+    return name, sizes
 
 
-def _rank(data: memoryview, file: Buffer) -> int | None:
+def _sizes(data: memoryview, file: Buffer) -> tuple[int, ...] | None:
     for number, _, tensor in fields(Buffer(data, file.what)):
         if number == 1 and isinstance(tensor, memoryview):
             for inner, _, shape in fields(Buffer(tensor, file.what)):
                 if inner == 2 and isinstance(shape, memoryview):
-                    return sum(1 for n, *_ in fields(Buffer(shape, file.what)) if n == 1)
+                    axes = fields(Buffer(shape, file.what))
+                    return tuple(_size(axis, file) for n, _, axis in axes if n == 1)
     return None
+
+
+def _size(data: int | memoryview, file: Buffer) -> int:
+    """One axis: its length, or 0 where it has a name in place of one."""
+    if isinstance(data, int):
+        return 0
+    found = fields(Buffer(data, file.what))
+    return next((n for number, _, n in found if number == 1 and isinstance(n, int)), 0)

@@ -1,7 +1,8 @@
 """ONNX's LSTM, GRU and RNN nodes, brought into Keras's layout.
 
 Their weights stand as (directions, gates * units, inputs), the LSTM's gates as i, o, f, c and the
-GRU's as z, r, h; `B` is the input's bias and then the recurrent one.
+GRU's as z, r, h; `B` is the input's bias and then the recurrent one, and `P` holds the LSTM's
+peepholes as i, o, f.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def read_recurrent(
 
     Parameters
     ----------
-    constants : W, R and B, None for what is not there
+    constants : W, R, B and P, None for what is not there
     initial : state -> (directions, units), where it is not zero
 
     Raises
@@ -59,7 +60,7 @@ def read_recurrent(
     direction = attributes.get("direction") or "forward"
     if direction not in ("forward", "reverse", "bidirectional"):
         raise BadInput(f"{name} ({node.op}) has a direction that does not exist.")
-    kernel, recurrent, bias = constants
+    kernel, recurrent, bias, peephole = constants
     if kernel is None or recurrent is None:
         raise Unsupported(
             f"The weights of {name} ({node.op}) are inputs of the model, not constants in it. "
@@ -76,6 +77,7 @@ def read_recurrent(
             kernel[place],
             recurrent[place],
             None if bias is None else bias[place : place + 1].reshape(-1),
+            None if peephole is None else peephole[place : place + 1].reshape(-1),
             {state: array[place] for state, array in initial.items()},
             place,
             direction == "reverse" or place == 1,
@@ -91,6 +93,7 @@ def _direction(
     kernel: Array,
     recurrent: Array,
     bias: Array | None,
+    peephole: Array | None,
     initial: State,
     place: int,
     backwards: bool,
@@ -106,13 +109,16 @@ def _direction(
     after = bool(node.attributes.get("linear_before_reset"))
     cell = KERAS.get(node.op) or ("gru" if after else "gru_reset_before")
     biases = np.stack([reorder(part, order) for part in both.reshape(2, rows)])
+    if peephole is not None:
+        peephole = checked(peephole, f"{name} P", (3 * units,)).reshape(3, units)[[0, 2, 1]]
     return Recurrent(
         name=name,
-        cell=with_activations(cell, activation, gate_activation),
+        cell=with_activations(cell, activation, gate_activation, peephole is not None),
         weights=Weights(
             kernel=reorder(kernel, order).T.copy(),
             recurrent_kernel=reorder(recurrent, order).T.copy(),
             bias=biases if cell == "gru" else biases.sum(axis=0),
+            peephole=peephole,
         ),
         return_sequences=True,
         go_backwards=backwards,

@@ -23,8 +23,9 @@ class Symbol:
     axes : what each axis means; one of the input's two is the time
     size : length of the features' axis, 0 where it is not known
     time : which axis of the input is the time, None until a recurrent node has said it
-    part : of a final hidden state, the direction it was cut down to
+    part : of hidden states of two directions, the one they were cut down to
     preceded : of final hidden states of a stack, how many of layers below stand before its own
+    sizes : how long the input's first two axes are, 0 where the file does not say
     """
 
     layers: tuple[Layer, ...]
@@ -33,6 +34,7 @@ class Symbol:
     time: str | None = None
     part: int | None = None
     preceded: int = 0
+    sizes: tuple[int, int] = (0, 0)
 
     @property
     def has_recurrent(self) -> bool:

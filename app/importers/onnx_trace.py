@@ -15,6 +15,7 @@ from .base import checked
 from .onnx_axes import AXES
 from .onnx_constants import fold
 from .onnx_graph import OnnxGraph, OnnxNode
+from .onnx_ids import settle
 from .onnx_recurrent import ORDERS, read_recurrent
 from .onnx_symbols import DIRECTIONS, FEATURES, Filled, Symbol, Unread
 
@@ -38,7 +39,20 @@ ACTIVATIONS = {
 }
 NEEDED = {"Add": 2, "Gather": 2, "Gemm": 2, "MatMul": 2}
 """How many inputs an operation has at least, where it is more than one."""
+ON_HALVES = ("Cast", "Concat", "Gather", "Identity", "Slice", "Squeeze", "Transpose")
+"""What may be done with one direction of a layer before the two are joined."""
+RESHAPING = (
+    *("Cast", "Concat", "Expand", "Identity", "Reshape", "Slice", "Squeeze", "Tile"),
+    *("Transpose", "Unsqueeze"),
+)
 DEFAULT_ALPHAS = {"Elu": 1.0, "LeakyRelu": 0.01}
+
+
+WRITTEN_OUT = ("Loop", "Scan")
+_LOOP = (
+    "a recurrent layer is written out as a loop, as exporters do with a GRU, a SimpleRNN or a mask "
+    "of Keras. Save the model itself as a .keras file and bring that."
+)
 
 
 class Names:
@@ -60,9 +74,10 @@ class Names:
 def follow(graph: OnnxGraph) -> dict[str, Value]:
     """What each name of the graph stands for."""
     values: dict[str, Value] = dict(graph.constants)
-    for name, rank in graph.inputs.items():
-        axes = ("0", "1", FEATURES)[: 2 if rank == 2 else 3]
-        values[name] = Symbol((), axes)
+    for name, sizes in graph.inputs.items():
+        axes = ("0", "1", FEATURES)[: 2 if sizes and len(sizes) == 2 else 3]
+        first, second = (*(sizes or ()), 0, 0)[:2]
+        values[name] = Symbol((), axes, sizes=(first, second))
     names = Names()
     for node in graph.nodes:
         read = [values.get(name) if name else None for name in node.inputs]
@@ -75,9 +90,17 @@ def follow(graph: OnnxGraph) -> dict[str, Value]:
 def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
     """What a node's outputs stand for."""
     count = len(node.outputs)
+    if node.op in WRITTEN_OUT:
+        return [Unread(f"The operation {node.op} is not read: {_LOOP}")] * count
+    settled = settle(node.op, read)
+    if settled is not None:
+        return [settled] * count
     lost = next((value for value in read if isinstance(value, Unread)), None)
     if lost is not None:
         return [lost] * count
+    halves = [v for v in read if isinstance(v, Symbol) and v.part is not None]
+    if halves and node.op not in ON_HALVES:
+        return [Unread(f"The operation {node.op} reads one direction of a layer alone.")] * count
     if node.domain not in ("", "ai.onnx"):
         return [Unread(f"The operation {node.op} of {node.domain} is not read.")] * count
     if node.op in ORDERS:
@@ -103,8 +126,8 @@ def _constant(node: OnnxNode, read: Values) -> Value:
         return Filled(
             float(value.ravel()[0]) if isinstance(value, np.ndarray) and value.size else 0
         )
-    if isinstance(first, Filled):
-        return first
+    if any(isinstance(value, Filled) for value in read):
+        return _filled(node.op, read)
     arrays = [value if isinstance(value, np.ndarray) else None for value in read]
     if node.op == "Expand" and isinstance(first, np.ndarray):
         return Filled(float(first.ravel()[0])) if first.size == 1 else first
@@ -112,6 +135,21 @@ def _constant(node: OnnxNode, read: Values) -> Value:
     return (
         Unread(f"The operation {node.op} on constants is not read.") if result is None else result
     )
+
+
+def _filled(op: str, read: Values) -> Value:
+    """What is the same number everywhere, of whatever size, stays so in another shape."""
+    parts = read if op == "Concat" else read[:1]
+    numbers = {
+        value.value if isinstance(value, Filled) else float(value.flat[0])
+        for value in parts
+        if isinstance(value, Filled)
+        or (isinstance(value, np.ndarray) and value.size and (value == value.flat[0]).all())
+    }
+    whole = all(isinstance(value, (Filled, np.ndarray)) for value in parts)
+    if op in RESHAPING and whole and len(numbers) == 1:
+        return Filled(numbers.pop())
+    return Unread(f"The operation {op} on constants of unknown size is not read.")
 
 
 def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
@@ -124,11 +162,11 @@ def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
     time, batch = x.axes[where], x.axes[1 - where]
     if {time, batch} != {"0", "1"} or x.time not in (None, time):
         return [Unread(f"{node.op} reads along another axis than the time.")] * 3
-    if len(rest) > 6 and rest[6] is not None:
-        raise Unsupported(f"{node.name or node.op} has peepholes (input P), which are not read.")
-    constants = [value if isinstance(value, np.ndarray) else None for value in rest[:3]]
-    if rest[2] is not None and constants[2] is None:
-        constants[0] = None  # a bias that is no constant either
+    _check_lengths(node, rest[3], x.sizes[int(time)])
+    weights = [*rest[:3], rest[6] if node.op == "LSTM" else None]
+    constants = [value if isinstance(value, np.ndarray) else None for value in weights]
+    if any(w is not None and c is None for w, c in zip(weights[2:], constants[2:], strict=True)):
+        constants[0] = None  # a bias, or peepholes, that are no constants either
     initial = {
         state: _state(value, layout, node)
         for state, value in zip(("hidden_state", "cell_state"), rest[4:6], strict=True)
@@ -146,6 +184,21 @@ def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
         *((batch, DIRECTIONS, FEATURES) if layout else (DIRECTIONS, batch, FEATURES))
     )
     return y, last, Unread(f"The model's output depends on the cell state of {layer.name}.")
+
+
+def _check_lengths(node: OnnxNode, lengths: Value, timesteps: int) -> None:
+    """Refuse what would end a sequence before its last timestep.
+
+    An input of the model is fine: here every sequence is read whole.
+    """
+    if lengths is None or (isinstance(lengths, Symbol) and not lengths.layers):
+        return
+    if isinstance(lengths, np.ndarray) and timesteps and (lengths == timesteps).all():
+        return
+    raise Unsupported(
+        f"{node.name or node.op} is told where each sequence ends (sequence_lens), and that is "
+        "neither its whole length nor an input of the model: not read. Export it without."
+    )
 
 
 def _last(layer: Recurrent | Bidirectional) -> Recurrent | Bidirectional:

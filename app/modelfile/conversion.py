@@ -49,6 +49,8 @@ def arrays_of(layer: Layer) -> dict[str, Array]:
     if isinstance(layer, Recurrent):
         w, states = layer.weights, layer.initial_state or {}
         arrays = {"kernel": w.kernel, "recurrent_kernel": w.recurrent_kernel, "bias": w.bias}
+        if w.peephole is not None:
+            arrays["peephole"] = w.peephole
         return arrays | {f"initial_{name}": state for name, state in states.items()}
     if isinstance(layer, Bidirectional):
         return {
@@ -119,6 +121,7 @@ def _of_recurrent(layer: Recurrent) -> dict[str, Any]:
         "activation": cell.activation,
         "recurrent_activation": cell.recurrent_activation,
         "biases": w.bias.ndim,
+        "peephole": w.peephole is not None,
     }
 
 
@@ -157,10 +160,12 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
     }
     if row.biases == 2 and row.cell != "gru":
         raise BadInput(f"The layer {row.name} of the model file has two biases; only a GRU may.")
+    if row.peephole and row.cell != "lstm":
+        raise BadInput(f"The layer {row.name} of the model file has peepholes; only an LSTM may.")
     return Recurrent(
         name=row.name,
-        cell=with_activations(row.cell, row.activation, row.recurrent_activation),
-        weights=Weights(arrays["kernel"], arrays["recurrent_kernel"], arrays["bias"]),
+        cell=with_activations(row.cell, row.activation, row.recurrent_activation, row.peephole),
+        weights=Weights(**{k: a for k, a in arrays.items() if not k.startswith("initial_")}),
         return_sequences=row.return_sequences,
         go_backwards=row.go_backwards,
         zero_output_for_mask=row.zero_output_for_mask,

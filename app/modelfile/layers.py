@@ -87,6 +87,7 @@ class RecurrentLayer(Strict):
     activation: Elementwise = "tanh"
     recurrent_activation: Elementwise = "sigmoid"
     biases: Literal[1, 2] = 1
+    peephole: bool = False
 
     def shapes(self) -> Shapes:
         """Array -> shape, in the order in which the layer takes them."""
@@ -96,6 +97,7 @@ class RecurrentLayer(Strict):
             "kernel": (self.features, columns),
             "recurrent_kernel": (self.units, columns),
             "bias": (columns,) if self.biases == 1 else (2, columns),
+            **({"peephole": (3, self.units)} if self.peephole else {}),
         } | {f"initial_{state}": (self.units,) for state in states}
 
 

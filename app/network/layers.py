@@ -68,7 +68,8 @@ class Recurrent:
         """Each gate's own blocks: kernel (features, units), recurrent_kernel, bias.
 
         The one block of a cell without gates goes by the name of what it makes, the hidden state.
-        A bias of two rows is one of the input and one of the recurrent product.
+        A bias of two rows is one of the input and one of the recurrent product; `peephole` is there
+        for the gates that look at the cell state.
         """
         names = self.cell.gates or ("hidden_state",)
         w, count = self.weights, len(names)
@@ -78,10 +79,14 @@ class Recurrent:
         else:
             blocks |= {"bias": w.bias}
         split = {name: np.split(array, count, axis=-1) for name, array in blocks.items()}
-        return {
+        gates = {
             gate: {name: arrays[place] for name, arrays in split.items()}
             for place, gate in enumerate(names)
         }
+        if w.peephole is not None:
+            for gate, row in zip(PEEPING, w.peephole, strict=True):
+                gates[gate]["peephole"] = row
+        return gates
 
     def in_token_order(self, array: Array) -> Array:
         """Bring an array with timesteps on its second axis from the layer's order to the tokens'.
@@ -90,6 +95,9 @@ class Recurrent:
         """
         return array[:, ::-1] if self.go_backwards else array
 
+
+PEEPING = ("input_gate", "forget_gate", "output_gate")
+"""The gates that peepholes are of, in the order of their rows."""
 
 MERGES = ("concat", "sum", "ave", "mul")
 

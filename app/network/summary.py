@@ -61,7 +61,8 @@ def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
 
 def _parameters(layer: Recurrent) -> int:
     w = layer.weights
-    return w.kernel.size + w.recurrent_kernel.size + w.bias.size * layer.use_bias
+    peephole = 0 if w.peephole is None else w.peephole.size
+    return w.kernel.size + w.recurrent_kernel.size + w.bias.size * layer.use_bias + peephole
 
 
 def _keras_type(layer: Layer) -> str:
