@@ -56,6 +56,7 @@ export function saidOf(fields) {
     ...(text("reads") ? { reads: text("reads") } : {}),
     ...(activations.length > 0 ? { activations } : {}),
     ...(text("mask_zero") ? { mask_zero: text("mask_zero") === "true" } : {}),
+    ...(text("merge_mode") ? { merge_mode: text("merge_mode") } : {}),
     ...(text("nonlinearity") ? { nonlinearity: text("nonlinearity") } : {}),
   };
   const said = ["title", "vocabulary", "labels"].map((name) => [name, text(name)]);

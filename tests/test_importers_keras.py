@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import orjson
 import pytest
 
+from app.cells import Weights
 from app.errors import BadInput, Unsupported
 from app.importers import read_model
+from app.importers.inferred import fits_in_other_orders
 from app.network import Bidirectional, Flatten, PassThrough
 
 from .imports import FILES, assert_agrees, cases, expected, imported, output, run
@@ -23,9 +26,21 @@ def test_outputs_and_hidden_states_are_those_of_keras(name):
     assert_agrees(name, imported(name))
 
 
+UNSAID = {
+    "bidirectional_ave": {"mask_zero": False, "merge_mode": "ave"},
+    "flatten": {"reads": "flatten"},
+    "gru_reset_before": {"mask_zero": False, "activations": ["linear"]},
+    "maximum": {"reads": "max"},
+    "rnn_every": {"reads": "every"},
+    "series": {"activations": ["linear"]},
+    "stacked": {"activations": ["relu", "softmax"]},
+}
+"""What the weights of a model do not say of it, besides that token 0 is padding."""
+
+
 @pytest.mark.parametrize("name", WEIGHTS_ALONE)
 def test_weights_alone_give_the_same_once_the_rest_has_been_said(name):
-    found = imported(name, mask_zero=True)
+    found = imported(name, **{"mask_zero": True} | UNSAID.get(name.split(".")[0], {}))
     assert any("tanh and sigmoid" in text for text in found.assumed)
     assert_agrees(name, found)
 
@@ -34,6 +49,25 @@ def test_what_weights_alone_do_not_say_is_named():
     assumed = " ".join(imported("lstm.weights.h5").assumed)
     for word in ("mask_zero", "reads", "activations", "softmax"):
         assert word in assumed
+
+
+def test_what_weights_alone_do_not_say_of_recurrent_layers_is_named():
+    both = " ".join(imported("bidirectional_concat.weights.h5").assumed)
+    assert "side by side: merge_mode concat" in both
+    assert "their sum" in " ".join(imported("bidirectional_ave.weights.h5").assumed)
+    said = imported("bidirectional_concat.weights.h5", merge_mode="concat").assumed
+    assert "merge_mode" not in " ".join(said)
+    assert "order of their classes" not in both
+    assert "order of their classes" not in " ".join(imported("series.weights.h5").assumed)
+
+
+def test_layers_of_two_classes_that_fit_in_either_order_are_doubtful():
+    layers = imported("series.keras").network.recurrent
+    square = Weights(np.ones((2, 8)), np.ones((2, 8)), np.ones(8))
+    first, second = (replace(layers[name], weights=square) for name in ("b", "c"))
+    assert fits_in_other_orders([first, second], 2)
+    assert not fits_in_other_orders([first, replace(first, name="d")], 2)  # of one class
+    assert not fits_in_other_orders([layers["a/forward"], second], 3)  # 3 -> 2 -> 2
 
 
 def test_the_reading_of_the_hidden_states_can_be_changed():
@@ -49,6 +83,7 @@ def test_the_reading_of_the_hidden_states_can_be_changed():
         {"activations": ["softmax", "relu"]},
         {"activations": ["exp"]},
         {"mask_zero": 1},
+        {"merge_mode": "max"},
     ],
 )
 def test_an_option_that_does_not_fit_is_refused(options):

@@ -68,7 +68,7 @@ _TEXT = {"type": "string"}
                             | {
                                 "description": (
                                     "JSON object with what the file does not say: reads, "
-                                    "activations, mask_zero, nonlinearity"
+                                    "activations, mask_zero, merge_mode, nonlinearity"
                                 )
                             },
                         },
@@ -149,7 +149,7 @@ def _options(text: str) -> Options:
         options = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadInput("The field options is not valid JSON.") from None
-    known = {"reads", "activations", "mask_zero", "nonlinearity"}
+    known = {"reads", "activations", "mask_zero", "merge_mode", "nonlinearity"}
     if not isinstance(options, dict) or options.keys() - known:
         raise BadInput(
             f"The field options must be an object with some of {', '.join(sorted(known))}."

@@ -74,6 +74,31 @@ def arrange(
     return [*first, *stack, *([reader] if reader else []), *head], assumed
 
 
+def fits_in_other_orders(stack: Sequence[Stack], start: int | None) -> bool:
+    """Whether recurrent layers of several classes would fit one another in other orders too.
+
+    Layers of one class are numbered in the order in which they are computed.
+    """
+    kinds = [_kind(layer) for layer in stack]
+    if len(set(kinds)) < 2 or len(stack) > MAX_ORDERED:
+        return False
+    orders = [
+        order
+        for order in permutations(stack)
+        if _fits(order, start, _features, lambda x: x.units)
+        and all(_of(order, kind) == _of(stack, kind) for kind in set(kinds))
+    ]
+    return len(orders) > 1
+
+
+def _kind(layer: Stack) -> str:
+    return type(layer).__name__ if isinstance(layer, Bidirectional) else layer.cell.keras_name
+
+
+def _of(layers: Sequence[Stack], kind: str) -> list[str]:
+    return [layer.name for layer in layers if _kind(layer) == kind]
+
+
 _WORDS = {
     "last_state": "the last hidden state, of each direction its own",
     "last_timestep": "the hidden state of the last timestep",
@@ -138,21 +163,22 @@ def _ordered(
     layers: Sequence[Item], start: int | None, reads: Any, gives: Any, what: str
 ) -> list[Any]:
     """The first order in which each layer reads what the one before gives; their own if it fits."""
-
-    def fits(order: Sequence[Item]) -> bool:
-        size = start
-        for layer in order:
-            if size is not None and reads(layer) != size:
-                return False
-            size = gives(layer)
-        return True
-
-    if fits(layers):
+    if _fits(layers, start, reads, gives):
         return list(layers)
     found = permutations(layers) if len(layers) <= MAX_ORDERED else iter(())
-    order = next((order for order in found if fits(order)), None)
+    order = next((order for order in found if _fits(order, start, reads, gives)), None)
     if order is None:
         sizes = ", ".join(f"{reads(layer)} -> {gives(layer)}" for layer in layers[:8])
         before = "" if start is None else f" after {start} numbers"
         raise BadInput(f"The sizes of the {what} ({sizes}) do not fit one another{before}.")
     return list(order)
+
+
+def _fits(order: Sequence[Item], start: int | None, reads: Any, gives: Any) -> bool:
+    """Whether each layer reads as many numbers as the one before gives."""
+    size = start
+    for layer in order:
+        if size is not None and reads(layer) != size:
+            return False
+        size = gives(layer)
+    return True

@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from ..cells import Array
-from ..errors import Unsupported
-from ..network import Bidirectional, Dense, Embedding, Recurrent
+from ..errors import BadInput, Unsupported
+from ..network import MERGES, Bidirectional, Dense, Embedding, Recurrent
 from .base import Imported, Options, build, checked, settle_flatten
 from .hdf5 import Node
-from .inferred import arrange
+from .inferred import Stack, arrange, fits_in_other_orders
 from .keras_layers import recurrent
 from .keras_weights import ByClass, layer_groups, variables
 
@@ -56,14 +56,58 @@ def read(root: Node, options: Options) -> Imported:
         elif _holds_weights(group):
             raise Unsupported(f"The file has weights of a layer {name[:60]}, which is not read.")
     final = "sigmoid" if dense and any(x.kernel.shape[1] == 1 for x in dense) else "softmax"
-    layers, assumed = arrange(embedding, stack, dense, options, final)
+    mode = _merge_mode(embedding, stack, dense, options)
+    assumed = _assumed(stack, embedding, options, mode)
+    layers, more = arrange(embedding, _merged(stack, mode), dense, options, final)
     return Imported(
         format="Keras (.weights.h5)",
         network=build(settle_flatten(layers)),
         detected={"gate order": "Keras's own", "layers": "by the shapes of their weights"},
-        assumed=(*assumed, "Recurrent layers have Keras's usual activations, tanh and sigmoid."),
+        assumed=(*more, *assumed),
         snippet='model.load_weights("model.weights.h5")  # into the model as your code builds it',
     )
+
+
+def _assumed(
+    stack: Sequence[Stack], embedding: Embedding | None, options: Options, mode: str
+) -> tuple[str, ...]:
+    """What weights do not say of recurrent layers."""
+    found = ["Recurrent layers read forward, with Keras's usual activations, tanh and sigmoid."]
+    both = any(isinstance(layer, Bidirectional) for layer in stack)
+    if both and "merge_mode" not in options:
+        found.append(f"Both directions of a layer are joined by {JOINED[mode]}: merge_mode {mode}.")
+    width = embedding.table.shape[1] if embedding else None
+    if fits_in_other_orders(stack, width):
+        found.append("Recurrent layers of several classes come in the order of their classes.")
+    return tuple(found)
+
+
+JOINED = {"concat": "standing side by side", "sum": "their sum"}
+
+
+def _merge_mode(
+    embedding: Embedding | None, stack: Sequence[Stack], dense: Sequence[Dense], options: Options
+) -> str:
+    """How directions are joined: as it is said, else side by side, or by a sum where that fits."""
+    said = options.get("merge_mode")
+    if said is not None:
+        if said not in MERGES:
+            raise BadInput(f"The option merge_mode must be one of {', '.join(MERGES)}.")
+        return said
+    for mode in JOINED:
+        try:
+            build(settle_flatten(arrange(embedding, _merged(stack, mode), dense, options)[0]))
+            return mode
+        except BadInput:
+            continue
+    return "concat"
+
+
+def _merged(stack: Sequence[Stack], mode: str) -> list[Stack]:
+    return [
+        replace(layer, merge_mode=mode) if isinstance(layer, Bidirectional) else layer
+        for layer in stack
+    ]
 
 
 def _place(name: str) -> tuple[str, int]:
