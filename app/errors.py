@@ -6,6 +6,15 @@ becomes is decided where the routes are.
 
 from __future__ import annotations
 
+import errno
+
+NO_ROOM = "The server has no room left for models. Try again later, or run your own."
+
+
+def is_full(error: OSError) -> bool:
+    """Whether it says that the disk, or one's share of it, is full."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
 
 class UserError(Exception):
     """Something a user sent cannot be answered; the message is for that user."""

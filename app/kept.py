@@ -6,12 +6,14 @@ it. Without one they are kept in memory.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +26,10 @@ ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 """What an id may look like: nothing that could lead out of a directory."""
 TOUCH = 60.0
 """Seconds between two notes that a model has been used."""
+UNFINISHED = ".*.safetensors.*"
+"""Files that a writer has not yet renamed, or never will: it was killed."""
+ABANDONED = 3600.0
+"""Seconds after which nobody writes to such a file any more, on this server or another."""
 
 
 def new_id() -> str:
@@ -95,6 +101,17 @@ class Kept:
         self._forget(model_id)
         return True
 
+    def check(self) -> None:
+        """Sweep away what killed writers left, and log the files that are no models, and why.
+
+        These are skipped: nobody finds a model in them, and they hurt no other.
+        """
+        if self._directory is None:
+            return
+        sweep(self._directory)
+        for path, why in spoilt(self._directory):
+            logging.getLogger(__name__).warning("%s is skipped: %s", path.name, why)
+
     @staticmethod
     def _path(directory: Path, model_id: str) -> Path:
         return directory / f"{model_id}.safetensors"
@@ -125,6 +142,29 @@ class Kept:
         for _, path in sorted(used)[: max(0, len(used) - self._limit)]:
             path.unlink(missing_ok=True)
             self._forget(path.stem)
+
+
+def sweep(directory: Path) -> None:
+    """Remove files that a writer left unfinished long ago, those of trainings' epochs too."""
+    for path in (*directory.glob(UNFINISHED), *directory.glob(f"epochs/*/{UNFINISHED}")):
+        try:
+            if time.time() - path.stat().st_mtime > ABANDONED:
+                path.unlink()
+        except OSError:  # another server was faster
+            continue
+
+
+def spoilt(directory: Path) -> Iterator[tuple[Path, str]]:
+    """The files that ought to be models and cannot be read, each with the reason."""
+    for path in sorted(directory.glob("*.safetensors")):
+        try:
+            read_file(path)
+        except FileNotFoundError:  # another server has removed it
+            continue
+        except OSError as error:
+            yield path, error.strerror or "it cannot be read"
+        except UserError as error:
+            yield path, error.detail
 
 
 def _size(model: Model) -> int:

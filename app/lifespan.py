@@ -12,18 +12,22 @@ from types import FrameType
 from fastapi import FastAPI
 
 from .jobs import Jobs
+from .registry import Registry
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Stop trainings as soon as the server is told to end.
+    """Check the directory of models at the start, and stop trainings when told to end.
 
-    The server waits for open answers before it says so itself, and who follows a training would
-    have it wait until the training is over.
+    The check reads every file, and nobody need wait for it. At the end the server waits for open
+    answers before it says so itself, and who follows a training would have it wait until the
+    training is over.
     """
     jobs: Jobs = app.state.jobs
+    registry: Registry = app.state.registry
+    threading.Thread(target=registry.kept.check, name="check of models", daemon=True).start()
     loop = asyncio.get_running_loop()
     with _on_signal(lambda: loop.call_soon_threadsafe(jobs.stop)):
         yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from functools import cache
 from pathlib import Path
@@ -21,7 +20,17 @@ from .api.document import describe_api
 from .api.models import model_row
 from .assets import create_assets
 from .epochs import Epochs
-from .errors import BadInput, Busy, NotFound, SwitchedOff, TooLarge, Unsupported, UserError
+from .errors import (
+    NO_ROOM,
+    BadInput,
+    Busy,
+    NotFound,
+    SwitchedOff,
+    TooLarge,
+    Unsupported,
+    UserError,
+    is_full,
+)
 from .jobs import Jobs
 from .kept import Kept
 from .lifespan import lifespan
@@ -173,10 +182,9 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(OSError)
     async def disk_error(request: Request, error: OSError) -> Response:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if not is_full(error):
             raise error
-        detail = "The server has no room left for models. Try again later, or run your own."
-        return json_response({"detail": detail}, 507)
+        return json_response({"detail": NO_ROOM}, 507)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -10,7 +10,7 @@ ROWS = [
 ]
 CSV = "text,label\n" + "".join(f"{row['text']},{row['label']}\n" for row in ROWS)
 SHORT = {"sentences": ROWS, "epochs": 3, "units": 3, "features": 2}
-LONG = {"grammar": "place", "examples": 20_000, "epochs": 200}
+LONG = {"grammar": "place", "examples": 5_000, "epochs": 200}
 """More than any test waits for."""
 
 

@@ -1,8 +1,12 @@
-"""What breaks around the server: a full disk, a crash in the middle of a write, a spoilt file."""
+"""What breaks around the server: a full disk, a crash in the middle of a write, a spoilt file.
+
+LSTM_VIZ_TEST_KILLS says how often a writer is killed.
+"""
 
 import errno
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -12,12 +16,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 import app.kept
-from app.kept import Kept
+from app.kept import ABANDONED, Kept
 from app.main import create_app
+from app.modelfile import read_file
+from app.registry import article
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-KILLS = int(os.environ.get("LSTM_VIZ_TEST_KILLS", "5"))
+KILLS = int(os.environ.get("LSTM_VIZ_TEST_KILLS", "3"))
 WRITER = """
 import sys
 from pathlib import Path
@@ -26,6 +32,25 @@ from app.registry import article
 kept = Kept(Path(sys.argv[1]), limit=10_000, memory=2**20)
 while True:
     print(kept.add(article()).id, flush=True)
+"""
+SERVER = """
+import sys
+from fastapi.testclient import TestClient
+from app.main import create_app
+from app.settings import Settings
+from tests.lessons import SHORT
+client = TestClient(create_app(Settings(model_dir=sys.argv[1], model_count=100_000)))
+file = {"file": ("mine.safetensors", client.get("/api/models/article/file").content)}
+while True:
+    job = client.post("/api/train", json=SHORT | {"epochs": 40}).json()["job"]
+    said, state = 0, {"model": None}
+    while not state["model"]:
+        print(client.post("/api/models", files=file).json()["id"], flush=True)
+        state = client.get(f"/api/train/{job}").json()
+        for row in state["epochs"][said:]:
+            print(f"{job}@{row['epoch']}", flush=True)
+        said = len(state["epochs"])
+    print(state["model"]["id"], flush=True)
 """
 
 
@@ -69,21 +94,69 @@ def test_a_spoilt_file_is_no_model_and_hurts_no_other(server, tmp_path):
     assert fresh.get(f"/api/step?sentence=a&model={good}").status_code == 200
 
 
-def test_no_model_is_lost_or_half_there_wherever_a_writer_is_killed(tmp_path):
+def acknowledged_before_kills(program: str, directory: Path, seconds: float) -> set[str]:
+    """Run a program that writes models and says so, and kill it and its children, many times."""
     acknowledged = set()
     for _ in range(KILLS):
-        command = [sys.executable, "-c", WRITER, str(tmp_path)]
-        writer = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        writer = subprocess.Popen(
+            [sys.executable, "-c", program, str(directory)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         assert writer.stdout
         acknowledged.add(writer.stdout.readline().strip())
-        time.sleep(random.uniform(0, 0.05))
-        writer.kill()
+        time.sleep(random.uniform(0, seconds))
+        os.killpg(writer.pid, signal.SIGKILL)
         *whole, _ = writer.stdout.read().split("\n")
         acknowledged |= set(whole)
         writer.wait()
         writer.stdout.close()
+    return acknowledged
+
+
+def test_no_model_is_lost_or_half_there_wherever_a_writer_is_killed(tmp_path):
+    acknowledged = acknowledged_before_kills(WRITER, tmp_path, 0.05)
     kept = Kept(tmp_path, limit=10_000, memory=2**20)
     for model_id in acknowledged:
         assert kept.get(model_id) is not None
     for path in tmp_path.glob("*.safetensors"):
         assert kept.get(path.stem) is not None
+
+
+def test_no_model_is_lost_wherever_a_server_is_killed_that_trains_and_takes_models_in(tmp_path):
+    acknowledged = acknowledged_before_kills(SERVER, tmp_path, 3.0)
+    registry = create_app(Settings(model_dir=str(tmp_path), model_count=100_000)).state.registry
+    for model_id in acknowledged:
+        assert registry.get(model_id).network.layers
+    files = list(tmp_path.rglob("*.safetensors"))
+    assert len(files) >= len(acknowledged)
+    for path in files:
+        read_file(path)
+
+
+def test_a_spoilt_file_is_named_in_the_log_at_the_start_and_skipped(tmp_path, caplog):
+    (tmp_path / f"{'spoilt' * 4}.safetensors").write_bytes(b"spoilt")
+    Kept(tmp_path, limit=10, memory=2**20).add(article())
+    with TestClient(create_app(Settings(model_dir=str(tmp_path)))) as fresh:
+        deadline = time.monotonic() + 10
+        while not caplog.messages and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert fresh.get("/healthz").status_code == 200
+    (message,) = caplog.messages
+    assert "spoilt.safetensors is skipped: This is not a whole .safetensors file." in message
+
+
+def test_what_killed_writers_left_is_swept_once_nobody_can_be_writing_it(tmp_path):
+    folder = tmp_path / "epochs" / "training"
+    folder.mkdir(parents=True)
+    whole = [tmp_path / "a.safetensors", folder / "training@1.safetensors"]
+    fresh = [path.with_name(f".{path.name}.fresh") for path in whole]
+    left = [path.with_name(f".{path.name}.left") for path in whole]
+    for path in (*whole, *fresh, *left):
+        path.write_bytes(b"")
+    for path in (*whole, *left):
+        os.utime(path, (time.time() - 2 * ABANDONED,) * 2)
+    Kept(tmp_path, limit=10, memory=2**20).check()
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {*whole, *fresh}

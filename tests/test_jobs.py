@@ -1,22 +1,26 @@
 """Trainings in processes of their own: how they run, wait, end, and are ended."""
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+import app.jobs.worker
 from app.epochs import Epochs
 from app.errors import Busy, NotFound
 from app.jobs import Job, Jobs
 from app.jobs.worker import work
 from app.model import Model
+from app.modelfile import read_file, write
 from tests.lessons import lesson
 
-LONG = lesson(sentences=(), grammar="place", examples=20_000, epochs=200)
+LONG = lesson(sentences=(), grammar="place", examples=500, epochs=100_000)
 
 
 class Kept:
@@ -145,7 +149,7 @@ def test_a_model_that_cannot_be_kept_is_a_training_that_failed(tmp_path):
     job = Jobs(Epochs(tmp_path), full).start(lesson())
     until(lambda: job.ended)
     assert job.state == "failed"
-    assert "could not be kept: [Errno 28] No space left" in job.outcome["detail"]
+    assert "could not be kept. The server has no room left" in job.outcome["detail"]
 
 
 def test_stopping_ends_every_process_and_whoever_follows(make):
@@ -208,19 +212,42 @@ def test_epochs_are_found_by_id_and_number_alone_and_the_oldest_go(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["middle", "newest"]
 
 
-def test_the_work_itself_reports_every_epoch(tmp_path):
-    sent = []
+@pytest.fixture
+def sent(tmp_path, monkeypatch) -> Callable[[], list[tuple]]:
+    """What the work of a training says, done in this process."""
 
-    class Connection:
-        send = staticmethod(sent.append)
+    def sent() -> list[tuple]:
+        messages = []
 
-    before = signal.getsignal(signal.SIGINT)
-    nice = os.nice
-    os.nice = lambda increment: 0  # this process has more to do
-    try:
+        class Connection:
+            send = staticmethod(messages.append)
+
         work(lesson(), tmp_path / "training", 60, Connection())  # type: ignore[arg-type]
-    finally:
-        os.nice = nice
-        signal.signal(signal.SIGINT, before)
-    assert [message[0] for message in sent] == ["epoch"] * 4 + ["done"]
+        return messages
+
+    monkeypatch.setattr(os, "nice", lambda increment: 0)  # this process has more to do
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    return sent
+
+
+def test_the_work_itself_reports_every_epoch(sent, tmp_path):
+    assert [message[0] for message in sent()] == ["epoch"] * 4 + ["done"]
     assert len(list((tmp_path / "training").iterdir())) == 4
+
+
+def test_a_disk_that_fills_up_while_training_is_said_and_what_was_written_stays(
+    sent, tmp_path, monkeypatch
+):
+    def fills_up(model: Model, path: Path) -> None:
+        if model.id.endswith("@2"):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write(model, path)
+
+    monkeypatch.setattr(app.jobs.worker, "write", fills_up)
+    *before, (state, detail, _) = sent()
+    assert [message[0] for message in before] == ["epoch"] * 2
+    assert state == "failed"
+    assert "no room" in detail
+    assert str(tmp_path) not in detail
+    for epoch in (0, 1):
+        read_file(tmp_path / "training" / f"training@{epoch}.safetensors")

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from ..epochs import Epochs
-from ..errors import Busy, NotFound, SwitchedOff, UserError, shorten
+from ..errors import NO_ROOM, Busy, NotFound, SwitchedOff, UserError, is_full, shorten
 from ..lessons import Lesson
 from ..model import Model
 from ..modelfile import read_file
@@ -68,7 +68,9 @@ class Jobs:
         """
         try:
             self.epochs.thin_out()
-        except OSError:
+        except OSError as error:
+            if is_full(error):
+                raise
             raise SwitchedOff(
                 "Training needs a directory to write to, and this server has none. Set "
                 "LSTM_VIZ_MODEL_DIR to one."
@@ -184,7 +186,7 @@ class Jobs:
                 try:
                     job.end("done", model=self._keep(job, epoch), epoch=epoch)
                 except (OSError, UserError) as error:
-                    text = f"The model is trained, but could not be kept: {error}."
+                    text = f"The model is trained, but could not be kept. {_reason(error)}"
                     job.end("failed", detail=text, model=None)
             case (_, detail, epoch):
                 self._fail(job, detail, epoch)
@@ -196,9 +198,16 @@ class Jobs:
             try:
                 model = self._keep(job, epoch)
             except (OSError, UserError) as error:
-                detail = f"{detail} It could not be kept: {error}."
+                detail = f"{detail} It could not be kept. {_reason(error)}"
         job.end("failed", detail=detail, model=model, epoch=epoch)
 
     def _keep(self, job: Job, epoch: int) -> dict[str, Any]:
         """Make the network of an epoch the training's model."""
         return self.keep(replace(read_file(self.epochs.path(job.id, epoch)), id=job.id))
+
+
+def _reason(error: OSError | UserError) -> str:
+    """In a visitor's words; a fault of the disk names places that are nobody's business."""
+    if isinstance(error, UserError):
+        return error.detail
+    return NO_ROOM if is_full(error) else "The server cannot write to its disk."

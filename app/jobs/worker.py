@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ..errors import UserError
+from ..errors import NO_ROOM, UserError, is_full
 from ..lessons import Course, Lesson, better, learn, model_of, prepare
 from ..modelfile import write
 from ..training import Diverged, Epoch
@@ -41,9 +41,11 @@ def work(lesson: Lesson, folder: Path, seconds: float, connection: Connection) -
         connection.send(_train(lesson, folder, seconds, connection))
     except UserError as refused:
         connection.send(("failed", refused.detail, None))
-    except Exception:
-        traceback.print_exc(file=sys.stderr)
-        text = "The training broke down. This is the server's fault, not yours."
+    except Exception as error:
+        text = NO_ROOM
+        if not (isinstance(error, OSError) and is_full(error)):
+            traceback.print_exc(file=sys.stderr)
+            text = "The training broke down. This is the server's fault, not yours."
         connection.send(("failed", text, None))
 
 
