@@ -215,6 +215,13 @@ class Updates(BaseModel):
     input: list[float] = Field(description="With respect to x_t.")
 
 
+class Shares(BaseModel):
+    """What one direction of a layer contributes."""
+
+    initial_state: float
+    scores: list[float]
+
+
 class Attributions(BaseModel):
     """Each word's exact share of a label's logit: scores and initial_state are logit - bias."""
 
@@ -223,6 +230,10 @@ class Attributions(BaseModel):
     bias: float = Field(description="The logit's part that nothing in the sentence wrote.")
     initial_state: float = Field(description="The share of the state before the first word.")
     scores: list[float] = Field(description="The share of each word, T of them.")
+    directions: dict[str, Shares] | None = Field(
+        default=None,
+        description="Of a bidirectional layer: each direction's own shares, which add up to these.",
+    )
 
 
 class StepAnswer(BaseModel):

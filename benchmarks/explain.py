@@ -14,7 +14,7 @@ from app.cells import CELLS, Trace
 from app.cells.initial import draw_weights
 from app.explain import Ledger, attribute, gradient_norms
 from app.explain.ledger import has_ledger
-from app.network import Recurrent
+from app.network import Network, Recurrent
 
 from .common import machine, pin, print_table, ratio, take_turns
 
@@ -32,10 +32,10 @@ def parts_of(name: str) -> dict[str, Callable[[], object]]:
         return cell.forward(layer.prepared, inputs, None, None, None)
 
     trace = forward()
-    layers, traces = {"layer": layer}, {"layer": trace}
+    network, traces = Network((layer,)), {"layer": trace}
     every = random.standard_normal((TIMESTEPS, UNITS))
     last = every * (np.arange(TIMESTEPS) == TIMESTEPS - 1)[:, np.newaxis]
-    parts = {PLAIN: forward, "gradients": lambda: gradient_norms(layers, traces, "layer", last)}
+    parts = {PLAIN: forward, "gradients": lambda: gradient_norms(network, traces, "layer", last)}
     if not has_ledger(cell):
         return parts
     return parts | {

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.cells import Weights, sigmoid
+from app.cells.activated import with_activations
 from app.cells.gru import GRU, GRU_RESET_BEFORE
 from app.explain import attribute, read_logit
 from app.network import Dense, softmax
@@ -19,6 +20,14 @@ gated_units = st.sampled_from([GRU, GRU_RESET_BEFORE]).flatmap(lambda cell: expl
 @given(either)
 @settings(deadline=None, max_examples=200)
 def test_scores_and_the_initial_state_add_up_to_the_logit_without_its_bias(case):
+    shares = attribute(case.trace, case.logit.d_hidden)
+    assert case.logit.bias is not None
+    assert_close(shares.scores.sum() + shares.initial_state, case.logit.value - case.logit.bias)
+
+
+@given(explained("float64", cell=with_activations("lstm", "softsign", "hard_sigmoid")))
+@settings(deadline=None)
+def test_so_they_do_where_a_layer_names_other_activations(case):
     shares = attribute(case.trace, case.logit.d_hidden)
     assert case.logit.bias is not None
     assert_close(shares.scores.sum() + shares.initial_state, case.logit.value - case.logit.bias)

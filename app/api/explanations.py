@@ -7,8 +7,17 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadInput, TooLarge, shorten
-from ..explain import Ledger, Logit, attribute, check_ledger, gradient_norms, read_logit
-from ..network import Bidirectional, Dense, PassThrough, Recurrent, Run
+from ..explain import (
+    Ledger,
+    Logit,
+    attribute,
+    check_ledger,
+    gradient_norms,
+    hidden_of,
+    read_logit,
+)
+from ..network import Bidirectional, Dense, Recurrent, Run
+from ..network.chain import leaving
 from ..registry import Model
 from ..schemas import StepRequest
 from ..settings import Settings
@@ -43,8 +52,6 @@ def check_explanations(
             f"The memory ledger of {timesteps} timesteps has {timesteps * (timesteps + 1):,} "
             f"numbers; the limit is {settings.max_numbers:,}. Send a shorter sequence."
         )
-    if "gradients" in include or "attributions" in include:
-        _check_forward(model)
     if "attributions" in include:
         _check_attributions(model, layer)
 
@@ -60,20 +67,6 @@ def _check_label(label: str | None, model: Model) -> None:
         )
 
 
-def _check_forward(model: Model) -> None:
-    """Gradients go down a stack of layers that read forward, with nothing between them."""
-    network = model.network
-    layers = list(network.recurrent.values())
-    below = network.layers[: len(network.layers) - len(network.above)]
-    start = next(i for i, x in enumerate(below) if isinstance(x, (Recurrent, Bidirectional)))
-    plain = all(isinstance(x, (Recurrent, PassThrough)) for x in below[start:])
-    if not network.reads_forward or not plain or any(x.zero_output_for_mask for x in layers[:-1]):
-        raise BadInput(
-            f"The gradients of the model {model.id} are not computed: it reads backwards too, or "
-            "has other layers between its recurrent ones. Ask for memory."
-        )
-
-
 def _check_attributions(model: Model, layer: Recurrent) -> None:
     dense = [part.name for part in model.network.head if isinstance(part, Dense)]
     if len(dense) > 1:
@@ -82,10 +75,17 @@ def _check_attributions(model: Model, layer: Recurrent) -> None:
             f"({', '.join(dense[:-1])}), which mix the words: there are no exact scores. Ask for "
             "gradients."
         )
-    last = list(model.network.recurrent)[-1]
-    if layer.name != last:
+    last = model.network.last_recurrent
+    names = [last.name] if isinstance(last, Recurrent) else [last.forward.name, last.backward.name]
+    if layer.name not in names:
         raise BadInput(
-            f"Attributions are for the last recurrent layer, {last}, and the layer is {layer.name}."
+            f"Attributions are for the last recurrent layer, {' and '.join(names)}, and the layer "
+            f"is {layer.name}."
+        )
+    if isinstance(last, Bidirectional) and last.merge_mode == "mul":
+        raise BadInput(
+            f"The layer {last.name} multiplies its directions, which mixes what each of them made "
+            "of a word: there are no exact scores. Ask for gradients."
         )
 
 
@@ -116,22 +116,39 @@ def explanations(
     if "gradients" in wanted.include:
         parts["gradients"] = _gradients(model, run, layer.name, label, logit)
     if "updates" in wanted.include:
-        lengths = gradient_norms(model.network.recurrent, run.traces, layer.name, logit.d_loss)
+        lengths = gradient_norms(model.network, run.traces, layer.name, logit.d_loss)
         parts["updates"] = {"label": label, "input": lengths.inputs}
     if "attributions" in wanted.include:
-        shares = attribute(trace, logit.d_hidden)
         parts["attributions"] = {
             "label": label,
             "logit": logit.value,
             "bias": logit.bias,
-            "initial_state": shares.initial_state,
-            "scores": shares.scores,
+            **_attributions(model, run, logit),
         }
     return parts
 
 
+def _attributions(model: Model, run: Run, logit: Logit) -> dict[str, Any]:
+    """Shares in the tokens' order; of two directions each has its own, and both are added up."""
+    last = model.network.last_recurrent
+    directions = {}
+    for name, d_hidden in hidden_of(last, run.traces, logit.d_hidden[np.newaxis]).items():
+        shares = attribute(run.traces[name], d_hidden[0])
+        turn = -1 if model.network.recurrent[name].go_backwards else 1
+        directions[name] = {
+            "initial_state": shares.initial_state,
+            "scores": np.ascontiguousarray(shares.scores[::turn]),
+        }
+    if len(directions) == 1:
+        return next(iter(directions.values()))
+    initial, scores = (
+        sum(each[part] for each in directions.values()) for part in ("initial_state", "scores")
+    )
+    return {"initial_state": initial, "scores": scores, "directions": directions}
+
+
 def _gradients(model: Model, run: Run, layer: str, label: str, logit: Logit) -> dict[str, Any]:
-    norms = gradient_norms(model.network.recurrent, run.traces, layer, logit.d_hidden)
+    norms = gradient_norms(model.network, run.traces, layer, logit.d_hidden)
     direct = {} if norms.direct is None else {"direct": norms.direct}
     return {
         "label": label,
@@ -158,15 +175,12 @@ def _memory(ledger: Ledger, unit: int | None, backwards: bool) -> dict[str, Any]
 
 
 def _logit(model: Model, run: Run, label: str) -> Logit:
-    last = list(run.traces.values())[-1]
     layer = list(model.network.recurrent.values())[-1]
-    hidden, mask = last["hidden_state"][0], None if last.mask is None else last.mask[0]
-    if mask is not None and layer.zero_output_for_mask:
-        hidden = np.where(mask[:, np.newaxis], hidden, 0)
-    logit = read_logit(
-        model.network.head, hidden, model.labels.index(label), len(model.labels), mask
+    mask = run.traces[layer.name].mask
+    return read_logit(
+        model.network.head,
+        leaving(model.network.last_recurrent, run.traces)[0],
+        model.labels.index(label),
+        len(model.labels),
+        None if mask is None else layer.in_token_order(mask)[0],
     )
-    if mask is not None and layer.zero_output_for_mask:  # those zeros are no hidden states
-        for d in (logit.d_hidden, logit.d_loss):
-            d[~mask] = 0
-    return logit

@@ -4,6 +4,7 @@ What is explained is one sequence, a batch of one, through one recurrent layer.
 """
 
 from .attributions import Attributions, attribute
+from .below import hidden_of
 from .gradients import GradientNorms, gradient_norms
 from .ledger import Ledger, check_ledger
 from .logit import Logit, read_logit
@@ -18,6 +19,7 @@ __all__ = [
     "attribute",
     "check_ledger",
     "gradient_norms",
+    "hidden_of",
     "hold",
     "read_logit",
 ]

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from ..cells import Array, Gradients, Trace
-from ..network import Recurrent
+from ..cells import Array, Trace
+from ..cells.activations import slope
+from ..network import Network
+from .below import backward_in_float64, down_to
 from .ledger import Ledger, has_ledger
 
 LARGEST = np.finfo(np.float64).max
@@ -36,36 +38,44 @@ class GradientNorms:
 
 
 def gradient_norms(
-    layers: Mapping[str, Recurrent],
+    network: Network,
     traces: Mapping[str, Trace],
     name: str,
-    d_hidden: Float[Array, "timesteps units"],
+    d_output: Float[Array, "rows units"],
 ) -> GradientNorms:
-    """Backpropagate through time, and down a stack to one layer.
+    """Backpropagate through time, and down to one layer.
 
     Parameters
     ----------
-    layers, traces : a network's recurrent layers, first to last, and what they computed
+    network, traces : the network, and what its recurrent layers computed
     name : the layer to stop at
-    d_hidden : (timesteps, units), the derivative at the last layer's hidden states
+    d_output : (rows, units), the derivative at what leaves the last recurrent layer
+
+    Returns
+    -------
+    GradientNorms
+        In the tokens' order, whichever way the layer reads.
 
     Notes
     -----
     The pass is made again in float64, where a gate that float32 rounds to 1 still has a slope. A
     gradient that explodes beyond all numbers is given as the largest there is.
     """
-    d, names = d_hidden[np.newaxis], list(layers)
     with np.errstate(over="ignore", invalid="ignore"):
-        for above in reversed(names[names.index(name) + 1 :]):
-            d = _backward(layers[above], traces[above], d).inputs
-        trace = traces[name]
-        gradients = _backward(layers[name], trace, d)
+        layer, trace = network.recurrent[name], traces[name]
+        d_hidden = down_to(network, traces, name, d_output[np.newaxis])
+        gradients = backward_in_float64(layer, trace, d_hidden)
         dot = (gradients.inputs[0] * trace.inputs[0]).sum(axis=-1)
+
+        def in_token_order(numbers: Array) -> Array:
+            return np.ascontiguousarray(numbers[::-1]) if layer.go_backwards else numbers
+
+        direct = _direct(trace, d_hidden[0]) if has_ledger(trace.cell) else None
         return GradientNorms(
-            states={state: _norm(array[0]) for state, array in gradients.states.items()},
-            direct=_direct(trace, d[0]) if has_ledger(trace.cell) else None,
-            inputs=_norm(gradients.inputs[0]),
-            input_dot=_bounded(dot),
+            states={s: in_token_order(_norm(a[0])) for s, a in gradients.states.items()},
+            direct=None if direct is None else in_token_order(direct),
+            inputs=in_token_order(_norm(gradients.inputs[0])),
+            input_dot=in_token_order(_bounded(dot)),
         )
 
 
@@ -80,16 +90,8 @@ def _direct(trace: Trace, d_hidden: Array) -> Array:
         repeated, d_hidden = d_hidden, np.zeros_like(d_hidden)
         np.add.at(d_hidden, last[last >= 0], repeated[last >= 0])
     cell = trace["cell_state"][0].astype(np.float64)
-    return _norm(ledger.carry_back(d_hidden * ledger.exposed * (1 - np.tanh(cell) ** 2)))
-
-
-def _backward(layer: Recurrent, trace: Trace, d_hidden: Array) -> Gradients:
-    """A layer's gradients, in float64."""
-    prepared = layer.cell.prepare(layer.weights.astype(np.float64))
-    initial_state = {name: s.astype(np.float64) for name, s in trace.initial_state.items()}
-    inputs = trace.inputs.astype(np.float64)
-    exact = layer.cell.forward(prepared, inputs, initial_state, trace.mask, trace.pins)
-    return layer.cell.backward(prepared, exact, d_hidden)
+    slopes = slope(trace.cell.activation, cell, ledger.squash(cell))
+    return _norm(ledger.carry_back(d_hidden * ledger.exposed * slopes))
 
 
 def _norm(vectors: Float[Array, "timesteps size"]) -> Float[Array, " timesteps"]:

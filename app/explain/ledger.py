@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ..cells import Array, Cell, Trace
-from ..cells.activations import ACTIVATIONS, slope
+from ..cells.activations import ACTIVATIONS
 from ..errors import BadInput
 
 
@@ -140,10 +140,7 @@ class Ledger:
 
     def _shown_by(self, activation: str) -> Ledger:
         """The same state, read through another activation than tanh."""
-        squash = ACTIVATIONS[activation]
-        return replace(
-            self, squash=squash, slope=lambda state: slope(activation, state, squash(state))
-        )
+        return replace(self, squash=ACTIVATIONS[activation])
 
     def _masked(self, mask: Bool[Array, " timesteps"]) -> Ledger:
         """At masked timesteps everything is kept, nothing written, and the exposure lasts."""

@@ -159,48 +159,37 @@ class Network:
         mask: Bool[Array, "batch timesteps"] | None = None
         x, traces = inputs, {}
 
-        def through(layer: Recurrent) -> Array:
+        def read(layer: Recurrent) -> None:
             state = (initial_states or {}).get(layer.name) or layer.initial_state
             if state is not None:
                 state = {
                     name: np.broadcast_to(s, (len(x), s.shape[-1])) for name, s in state.items()
                 }
-            read, unmasked = layer.in_token_order(x), mask
+            turned, unmasked = layer.in_token_order(x), mask
             if mask is not None:
                 unmasked = layer.in_token_order(mask)
             held = (pins or {}).get(layer.name)
             if held and layer.go_backwards:
                 held = {gate: values[::-1] for gate, values in held.items()}
-            trace = layer.cell.forward(layer.prepared, read, state, unmasked, held)
-            traces[layer.name] = trace
-            hidden = trace["hidden_state"]
-            if unmasked is not None and layer.zero_output_for_mask:
-                hidden = np.where(unmasked[..., np.newaxis], hidden, 0)
-            return hidden
+            traces[layer.name] = layer.cell.forward(layer.prepared, turned, state, unmasked, held)
 
         for layer in self.layers[: self._last + 1]:
             if isinstance(layer, Embedding):
                 mask = x != 0 if layer.mask_zero else None
                 x = layer.table[x]
             elif isinstance(layer, Masking):
-                read = (x != layer.value).any(axis=-1)
-                x, mask = np.where(read[..., np.newaxis], x, 0), read
+                kept = (x != layer.value).any(axis=-1)
+                x, mask = np.where(kept[..., np.newaxis], x, 0), kept
             elif isinstance(layer, Recurrent):
-                x = through(layer)
-                if layer.restores_order and layer.return_sequences:
-                    x = layer.in_token_order(x)
+                read(layer)
+                x = leaving(layer, traces)
             elif isinstance(layer, Bidirectional):
-                x = self._merged(layer, through(layer.forward), through(layer.backward))
+                read(layer.forward)
+                read(layer.backward)
+                x = leaving(layer, traces)
             else:
                 x = run_head((layer,), x)
         return Run(traces, self._read(x, mask))
-
-    @staticmethod
-    def _merged(layer: Bidirectional, forward: Array, backward: Array) -> Array:
-        """All timesteps in the tokens' order; or one row, each direction's last."""
-        if layer.return_sequences:
-            return layer.merge(forward, backward[:, ::-1])
-        return layer.merge(forward[:, -1:], backward[:, -1:])
 
     def _read(self, x: Array, mask: Array | None) -> Array | None:
         """What the head says, in one row for each prefix that it can be said of."""
@@ -219,3 +208,30 @@ class Network:
         """What Keras's `model.summary()` says for sequences of this length."""
         shape = (None, self.fixed_timesteps or timesteps)
         return summarize(self.layers, shape if self.embedding else (*shape, self.features))
+
+
+def leaving(
+    layer: Recurrent | Bidirectional, traces: Mapping[str, Trace]
+) -> Float[Array, "batch rows units"]:
+    """What leaves a recurrent layer, of what it, or its directions, computed.
+
+    All timesteps, of both directions in the tokens' order; of a bidirectional layer that gives its
+    last states alone one row, with each direction's own last.
+    """
+    if isinstance(layer, Recurrent):
+        hidden = _hidden(layer, traces)
+        restored = layer.restores_order and layer.return_sequences
+        return layer.in_token_order(hidden) if restored else hidden
+    forward, backward = _hidden(layer.forward, traces), _hidden(layer.backward, traces)
+    if layer.return_sequences:
+        return layer.merge(forward, layer.backward.in_token_order(backward))
+    return layer.merge(forward[:, -1:], backward[:, -1:])
+
+
+def _hidden(layer: Recurrent, traces: Mapping[str, Trace]) -> Array:
+    """Hidden states in the order in which the layer read, zeros where it gives them for padding."""
+    trace = traces[layer.name]
+    hidden = trace["hidden_state"]
+    if trace.mask is None or not layer.zero_output_for_mask:
+        return hidden
+    return np.where(trace.mask[..., np.newaxis], hidden, 0)
