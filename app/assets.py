@@ -135,6 +135,12 @@ class Assets:
             raise KeyError(f"no file {path!r} in {self.directory}")
         return f"{self.prefix}/{tree}/{path}"
 
+    def text(self, path: str) -> str:
+        """A file's text as it is served, such as that of ``main.js``."""
+        if self.reload:
+            self._refresh()
+        return self._assets[path].bodies["identity"].decode()
+
     def _refresh(self) -> None:
         """Read what has changed since the last time."""
         files = dict(walk(self.directory))

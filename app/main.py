@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.exceptions import HTTPException
 
 from . import __version__
@@ -18,7 +18,6 @@ from .api import router
 from .api.common import explain, json_response
 from .api.document import describe_api
 from .api.models import model_row
-from .assets import create_assets
 from .epochs import Epochs
 from .errors import (
     NO_ROOM,
@@ -31,6 +30,7 @@ from .errors import (
     UserError,
     is_full,
 )
+from .export import router as export_router
 from .jobs import Jobs
 from .kept import Kept
 from .lifespan import lifespan
@@ -50,8 +50,8 @@ from .page import page_context
 from .registry import Registry
 from .schemas import Health
 from .settings import Settings, from_environment
+from .site import read_site
 
-ROOT = Path(__file__).resolve().parent.parent
 KEPT_IN_MEMORY = 512 * 2**20
 """Bytes of weights of visitors' models that are held in memory."""
 STATUS: dict[type[UserError], int] = {
@@ -97,19 +97,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         waiting=settings.training_waiting,
         seconds=settings.training_seconds,
     )
-    assets = create_assets(ROOT / "static", reload=settings.reload)
-    templates = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=settings.reload,
-    )
-    templates.globals["asset"] = assets.url
-    templates.globals["version"] = __version__
+    site = app.state.site = read_site(settings.reload)
 
     app.include_router(router)
-    app.mount("/static", assets, name="static")
-    _add_pages(app, templates)
+    app.include_router(export_router)
+    app.mount("/static", site.assets, name="static")
+    _add_pages(app, site.templates)
     _add_errors(app)
     app.openapi = cache(lambda: describe_api(app))
 

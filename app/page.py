@@ -22,24 +22,31 @@ _TRACE_FIELDS = ("token_ids", "model", "layer", "return_sequences", "return_stat
 
 
 def page_context(
-    query: Mapping[str, str], registry: Registry, settings: Settings
+    query: Mapping[str, str],
+    registry: Registry,
+    settings: Settings,
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], UserError | None]:
     """The template's variables for the state in a query string.
 
     What is not part of the trace (the cursor, the theme) is left to the page itself. A state that
     cannot be computed keeps what was typed, and shows why, over the opening sentence's trace.
 
+    Parameters
+    ----------
+    query : what the address says
+    registry : where the models are
+    settings : the limits that hold
+    more : what a saved page finds in it besides
+
     Returns
     -------
     context : the template's variables
     error : what was wrong with the query, or None
     """
-    fields = {name: query[name] for name in _TRACE_FIELDS if query.get(name)}
     error = None
     try:
-        wanted = request_from_query(fields.items())
-        _give_input(wanted, registry.get(wanted.model), query)
-        task = _task(wanted, registry, settings)
+        task = asked_task(query, registry, settings)
         trace = task.answer()
     except UserError as refused:
         error = refused
@@ -52,6 +59,7 @@ def page_context(
         "summary": summary(task.model, len(task.tokens)),
         "error": error and {"detail": error.detail},
         "limits": {"characters": settings.max_characters, "tokens": settings.max_tokens},
+        **(more or {}),
     }
     return {
         "boot": in_script(encode(boot).decode()),
@@ -65,6 +73,20 @@ def page_context(
         "address": _address(task),
         "theme": query.get("theme", ""),
     }, error
+
+
+def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings) -> Task:
+    """What a query string asks for, made ready to run.
+
+    Raises
+    ------
+    UserError
+        As `/api/step`.
+    """
+    fields = {name: query[name] for name in _TRACE_FIELDS if query.get(name)}
+    wanted = request_from_query(fields.items())
+    _give_input(wanted, registry.get(wanted.model), query)
+    return _task(wanted, registry, settings)
 
 
 def _give_input(wanted: StepRequest, model: Model, query: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
  *
  * @typedef {import("./types.js").Input} Input
  * @typedef {import("./types.js").Model} Model
+ * @typedef {import("./types.js").Recorded} Recorded
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Trace} Trace
  * @typedef {import("./types.js").Training} Training
@@ -11,6 +12,7 @@
  * @typedef {import("./types.js").Weights} Weights
  */
 import { parsePins } from "./figures/pins.js";
+import { recall } from "./recorded.js";
 
 /** The server's refusal, or its absence (status 0). */
 export class ApiError extends Error {
@@ -41,19 +43,47 @@ export function detailOf(body) {
   return "The server answered with an error and did not say which.";
 }
 
+/** @type {ReturnType<typeof recall> | null} where a saved page has its answers from */
+let known = null;
+
+/** Asks no server from now on. @param {Recorded} recorded what a saved page holds */
+export function answerFrom(recorded) {
+  known = recall(recorded);
+}
+
+/**
+ * @param {string} path
+ * @param {string | undefined} body
+ */
+function recalled(path, body) {
+  const found = known?.(path, body === undefined ? null : JSON.parse(body));
+  if (found && !found.refused) return found.answer;
+  const absent = "This saved page does not hold that. Run the visualizer itself to see it.";
+  throw new ApiError(422, found?.refused ?? absent);
+}
+
 /**
  * @param {string} path
  * @param {RequestInit} [options]
- * @returns {Promise<any>}
+ * @returns {Promise<Response>}
  */
-async function request(path, options) {
-  let response;
+async function reach(path, options) {
   try {
-    response = await fetch(path, options);
+    return await fetch(path, options);
   } catch (error) {
     if (options?.signal?.aborted) throw error;
     throw new ApiError(0, "The server does not answer.");
   }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit & {body?: string}} [options]
+ * @returns {Promise<any>}
+ */
+async function request(path, options) {
+  if (known) return recalled(path, options?.body);
+  const response = await reach(path, options);
   const body = await response.json().catch((error) => {
     if (options?.signal?.aborted) throw error;
     return null;
@@ -207,6 +237,25 @@ export function followTraining(job, on) {
 export async function deleteModel(model) {
   const path = `/api/models/${encodeURIComponent(model)}`;
   await request(path, { method: "DELETE" });
+}
+
+/**
+ * @param {string} query the state to save
+ * @returns {Promise<{file: Blob, name: string}>} the page as one file
+ */
+export async function fetchPage(query) {
+  const response = await reach(`/api/export${query}`);
+  if (!response.ok) {
+    const body = await response.json().catch(() => null);
+    throw new ApiError(response.status, detailOf(body));
+  }
+  const [, name = "page.html"] =
+    response.headers.get("content-disposition")?.match(/filename="([^"]+)"/) ?? [];
+  try {
+    return { file: await response.blob(), name };
+  } catch {
+    throw new ApiError(0, "The file broke off on the way. Try again.");
+  }
 }
 
 /** Where a model's file is. @param {string} model */

@@ -8,6 +8,7 @@ import { mountCompare } from "./views/compare.js";
 import { mountHeld, mountHold } from "./views/hold.js";
 import { mountOwn } from "./views/own.js";
 import { mountSwaps } from "./views/swaps.js";
+import { mountTake } from "./views/take.js";
 import { mountTrain } from "./views/train.js";
 
 /** @type {[string, (root: HTMLElement, store: Store) => void][]} */
@@ -18,4 +19,5 @@ export const FAR = [
   ["#swaps", mountSwaps],
   ["#train", mountTrain],
   ["#own", mountOwn],
+  ["#save", mountTake],
 ];

@@ -36,23 +36,36 @@ const STEPS = [
 
 /** @param {Store} store */
 export function keepAddress(store) {
+  const { standalone } = store.get();
   let last = { kind: "", at: 0 };
   let restoring = false;
+
+  /**
+   * A saved page has no address that could say a state: its history says it.
+   *
+   * @param {"pushState" | "replaceState"} how
+   * @param {{open?: boolean} | null} mark
+   */
+  function write(how, mark) {
+    const query = toQuery(store.get());
+    if (standalone) history[how]({ ...mark, query }, "");
+    else history[how](mark, "", `${location.pathname}${query}${location.hash}`);
+  }
+  if (standalone) write("replaceState", null);
 
   store.subscribe((state, before) => {
     if (restoring) return;
     const kind = STEPS.find((key) => !Object.is(state[key], before[key]));
     // a new sentence may move the cursor along: that is no step of the visitor's
     const carried = state.trace !== before.trace;
-    const address = `${location.pathname}${toQuery(state)}${location.hash}`;
-    if (!kind || carried) return history.replaceState(history.state, "", address);
+    if (!kind || carried) return write("replaceState", history.state);
     const since = Date.now() - last.at;
     // the epochs of one training are moved through as words are
     const sameTraining = trainingOf(state.model) === trainingOf(before.model);
     const span = (kind === "model" && sameTraining ? 3000 : ONE_STEP[kind]) ?? 0;
     const continues = since < AT_ONCE || (kind === last.kind && since < span);
-    if (continues) history.replaceState(history.state, "", address);
-    else history.pushState(null, "", address);
+    if (continues) write("replaceState", history.state);
+    else write("pushState", null);
     last = { kind, at: Date.now() };
   }, /** @type {(keyof AppState)[]} */ (Object.keys(PROPS)));
 
@@ -60,16 +73,17 @@ export function keepAddress(store) {
   store.subscribe(
     ({ open }, before) => {
       if (restoring) return;
-      if (open && !before.open) history.pushState({ open: true }, "");
+      if (open && !before.open) write("pushState", { open: true });
       else if (!open && history.state?.open) history.back();
     },
     ["open"],
   );
 
-  addEventListener("popstate", () => {
+  addEventListener("popstate", ({ state: entry }) => {
+    if (standalone && !entry) return; // a link within the page
     restoring = true;
     last = { kind: "", at: 0 };
-    store.set({ ...fromQuery(location.search), open: null });
+    store.set({ ...fromQuery(standalone ? entry.query : location.search), open: null });
     restoring = false;
   });
 }

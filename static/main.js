@@ -6,7 +6,7 @@
  * @typedef {import("./types.js").Boot} Boot
  * @typedef {import("./types.js").Store} Store
  */
-import { withAnswer } from "./api.js";
+import { answerFrom, withAnswer } from "./api.js";
 import { keepAddress } from "./history.js";
 import { inputOf } from "./inputs.js";
 import { keepLoaded, keepWeights } from "./load.js";
@@ -39,7 +39,7 @@ const VIEWS = [
   ["body", mountPreview],
   ["#tour", mountTour],
   [".contents", mountContents],
-  [".foot", mountFoot],
+  ["#same-numbers", mountFoot],
   ["body", mountHide],
 ];
 
@@ -47,7 +47,8 @@ const VIEWS = [
 function initialState() {
   /** @type {Boot} */
   const boot = JSON.parse(find(document, "#boot").textContent ?? "");
-  const query = /** @type {AppState} */ (fromQuery(location.search));
+  if (boot.recorded) answerFrom(boot.recorded);
+  const query = /** @type {AppState} */ (fromQuery(boot.query ?? location.search));
   const reads = boot.summary?.reads ?? { kind: "words", timesteps: null };
   // what cannot be read is not what is shown
   const asked = inputOf(boot.error ? { ...query, token_ids: null, inputs: null } : query, reads);
@@ -62,7 +63,8 @@ function initialState() {
     weights: null,
     unit_weights: null,
     models: boot.models,
-    mine: readMine(),
+    mine: boot.standalone ? [] : readMine(),
+    standalone: boot.standalone ?? false,
     training: null,
     status: boot.error ? "refused" : "ready",
     error: boot.error,
@@ -73,15 +75,21 @@ function initialState() {
 const store = createStore(initialState());
 /** @param {[string, (root: HTMLElement, store: Store) => void][]} views */
 function mountAll(views) {
-  for (const [selector, mount] of views) mount(find(document, selector), store);
+  // a saved page leaves out what needs a server
+  const there = views.filter(
+    ([selector]) => !store.get().standalone || document.querySelector(selector),
+  );
+  for (const [selector, mount] of there) mount(find(document, selector), store);
 }
 
 mountAll(VIEWS);
 keepAddress(store);
 keepLoaded(store);
 keepWeights(store);
-keepTraining(store);
-keepMine(store);
+if (!store.get().standalone) {
+  keepTraining(store);
+  keepMine(store);
+}
 
 // what stands further down comes once the first figure has been painted, and the end of the page
 // when somebody begins to move through it

@@ -78,16 +78,17 @@ export function fromQuery(search) {
  * The query string that opens the page in this state; what is as usual is left out.
  *
  * @param {Partial<AppState>} state
+ * @param {number} [longest] characters of one part
  * @returns {string} empty, or beginning with "?"
  */
-export function toQuery(state) {
+export function toQuery(state, longest = LONGEST) {
   const values = /** @type {Record<string, unknown>} */ (state);
   const query = new URLSearchParams();
   for (const [key, prop] of Object.entries(PROPS)) {
     const value = values[key];
     if (value === null || value === undefined) continue;
     const text = prop.format(value);
-    if (text.length > LONGEST) continue;
+    if (text.length > longest) continue;
     if (prop.initial === null || text !== prop.format(prop.initial)) query.set(key, text);
   }
   const text = query.toString();

@@ -173,6 +173,7 @@
  * @property {string[]} compare
  * @property {"system" | "light" | "dark"} theme
  * @property {string[]} hide
+ * @property {boolean} standalone whether this is a saved page, which no server answers
  * @property {Mark | null} open the number whose arithmetic is open
  * @property {Quantity | null} lit the path a link in the text points at
  * @property {Preview | null} preview what is pointed at
@@ -228,6 +229,18 @@
  * @property {Summary | null} summary
  * @property {{detail: string} | null} error
  * @property {{characters: number, tokens: number}} limits
+ * @property {boolean} [standalone] true in a saved page, which brings with it the next two
+ * @property {string} [query] what its address would say
+ * @property {Recorded} [recorded]
+ *
+ * @typedef {number | {[name: string]: Shared}} Shared a part; below zero, a list of parts; or named
+ *   ones
+ *
+ * @typedef {object} Recorded the answers that a saved page holds
+ * @property {[path: string, body: Shared | null, said: Shared | string][]} questions each with its
+ *   answer, or the text of its refusal
+ * @property {unknown[]} parts each is written once, however many answers hold it
+ * @property {number[][]} lists of parts
  *
  * @typedef {object} Piece one piece of an equation
  * @property {"symbol" | "number" | "operator" | "function"} kind

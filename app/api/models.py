@@ -53,9 +53,25 @@ async def get_weights(
     unit: Annotated[int | None, Query(description="One unit's columns only")] = None,
 ) -> Response:
     """Each gate's kernel, recurrent kernel and bias, from Keras's layout."""
-    registry: Registry = request.app.state.registry
-    settings: Settings = request.app.state.settings
-    found = find_layer(registry.get(id), layer)
+    state = request.app.state
+    return json_response(layer_weights(state.registry.get(id), layer, unit, state.settings))
+
+
+def layer_weights(
+    model: Model, layer: str | None, unit: int | None, settings: Settings
+) -> dict[str, dict[str, Array]]:
+    """A layer's arrays by gate and name; of one unit if it is given.
+
+    Raises
+    ------
+    NotFound
+        For a layer that is not there.
+    BadInput
+        For a unit that is not there.
+    TooLarge
+        Where one array is over the limit of numbers.
+    """
+    found = find_layer(model, layer)
     units, features = found.weights.units, found.weights.features
     if unit is not None and not 0 <= unit < units:
         raise BadInput(f"unit is {unit}, but the layer {found.name} has units 0 to {units - 1}.")
@@ -65,12 +81,10 @@ async def get_weights(
             f"One matrix of this layer has {numbers:,} numbers; the limit is "
             f"{settings.max_numbers:,}. Ask for one unit: &unit=0 to &unit={units - 1}."
         )
-    return json_response(
-        {
-            gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
-            for gate, arrays in found.gate_weights().items()
-        }
-    )
+    return {
+        gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
+        for gate, arrays in found.gate_weights().items()
+    }
 
 
 def _of_unit(array: Array, unit: int | None) -> Array:

@@ -33,7 +33,7 @@ export function mountInput(root, store) {
   mountSeries(series, store);
 
   function draw() {
-    const { sentence, token_ids: ids, reads, status, trace } = store.get();
+    const { sentence, token_ids: ids, reads, standalone, status, trace } = store.get();
     const { kind, example } = reads;
     name.textContent = WORDING[kind].label;
     form.setAttribute("aria-label", WORDING[kind].label);
@@ -41,7 +41,7 @@ export function mountInput(root, store) {
     input.hidden = kind === "numbers";
     series.hidden = kind !== "numbers";
     form.dataset.kind = kind;
-    find(form, ".examples").hidden = kind !== "words";
+    find(form, ".examples").hidden = standalone || kind !== "words";
     const text = kind === "words" ? sentence : (ids ?? (example ?? []).join(", "));
     if (input.value !== text) input.value = text;
     const refused = status === "refused";

@@ -53,7 +53,8 @@ function mountPath(panel, store, eager) {
   });
   const bars = find(panel, "[data-figure$='-units']");
   const gate = PINNABLE.find((name) => name === quantity);
-  const knobs = gate ? mountKnobs(bars, store, gate) : null;
+  const held = gate && !store.get().standalone; // what is held is computed anew, by a server
+  const knobs = held ? mountKnobs(bars, store, gate) : null;
   mountFigure(bars, store, {
     build: (trace, options) =>
       has(trace) ? activationFigure(trace, { ...options, quantity }) : null,

@@ -45,9 +45,11 @@ const STEPS = [
     title: "What is left of each word",
     text:
       "The memory is a sum of what the words wrote, faded by every forget gate since. Here it is " +
-      "taken apart again. Now type a sentence of your own in the bar, or choose an example.",
+      "taken apart again.",
   },
 ];
+
+const FAREWELL = " Now type a sentence of your own in the bar, or choose an example.";
 
 /** What the browser remembers; nothing where it may not. */
 const memory = {
@@ -67,8 +69,11 @@ const memory = {
   },
 };
 
-/** @param {HTMLElement} root */
-export function mountTour(root) {
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountTour(root, store) {
   const invitation = find(document, "#invitation");
   const title = find(root, "#tour-title");
   const back = find(root, "[data-previous]");
@@ -85,7 +90,8 @@ export function mountTour(root) {
     target.before(root);
     root.hidden = false;
     title.textContent = `${at + 1} of ${steps.length}: ${name}`;
-    find(root, "[data-text]").textContent = text;
+    const last = at === steps.length - 1 && !store.get().standalone;
+    find(root, "[data-text]").textContent = last ? text + FAREWELL : text;
     back.hidden = at === 0;
     next.textContent = at === steps.length - 1 ? "Done" : "Next";
     title.focus({ preventScroll: true });

@@ -1,0 +1,141 @@
+"""The answers that a saved page gives itself: asked here, before it is written.
+
+Many hold the same parts: the steps are those of the trace, whatever else was asked for. So every
+part is written once, and questions and answers are trees of references: the number of a part, or,
+below zero, that of a list of parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import orjson
+
+from ..api.common import encode
+from ..api.models import layer_weights, summary
+from ..api.reading import read_body
+from ..api.task import Task
+from ..errors import UserError
+from ..registry import Model, Registry
+from ..settings import Settings
+
+Question = dict[str, Any]
+Kept = Mapping[str, tuple[str, ...]]
+"""Fields of an answer, and of each what is kept of it, or of its rows; empty: everything."""
+
+
+class Answers:
+    """Questions as the page asks them, and what the API answers.
+
+    Parameters
+    ----------
+    registry : where the models are
+    settings : the limits that hold
+    """
+
+    def __init__(self, registry: Registry, settings: Settings) -> None:
+        self.registry = registry
+        self.settings = settings
+        self._questions: list[tuple[str, Any, Any]] = []
+        self._parts: dict[bytes, int] = {}
+        self._lists: dict[tuple[int, ...], int] = {}
+
+    def step(self, question: Question, keep: Kept | None = None) -> dict[str, Any] | None:
+        """Ask `/api/step`.
+
+        Parameters
+        ----------
+        question : the body that the page sends
+        keep : what the page reads of this answer; all of it if None
+
+        Returns
+        -------
+        The answer, or None where it was refused, which is recorded too
+        """
+        try:
+            task = Task.of(read_body(encode(question)), self.registry, self.settings)
+            answer = task.answer()
+        except UserError as refused:
+            self._add("/api/step", question, refused.detail)
+            return None
+        kept = answer if keep is None else _kept(answer, keep)
+        self._add("/api/step", question, self._shared(kept))
+        return answer
+
+    def model(self, model: Model, timesteps: int) -> None:
+        """Ask for a model's summary."""
+        path = f"{_address(model.id)}?timesteps={timesteps}"
+        self._add(path, None, self._shared(summary(model, timesteps)))
+
+    def weights(self, model: Model, layer: str, unit: int | None) -> None:
+        """Ask for a layer's weights, or one unit's."""
+        of_unit = "" if unit is None else f"&unit={unit}"
+        path = f"{_address(model.id)}/weights?layer={_component(layer)}{of_unit}"
+        answer = layer_weights(model, layer, unit, self.settings)
+        self._add(path, None, self._shared(answer))
+
+    def written(self) -> dict[str, Any]:
+        """Questions, parts and lists of parts, to be encoded as JSON."""
+        return {
+            "questions": self._questions,
+            "parts": [orjson.Fragment(data) for data in self._parts],
+            "lists": list(self._lists),
+        }
+
+    def _add(self, path: str, body: Question | None, said: Any) -> None:
+        """Keep a question and an answer, or the text of a refusal."""
+        self._questions.append((path, body and self._shared(body), said))
+
+    def _shared(self, value: Any) -> Any:
+        """A tree of references; a list's items are shared one by one, as rows of longer ones."""
+        if isinstance(value, Mapping):
+            return {name: self._shared(inner) for name, inner in value.items()}
+        if not _has_rows(value):
+            return self._part(value)
+        rows = tuple(self._part(row) for row in value)
+        return -1 - self._lists.setdefault(rows, len(self._lists))
+
+    def _part(self, value: Any) -> int:
+        return self._parts.setdefault(encode(value), len(self._parts))
+
+
+def _kept(answer: Mapping[str, Any], keep: Kept) -> dict[str, Any]:
+    """The fields that are read, and what is read of them."""
+    return {
+        name: _fields(answer[name], fields) if fields else answer[name]
+        for name, fields in keep.items()
+    }
+
+
+def _fields(value: Any, names: tuple[str, ...]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _single(value[name]) for name in names if name in value}
+    return [_fields(row, names) for row in value]
+
+
+def _single(value: Any) -> Any:
+    """Arrays of what is read in part are for drawing alone, and need no double precision."""
+    return value.astype(np.float32) if isinstance(value, np.ndarray) else value
+
+
+def _has_rows(value: Any) -> bool:
+    """Whether something is a list of lists or of mappings."""
+    if isinstance(value, np.ndarray):
+        return value.ndim > 1
+    return (
+        isinstance(value, (list, tuple))
+        and len(value) > 0
+        and isinstance(value[0], (Mapping, list, tuple, np.ndarray))
+    )
+
+
+def _address(model_id: str) -> str:
+    return f"/api/models/{_component(model_id)}"
+
+
+def _component(text: str) -> str:
+    """As the browser's encodeURIComponent."""
+    return quote(text, safe="-_.!~*'()")

@@ -1,0 +1,115 @@
+"""The page's files as parts of a document: styles, scripts, and an import map of its modules.
+
+A module at a `data:` address has no neighbours, so that a relative import leads nowhere from it.
+Each gets a name of its own instead, which the import map leads to its text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ..assets import Assets
+
+ENTRY = "main.js"
+PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
+NAMES = "lstm-viz/"
+_IMPORT = re.compile(r"""\b(from|import)(\s*\(?\s*)(["'])(\.{1,2}/[^"']+)\3""")
+_PLAIN = " !\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+"""What may stand in a `data:` address as it is: no "#", which would end it, and no "%"."""
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """What the template writes into the document in place of links.
+
+    Attributes
+    ----------
+    policy : the Content-Security-Policy: the scripts below, and nothing from any network
+    icon : the icon's address
+    plotly, imports, start : the scripts' texts, in their order
+    """
+
+    assets: Assets
+    policy: str
+    icon: str
+    plotly: str
+    imports: str
+    start: str
+
+    @classmethod
+    def of(cls, assets: Assets) -> Scripts:
+        """Write the page's files as they are served."""
+        plotly = inside_script(assets.text(PLOTLY))
+        imports = import_map(assets)
+        start = f'import "{NAMES}{ENTRY}";'
+        icon = f"data:image/svg+xml,{quote(assets.text('icon.svg'))}"
+        return cls(assets, policy_for(plotly, imports, start), icon, plotly, imports, start)
+
+    def style(self, path: str) -> str:
+        """A style sheet's text."""
+        return self.assets.text(path)
+
+
+def modules(assets: Assets, entry: str = ENTRY) -> dict[str, str]:
+    """Every module that one leads to, by path, with names in place of relative addresses."""
+    found: dict[str, str] = {}
+    ahead = [entry]
+    while ahead:
+        path = ahead.pop()
+        if path in found:
+            continue
+
+        def named(match: re.Match[str], path: str = path) -> str:
+            keyword, between, _, address = match.groups()
+            other = posixpath.normpath(posixpath.join(posixpath.dirname(path), address))
+            ahead.append(other)
+            return f'{keyword}{between}"{NAMES}{other}"'
+
+        # whoever looks for a fault is told a file's name, not its whole text
+        text = _IMPORT.sub(named, without_margins(assets.text(path)))
+        found[path] = f"{text}\n//# sourceURL={NAMES}{path}"
+    return found
+
+
+def without_margins(script: str) -> str:
+    """Leave out indentation and empty lines, which an address would spell out at length.
+
+    They mean nothing except in a template literal of several lines, with which a script is left
+    as it is.
+    """
+    if any("\n" in literal for literal in script.split("`")[1::2]):
+        return script
+    return "\n".join(filter(None, map(str.strip, script.split("\n"))))
+
+
+def import_map(assets: Assets) -> str:
+    """The import map of all modules, safe inside a script element."""
+    addresses = {
+        f"{NAMES}{path}": f"data:text/javascript;charset=utf-8,{quote(text, safe=_PLAIN)}"
+        for path, text in sorted(modules(assets).items())
+    }
+    return json.dumps({"imports": addresses}, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def inside_script(text: str) -> str:
+    """A script's text with nothing in it that would end its element or open a comment.
+
+    Both can only stand in strings and regular expressions, where the backslash changes nothing.
+    """
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", text.replace("\r\n", "\n"), flags=re.IGNORECASE)
+
+
+def policy_for(*scripts: str) -> str:
+    """A policy under which these scripts run and nothing is fetched from any network."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src {hashes} data:; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )

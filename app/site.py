@@ -1,0 +1,38 @@
+"""What the page is made of: its files, and the templates it is written with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from . import __version__
+from .assets import Assets, create_assets
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Site:
+    """The page's files and templates, read once."""
+
+    assets: Assets
+    templates: Environment
+
+
+@cache
+def read_site(reload: bool = False) -> Site:
+    """Read everything the page is made of; with `reload` it is looked at again at each request."""
+    assets = create_assets(ROOT / "static", reload=reload)
+    templates = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=reload,
+    )
+    templates.globals["asset"] = assets.url
+    templates.globals["version"] = __version__
+    templates.globals["standalone"] = None  # what a saved page brings with it
+    return Site(assets, templates)

@@ -1,0 +1,51 @@
+/**
+ * Saves the page as it stands, in one file that needs no server.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { ApiError, fetchPage } from "../api.js";
+import { cursorOf, toQuery } from "../store.js";
+import { sizeText } from "../upload.js";
+import { el, find } from "./dom.js";
+
+const KEPT = 60_000; // ms until the browser may forget what it has been given to save
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountTake(root, store) {
+  const button = /** @type {HTMLButtonElement} */ (find(root, "#save-page"));
+  const state = find(root, "#save-state");
+
+  /** @param {string} text */
+  function say(text, failed = false) {
+    state.textContent = text;
+    state.classList.toggle("problem", failed);
+  }
+
+  button.addEventListener("click", async () => {
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true"; // and keeps the focus
+    say("Saving: the server writes the file…");
+    try {
+      const now = store.get();
+      const query = toQuery({ ...now, timestep: cursorOf(now).timestep }, Infinity);
+      const { file, name } = await fetchPage(query);
+      keep(file, name);
+      say(`Saved: ${name}, ${sizeText(file.size)}.`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say(`Not saved. ${error.detail}`, true);
+    } finally {
+      button.ariaDisabled = null;
+    }
+  });
+}
+
+/** @param {Blob} file @param {string} name */
+function keep(file, name) {
+  const href = URL.createObjectURL(file);
+  el("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), KEPT);
+}

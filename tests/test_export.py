@@ -1,0 +1,175 @@
+"""The page as one file: nothing in it leads out of it, and what it may ask is inside."""
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from app.errors import UserError
+from app.export import exported_page, file_name
+from app.export.modules import ENTRY, inside_script, modules, without_margins
+from app.export.vanishing import EXAMPLE, NEUTRAL_TEXT
+from app.registry import Registry
+from app.site import read_site
+
+ROOT = Path(__file__).parent.parent
+PUNE = (
+    "I live in Pune but right now I stay in Hyderabad. So you can drop the order at my present "
+    "location."
+)
+
+
+def boot_of(page: str) -> dict:
+    found = re.search(r'<script type="application/json" id="boot">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+class Elements(HTMLParser):
+    """Every element of a document as a browser sees it, with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.all: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.all.append((tag, dict(attrs)))
+
+
+def test_the_page_is_sent_as_a_file_to_keep(client):
+    answer = client.get("/api/export", params={"sentence": "Good Day", "timestep": 1})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    disposition = answer.headers["content-disposition"]
+    assert disposition == 'attachment; filename="lstm-good-day.html"'
+    boot = boot_of(answer.text)
+    assert boot["standalone"] is True
+    assert boot["query"] == "?sentence=Good+Day&timestep=1"
+    page = boot_of(client.get("/", params={"sentence": "Good Day"}).text)
+    assert boot["trace"] == page["trace"]
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"sentence": PUNE, "model": "place", "timestep": "11"}], ids=["article", "place"]
+)
+def test_the_file_is_small_and_loads_nothing(query):
+    page = exported_page(query, Registry.shipped())
+    assert len(page.encode()) < 2_500_000
+    for tag, attributes in Elements(page).all:
+        for name in ("src", "href", "action", "srcset", "data", "poster", "formaction"):
+            address = attributes.get(name)
+            assert address is None or address.startswith(("#", "data:")), (tag, address)
+    assert "url(" not in "".join(re.findall(r"<style[^>]*>(.*?)</style>", page, re.DOTALL))
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    rules = html.unescape(policy[1])
+    assert rules.startswith("default-src 'none';")
+    assert "connect-src" not in rules
+    assert "http" not in rules
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sentence": "?!"},
+        {"sentence": ""},
+        {"sentence": "a" * 2001},
+        {"sentence": "a", "model": "nope"},
+        {"sentence": "a", "layer": "nope"},
+        {"sentence": "a", "pins": "[1"},
+        {"sentence": ["a", "b"]},
+    ],
+)
+def test_what_step_refuses_export_refuses(client, query):
+    answer = client.get("/api/export", params=query)
+    same = client.get("/api/step", params=query)
+    assert answer.status_code == same.status_code >= 400
+    assert answer.json() == same.json()
+    assert "content-disposition" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<!--<script>",
+        "</style>",
+    ],
+)
+def test_hostile_words_stay_text(word):
+    plain = Elements(exported_page({"sentence": "one two"}, Registry.shipped())).all
+    page = exported_page({"sentence": f"one {word} two"}, Registry.shipped())
+    hostile = Elements(page).all
+    assert [tag for tag, _ in hostile if tag in ("script", "img", "style")] == [
+        tag for tag, _ in plain if tag in ("script", "img", "style")
+    ]
+    assert not any("onerror" in attributes for _, attributes in hostile)
+    (sentence,) = (given for _, given in hostile if given.get("id") == "sentence")
+    assert sentence["value"] == f"one {word} two"
+
+
+def test_every_module_of_the_page_is_inside_under_a_name_of_its_own():
+    found = modules(read_site().assets)
+    assert found.keys() >= {ENTRY, "later.js", "far.js", "views/own-section.js", "views/scores.js"}
+    for path, text in found.items():
+        code = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        assert not re.search(r"""\b(from|import)\s*\(?\s*["'][./]""", code), path
+        for name in re.findall(r'"lstm-viz/([^"]+)"', code):
+            assert name in found, f"{path} imports {name}"
+
+
+def test_a_script_cannot_end_its_element():
+    assert inside_script("a = '</SCRIPT>'") == "a = '\\x3c/SCRIPT>'"
+    assert inside_script("a = '<!-- b'") == "a = '\\x3c!-- b'"
+    assert inside_script("a < b") == "a < b"
+
+
+def test_margins_go_where_they_mean_nothing():
+    assert without_margins("a {\n  b\n\n}\n") == "a {\nb\n}"
+    literal = "a = `\n  b`"
+    assert without_margins(literal) == literal
+
+
+def test_the_first_section_is_asked_in_the_words_of_its_module():
+    module = (ROOT / "static" / "views" / "why.js").read_text()
+    declared = re.search(r"const NEUTRAL = \((.*?)\)\.split", module, re.DOTALL)
+    assert declared
+    assert "".join(re.findall(r'"([^"]*)"', declared[1])) == NEUTRAL_TEXT
+    assert f'"{EXAMPLE}"' in module
+
+
+def test_a_visitors_own_model_is_inside_but_its_address_is_not(client):
+    path = ROOT / "tests" / "fixtures" / "imports" / "stacked.keras"
+    brought = client.post("/api/models", files={"file": (path.name, path.read_bytes())}).json()
+    page = client.get("/api/export", params={"model": brought["id"]}).text
+    client.delete(f"/api/models/{brought['id']}")
+    assert brought["id"] not in page
+    boot = boot_of(page)
+    assert boot["trace"]["model"]["title"] == brought["title"]
+    paths = [path for path, _, _ in boot["recorded"]["questions"]]
+    for layer in brought["layers"]:
+        assert any(f"/weights?layer={layer['name']}" in path for path in paths)
+
+
+def test_the_function_needs_no_server_and_refuses_by_itself():
+    with pytest.raises(UserError, match="no words"):
+        exported_page({"sentence": "?!"}, Registry.shipped())
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({"sentence": "Good Day"}, "lstm-good-day.html"),
+        ({"sentence": PUNE}, "lstm-i-live-in-pune-but-right.html"),
+        ({"sentence": "आज मौसम"}, "lstm.html"),
+        ({"sentence": '../"\r\n'}, "lstm.html"),
+        ({}, "lstm-good-day.html"),
+    ],
+)
+def test_the_files_name_says_what_is_in_it(query, name):
+    assert file_name(query) == name
