@@ -173,6 +173,19 @@ export function fetchUnitWeights(model, layer, unit, signal) {
 }
 
 /**
+ * The weights that make the answers of the hidden states.
+ *
+ * @param {string} model
+ * @param {number} timesteps
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").Head>}
+ */
+export function fetchHead(model, timesteps, signal) {
+  const path = `/api/models/${encodeURIComponent(model)}/head?timesteps=${timesteps}`;
+  return request(path, { signal });
+}
+
+/**
  * @param {string} model
  * @param {string} layer
  */

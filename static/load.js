@@ -5,7 +5,9 @@
  * @typedef {import("./types.js").AppState} AppState
  * @typedef {import("./types.js").Reads} Reads
  * @typedef {import("./types.js").Store} Store
+ * @typedef {import("./types.js").Trace} Trace
  */
+import { turningPoint } from "./figures/turning.js";
 import { inputOf, Unreadable } from "./inputs.js";
 import { ApiError, fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
 
@@ -43,7 +45,7 @@ export function keepLoaded(store) {
       const input = inputOf(question, reads);
       const trace = await fetchTrace({ ...question, input }, signal);
       attempt = 0;
-      store.set({ ...keptCursor(store.get()), trace, status: "ready", error: null });
+      store.set({ ...keptCursor(store.get(), trace), trace, status: "ready", error: null });
       store.set({ summary: await fetchSummary(question.model, trace.steps.length, signal) });
     } catch (error) {
       if (signal.aborted) return;
@@ -92,12 +94,15 @@ async function readsOf({ model, models, mine }, signal) {
 }
 
 /**
- * A cursor on the last word follows the sentence as it grows; any other stays where it is.
+ * A sentence that came whole opens where the answer turns. A cursor on the last word follows the
+ * sentence as it grows; any other stays where it is.
  *
  * @param {AppState} state
  * @returns {Partial<AppState>}
  */
-function keptCursor({ timestep, trace }) {
+ * @param {Trace} next
+function keptCursor({ timestep, trace, arrived }, next) {
+  if (arrived && !next.pins?.length) return { timestep: turningPoint(next) };
   const atEnd = timestep === null || timestep === trace?.steps.length;
   return { timestep: atEnd ? null : timestep };
 }
@@ -149,7 +154,8 @@ function wantedWeights({ trace, open }) {
   if (4 * units * (features + units + 1) <= SMALL) {
     return { key, ask: async (signal) => ({ weights: await fetchWeights(id, name, signal) }) };
   }
-  if (!open || open.quantity === "input") return { key, ask: async () => ({}) };
+  if (!open || open.quantity === "input" || open.quantity === "answer")
+    return { key, ask: async () => ({}) };
   const { unit } = open;
   return {
     key: `${key} ${unit}`,

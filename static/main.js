@@ -7,8 +7,10 @@
  * @typedef {import("./types.js").Store} Store
  */
 import { answerFrom, withAnswer } from "./api.js";
+import { turningPoint } from "./figures/turning.js";
 import { keepAddress } from "./history.js";
 import { inputOf } from "./inputs.js";
+import { keepHead } from "./heads.js";
 import { keepLoaded, keepWeights } from "./load.js";
 import { keepMine, readMine } from "./mine.js";
 import { createStore, fromQuery } from "./store.js";
@@ -52,17 +54,22 @@ function initialState() {
   const reads = boot.summary?.reads ?? { kind: "words", timesteps: null };
   // what cannot be read is not what is shown
   const asked = inputOf(boot.error ? { ...query, token_ids: null, inputs: null } : query, reads);
+  const trace = boot.trace && { ...withAnswer(boot.trace), asked };
+  const chosen = query.timestep === null && trace ? turningPoint(trace) : null;
   return {
     ...query,
+    timestep: query.timestep ?? chosen,
+    arrived: chosen !== null,
     open: null,
     lit: null,
     preview: null,
     reads,
-    trace: boot.trace && { ...withAnswer(boot.trace), asked },
+    trace,
     summary: boot.summary,
     weights: null,
     unit_weights: null,
     models: boot.models,
+    head: null,
     mine: boot.standalone ? [] : readMine(),
     standalone: boot.standalone ?? false,
     training: null,
@@ -87,6 +94,7 @@ keepAddress(store);
 keepLoaded(store);
 keepWeights(store);
 if (!store.get().standalone) {
+keepHead(store);
   keepTraining(store);
   keepMine(store);
 }

@@ -138,9 +138,26 @@
  * @property {number} timestep from 1; 0 for the initial state
  * @property {number} unit from 0; for an input, the feature
  *
+ * @typedef {object} AnswerMark a probability that can be opened
+ * @property {"answer"} quantity
+ * @property {number} timestep from 1
+ * @property {number} unit from 0: the label
+ *
+ * @typedef {Mark | AnswerMark} Openable
+ *
+ * @typedef {object} Head the answer of /api/models/{id}/head
+ * @property {string} layer
+ * @property {string} recurrent the layer whose hidden states it reads
+ * @property {"each" | "last" | "flatten" | "average" | "max"} reads
+ * @property {boolean} skips_masked whether masked timesteps count as zeros
+ * @property {number[][]} kernel (inputs, outputs)
+ * @property {number[]} bias (outputs)
+ * @property {string} activation
+ * @property {string[]} labels
+ *
  * @typedef {object} Table a figure's numbers, for those who cannot see it
  * @property {string[]} columns
- * @property {(string | {text: string, mark: Mark})[][]} rows
+ * @property {(string | {text: string, mark: Openable})[][]} rows
  *
  * @typedef {object} Figure what a builder returns and Plotly draws. The layout's `meta` holds a
  *   sentence that says what the figure shows now, and its numbers. Clickable points carry a Mark
@@ -165,6 +182,8 @@
  * @property {string} model
  * @property {string | null} layer null: the model's first recurrent layer
  * @property {number | null} timestep null: the last word, and it stays there as words are added
+ * @property {boolean} arrived whether the page chose that word: a sentence came whole, and nobody
+ *   has moved or typed since
  * @property {number} unit
  * @property {string | null} label
  * @property {boolean | null} return_sequences null: the layer's own setting
@@ -174,7 +193,9 @@
  * @property {"system" | "light" | "dark"} theme
  * @property {string[]} hide
  * @property {boolean} standalone whether this is a saved page, which no server answers
- * @property {Mark | null} open the number whose arithmetic is open
+ * @property {Openable | null} open the number whose arithmetic is open
+ * @property {Head | {detail: string} | null} head the weights that make the answers, once one is
+ *   opened, or why there are none
  * @property {Quantity | null} lit the path a link in the text points at
  * @property {Preview | null} preview what is pointed at
  * @property {Trace | null} trace the last good answer

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from ..cells import Array
 from ..errors import BadInput, TooLarge
+from ..network import Recurrent, last_sum
 from ..registry import Model, Registry
-from ..schemas import GateWeights, ModelList, Summary
+from ..schemas import GateWeights, HeadWeights, ModelList, Summary
 from ..settings import Settings
 from .common import FAULTS, json_response
 from .task import describe, find_layer, layer_row
@@ -84,6 +85,54 @@ def layer_weights(
     return {
         gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
         for gate, arrays in found.gate_weights().items()
+    }
+
+
+@router.get(
+    "/models/{id}/head",
+    response_model=HeadWeights,
+    summary="The weights that make the answer of the hidden states",
+)
+async def get_head(
+    request: Request,
+    id: ModelId,
+    timesteps: Annotated[int, Query(ge=1, le=10_000)] = GUIDE_TIMESTEPS,
+) -> Response:
+    """The dense layer of a head without hidden layers, for sequences of `timesteps`."""
+    state = request.app.state
+    return json_response(head_weights(state.registry.get(id), timesteps, state.settings))
+
+
+def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, Any]:
+    """What makes the answer of the hidden states, where it is one sum.
+
+    Raises
+    ------
+    BadInput
+        Where it is none.
+    TooLarge
+        Where its weights are over the limit of numbers.
+    """
+    found = last_sum(model.network)
+    if isinstance(found, str):
+        raise BadInput(f"The answer of {model.title} cannot be opened as one sum: {found}.")
+    layer, units = found.layer, model.network.last_recurrent.units
+    kernel = layer.kernel[: timesteps * units] if found.reads == "flatten" else layer.kernel
+    if kernel.size > settings.max_numbers:
+        raise TooLarge(
+            f"The dense layer {layer.name} has {kernel.size:,} weights; the limit is "
+            f"{settings.max_numbers:,}."
+        )
+    last = model.network.last_recurrent
+    return {
+        "layer": layer.name,
+        "recurrent": last.name,
+        "reads": found.reads,
+        "skips_masked": isinstance(last, Recurrent) and last.zero_output_for_mask,
+        "kernel": kernel.copy(),
+        "bias": layer.bias.copy(),
+        "activation": found.activation,
+        "labels": model.labels,
     }
 
 

@@ -1,6 +1,7 @@
 """A network as a chain of layers: an embedding, recurrent layers, and a head on top."""
 
 from ..cells.activations import ACTIVATIONS, PROBABILITIES, softmax
+from .answer import LastSum, last_sum
 from .chain import Network, Run
 from .checks import check_layers
 from .head import run_head
@@ -31,6 +32,7 @@ __all__ = [
     "Embedding",
     "Flatten",
     "HeadLayer",
+    "LastSum",
     "LastTimestep",
     "Layer",
     "Masking",
@@ -41,6 +43,7 @@ __all__ = [
     "Row",
     "Run",
     "check_layers",
+    "last_sum",
     "run_head",
     "softmax",
 ]

@@ -30,10 +30,10 @@ import { LETTERS, describe, valueAt } from "./vectors.js";
 /** @typedef {import("../types.js").Weights | Record<Block, UnitGateWeights>} LayerWeights whole, or
  *   of the one unit that is asked about */
 /** @typedef {{name: string, value: number, text: string, mark: Mark | null}} Factor */
-/** @typedef {"input" | "hidden" | "bias" | "state" | "given" | "rounding"} TermKind */
+/** @typedef {"input" | "hidden" | "bias" | "state" | "given" | "rest" | "rounding"} TermKind */
 /** @typedef {{kind: TermKind, label: string, factors: Factor[], product: number, text: string}
  *   } Term product and text as displayed */
-/** @typedef {{name: string, value: number, text: string}} Amount as displayed */
+/** @typedef {{name: string, value: number, text: string, note?: string}} Amount as displayed */
 /** @typedef {object} Activation
  * @property {"sigmoid" | "tanh"} name
  * @property {string} symbol
@@ -41,9 +41,10 @@ import { LETTERS, describe, valueAt } from "./vectors.js";
  * @property {string} output the function of the sum as displayed
  * @property {string | null} rounding what then leads to the result, null where nothing is missing
  * @property {boolean} held whether a pin puts the result in the place of the output
+ * @property {string} [formula] how it is written where one symbol does not say it
  */
 /** @typedef {object} Arithmetic
- * @property {Mark} mark
+ * @property {import("../types.js").Openable} mark
  * @property {string} title
  * @property {string} equation
  * @property {Term[]} terms

@@ -6,7 +6,7 @@
 import { mergedShapes, px, traces } from "./traces.js";
 
 /** @typedef {import("../theme.js").Theme} Theme */
-/** @typedef {import("../types.js").Mark} Mark */
+/** @typedef {import("../types.js").Openable} Mark */
 /** @typedef {[number, number]} Point */
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */
 /** @typedef {Rect & {color: string, line: string}} Box */
@@ -223,6 +223,10 @@ export function block(rect, values, columns, { line, hairline, selection, size =
     ),
   );
 }
+
+/** Places that say something under the pointer, and may open, with nothing drawn there.
+ * @param {Hit[]} hits */
+export const touch = (hits) => drawing({ hits });
 
 /** A value in a circle. @param {Point} center @param {number} radius @param {Value} value
  * @param {{line: string, selection: string, size?: number}} style */

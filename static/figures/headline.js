@@ -1,91 +1,200 @@
 /**
- * What the forget gate did, in one plain sentence for one word. The shares are those of the memory
- * as a whole: every unit counts with the size of what it holds.
+ * What the gate that keeps did at one word, in plain sentences and two bars: before and after. The
+ * shares are those of all units together: every unit counts with the size of what it holds.
  */
+import { cellOf } from "./cells.js";
 import { fixed } from "./format.js";
-import { nameAt } from "./text.js";
-import { isLstm, vector } from "./vectors.js";
+import { keepingGate } from "./pins.js";
+import { isolate, nameAt } from "./text.js";
+import { turnAt } from "./turning.js";
+import { NAMES, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").Mark} Mark */
+/** @typedef {{says: string, shows: (string | {text: string, mark: Mark})[],
+ *   picture: {title: string, bars: {name: string, share: number, text: string}[]} | null}} Headline
+ *   shows: numbers one of which opens; share in 0..1 */
 
 const NEARLY_ALL = 0.95;
 
 /** @param {number} share 0..1 */
 const percent = (share) => `${fixed(100 * share, 0)}%`;
 
-/**
- * How much of the memory a word's forget gate keeps.
- *
- * @param {Trace} trace
- * @param {number} timestep from 1
- * @returns {number | null} 0..1; null where there is nothing in memory yet
- */
-export function keptAt(trace, timestep) {
+/** What a unit of the gate that keeps lets stay at a word; a masked word changes nothing.
+ * @param {Trace} trace @param {number} timestep @param {number} unit */
+function keeps(trace, timestep, unit) {
   const step = trace.steps[timestep - 1];
-  const before = vector(trace, "cell_state", timestep - 1).map(Math.abs);
-  const all = before.reduce((sum, size) => sum + size, 0);
-  if (all === 0 || step.masked) return null;
-  return before.reduce((sum, size, unit) => sum + step.forget_gate[unit] * size, 0) / all;
+  return step.masked ? 1 : step[keepingGate(trace) ?? "forget_gate"][unit];
+}
+
+/** What a word writes to a unit of the memory. @param {Trace} trace @param {number} timestep
+ * @param {number} unit */
+function writes(trace, timestep, unit) {
+  const { masked, input_gate, update_gate, candidate } = trace.steps[timestep - 1];
+  if (masked) return 0;
+  return (input_gate?.[unit] ?? 1 - update_gate[unit]) * candidate[unit];
 }
 
 /**
- * The word that loses most by a forget gate: what each one wrote, times the forget gates since.
+ * How much of the memory a word keeps.
+ *
+ * @param {Trace} trace
+ * @param {number} timestep from 1
+ * @returns {number | null} 0..1; null where nothing is in memory yet, or no gate keeps anything
+ */
+export function keptAt(trace, timestep) {
+  if (!keepingGate(trace) || trace.steps[timestep - 1].masked) return null;
+  const before = vector(trace, cellOf(trace).states[0], timestep - 1).map(Math.abs);
+  const all = before.reduce((sum, size) => sum + size, 0);
+  if (all === 0) return null;
+  return before.reduce((sum, size, unit) => sum + keeps(trace, timestep, unit) * size, 0) / all;
+}
+
+/**
+ * The word that loses most at another: what each one wrote, times what has been kept since.
  *
  * @param {Trace} trace
  * @param {number} timestep from 2
- * @returns {{source: number, left: number} | null} left: of what it wrote, after this word
+ * @returns {{source: number, before: number, after: number, unit: number, held: number} | null}
+ *   before and after: shares of what it wrote; unit: where it loses most, which held that much of it
  */
 export function loserAt(trace, timestep) {
-  /** @type {{source: number, lost: number, left: number} | null} */
+  const { units } = trace.layer;
+  /** what is left, at the word before, of what was written then @type {number[]} */
+  const left = Array(units).fill(1);
+  /** @type {ReturnType<typeof loserAt> & {lost: number} | null} */
   let loser = null;
-  for (let source = 1; source < timestep; source++) {
-    let before = 0;
-    let after = 0;
-    let written = 0;
-    for (let unit = 0; unit < trace.layer.units; unit++) {
-      const { input_gate, candidate } = trace.steps[source - 1];
-      let share = Math.abs(input_gate[unit] * candidate[unit]);
-      written += share;
-      for (let t = source + 1; t < timestep; t++) share *= trace.steps[t - 1].forget_gate[unit];
-      before += share;
-      after += share * trace.steps[timestep - 1].forget_gate[unit];
+  for (let source = timestep - 1; source >= 1; source--) {
+    let [written, before, after, unit, most, held] = [0, 0, 0, 0, -1, 0];
+    for (let k = 0; k < units; k++) {
+      const wrote = writes(trace, source, k);
+      const now = left[k] * wrote;
+      const size = Math.abs(now);
+      const stays = size * keeps(trace, timestep, k);
+      written += Math.abs(wrote);
+      before += size;
+      after += stays;
+      if (size - stays > most) [unit, most, held] = [k, size - stays, now];
+      left[k] *= keeps(trace, source, k);
     }
-    if (!loser || before - after > loser.lost) {
-      loser = { source, lost: before - after, left: written ? after / written : 0 };
+    if (written > 0 && (!loser || before - after >= loser.lost)) {
+      const shares = { before: before / written, after: after / written };
+      loser = { source, ...shares, unit, held, lost: before - after };
     }
   }
   return loser;
 }
 
 /**
+ * What every word up to one has left in memory after it: the ledger's row, sizes of all units.
+ *
  * @param {Trace} trace
  * @param {number} timestep
- * @returns {string} empty for a cell without a forget gate
+ * @returns {{size: number, share: number}[]} share: of what the word wrote
  */
-export function headline(trace, timestep) {
-  if (!isLstm(trace)) return "";
-  const kept = keptAt(trace, timestep);
-  const at = `At ${nameAt(trace, timestep)}`;
-  if (kept === null) return `${at} there is nothing in memory to forget yet.`;
-  if (kept >= NEARLY_ALL) {
-    return `${at} the forget gate keeps nearly everything: ${percent(kept)} of the memory stays.`;
+export function partsAt(trace, timestep) {
+  const left = Array(trace.layer.units).fill(1);
+  const parts = [];
+  for (let source = timestep; source >= 1; source--) {
+    let [written, size] = [0, 0];
+    for (let k = 0; k < left.length; k++) {
+      const wrote = Math.abs(writes(trace, source, k));
+      written += wrote;
+      size += left[k] * wrote;
+      left[k] *= keeps(trace, source, k);
+    }
+    parts.unshift({ size, share: written > 0 ? size / written : 0 });
   }
-  const loser = loserAt(trace, timestep);
-  const whose = loser
-    ? `, most of it what ${nameAt(trace, loser.source)} had written: ${percent(loser.left)} of ` +
-      "that is left"
-    : "";
-  return `${at} the forget gate keeps ${percent(kept)} of the memory and drops the rest${whose}.`;
+  return parts;
 }
 
 /**
- * Where in the sentence the forget gate keeps least.
+ * @param {Trace} trace
+ * @param {number} timestep
+ * @returns {Headline}
+ */
+export function headline(trace, timestep) {
+  const at = `At ${nameAt(trace, timestep)}`;
+  const gate = keepingGate(trace);
+  if (!gate) {
+    const says = `${at} the whole memory is written anew: a simple RNN has no gate that keeps any of it.`;
+    return { says, shows: [], picture: null };
+  }
+  const kept = keptAt(trace, timestep);
+  const name = NAMES[gate];
+  if (kept === null) {
+    const masked = trace.steps[timestep - 1].masked;
+    const why = masked
+      ? "is padding: the memory stays as it is"
+      : "nothing is in memory to forget yet";
+    return { says: `${at} ${why}.`, shows: [], picture: null };
+  }
+  const loser = timestep > 1 ? loserAt(trace, timestep) : null;
+  if (kept >= NEARLY_ALL || !loser) {
+    const verb = kept >= NEARLY_ALL ? "stays open" : "closes in part";
+    return {
+      says: `${at} the ${name} ${verb}: ${percent(kept)} of the memory stays.`,
+      shows: turnText(trace, timestep),
+      picture: pictureOf(trace, timestep, "In memory", 1, kept),
+    };
+  }
+  const of = nameAt(trace, loser.source);
+  const dropped = Math.round(100 * loser.before) - Math.round(100 * loser.after);
+  const most = loser.after < 0.5 * loser.before;
+  return {
+    says: `${at} the ${name} closes${most ? "" : " in part"}: ${dropped}% of what ${of} wrote is dropped.`,
+    shows: [...unitText(trace, timestep, loser), ...turnText(trace, timestep)],
+    picture: pictureOf(trace, timestep, `Left of what ${of} wrote`, loser.before, loser.after),
+  };
+}
+
+/** @param {Trace} trace @param {number} timestep @param {string} title @param {number} before
+ * @param {number} after @returns {Headline["picture"]} */
+function pictureOf(trace, timestep, title, before, after) {
+  const word = nameAt(trace, timestep);
+  const bars = [
+    { name: `before ${word}`, share: before, text: percent(before) },
+    { name: `after ${word}`, share: after, text: percent(after) },
+  ];
+  return { title, bars };
+}
+
+/** The unit in which it is seen best, with decimals enough for the product to come out as shown.
+ * @param {Trace} trace @param {number} timestep
+ * @param {NonNullable<ReturnType<typeof loserAt>>} loser @returns {Headline["shows"]} */
+function unitText(trace, timestep, { source, unit, held }) {
+  const gate = /** @type {import("../types.js").Gate} */ (keepingGate(trace));
+  const value = keeps(trace, timestep, unit);
+  const adds = (/** @type {number} */ d) =>
+    (Number(value.toFixed(d)) * Number(held.toFixed(d))).toFixed(d) === (value * held).toFixed(d);
+  const decimals = [2, 3, 4].find(adds) ?? 4;
+  const mark = { quantity: gate, timestep, unit };
+  return [
+    `Best seen in unit ${unit}: the ${NAMES[gate]} is `,
+    { text: fixed(value, decimals), mark },
+    ` there, so of the ${fixed(held, decimals)} left of ${nameAt(trace, source)} ` +
+      `${fixed(value * held, decimals)} stays.`,
+  ];
+}
+
+/** @param {Trace} trace @param {number} timestep @returns {string[]} */
+function turnText(trace, timestep) {
+  const turn = turnAt(trace, timestep);
+  if (!turn) return [];
+  const [from, to] = [turn.from, turn.to].map((text) => `\u201c${isolate(text)}\u201d`);
+  const [was, is] = turn.sure.map(percent);
+  return from === to
+    ? [` The answer stays ${to}, and goes from ${was} to ${is}.`]
+    : [` The answer turns from ${from} to ${to}.`];
+}
+
+/**
+ * Where in the sentence least is kept.
  *
  * @param {Trace} trace
  * @returns {{timestep: number, kept: number} | null}
  */
 export function leastKept(trace) {
-  if (!isLstm(trace)) return null;
   /** @type {{timestep: number, kept: number} | null} */
   let least = null;
   for (const { timestep } of trace.steps) {

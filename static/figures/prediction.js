@@ -1,6 +1,6 @@
 /** What the model would say after each word: bars for the word of the cursor, and all words beside. */
 import { colorAt, readable } from "./color.js";
-import { block, frame, join, label, toFigure } from "./draw.js";
+import { block, frame, join, label, toFigure, touch } from "./draw.js";
 import { fixed } from "./format.js";
 import { textWidth, word } from "./text.js";
 import { windowAround } from "./vectors.js";
@@ -151,9 +151,23 @@ function bars(trace, prediction, shown, plan, { timestep, theme }) {
           bold: k === best,
           align: "left",
         }),
+        barHits(
+          prediction.labels[k],
+          row[k],
+          { quantity: "answer", timestep, unit: k },
+          [names + 0.1 * barWidth, names + 0.5 * barWidth, names + barWidth + 24],
+          y + ROW / 2,
+        ),
       );
     }),
   );
+}
+
+/** Places on a bar, and its number, that open it. @param {string} name @param {number} p
+ * @param {import("../types.js").AnswerMark} mark @param {number[]} across @param {number} y */
+function barHits(name, p, mark, across, y) {
+  const text = `${word(name)}: <b>${fixed(100 * p, 1)}%</b>`;
+  return touch(across.map((x) => ({ x, y, text, mark })));
 }
 
 /** @param {string} text @param {number} right @param {number} y
@@ -183,7 +197,7 @@ function grid(trace, prediction, shown, plan, { timestep, theme }) {
         hover:
           `after \u201c${word(trace.tokens[t - 1].text)}\u201d<br>` +
           `${word(prediction.labels[k])}: <b>${fixed(100 * p, 1)}%</b>`,
-        mark: { quantity: /** @type {const} */ ("hidden_state"), timestep: t, unit: 0 },
+        mark: { quantity: /** @type {const} */ ("answer"), timestep: t, unit: k },
         selected: false,
       };
     });
@@ -238,7 +252,10 @@ function tableOf(trace, { labels, by_timestep }) {
     columns: ["word", ...labels],
     rows: (by_timestep ?? []).map((row, t) => [
       `${t + 1} ${trace.tokens[t].text}`,
-      ...row.map((p) => `${fixed(100 * p, 1)}%`),
+      ...row.map((p, k) => ({
+        text: `${fixed(100 * p, 1)}%`,
+        mark: { quantity: /** @type {const} */ ("answer"), timestep: t + 1, unit: k },
+      })),
     ]),
   };
 }

@@ -81,6 +81,11 @@ function cell(trace, { theme, timestep }, parts, plan, when) {
     label(x, wordY + 19, `${when}`, { color: theme.muted, size: 12 }),
     answer && label(x, top - 50, answer.text, { ...parts.ink(when), size: 13 }),
     answer && label(x, top - 33, answer.share, { color: theme.muted, size: 12 }),
+    answer &&
+      answer.opens([
+        [x, top - 50],
+        [x, top - 33],
+      ]),
   );
 }
 

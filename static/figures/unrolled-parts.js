@@ -1,7 +1,7 @@
 /** What both layouts of the unrolled sentence are made of. */
 import { cellOf } from "./cells.js";
 import { mix, readable } from "./color.js";
-import { block, drawing, frame, join, label } from "./draw.js";
+import { block, drawing, frame, join, label, touch } from "./draw.js";
 import { compact } from "./format.js";
 import { heldAt } from "./pins.js";
 import { word } from "./text.js";
@@ -140,7 +140,12 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
       if (!row || !trace.prediction) return null;
       const best = row.indexOf(Math.max(...row));
       const text = word(trace.prediction.labels[best], room, 13);
-      return { text, share: `${Math.round(row[best] * 100)}%` };
+      const share = `${Math.round(row[best] * 100)}%`;
+      const mark = { quantity: /** @type {const} */ ("answer"), timestep: when, unit: best };
+      /** @param {[number, number][]} points where it opens */
+      const opens = (points) =>
+        touch(points.map(([x, y]) => ({ x, y, text: `${text}: <b>${share}</b>`, mark })));
+      return { text, share, opens };
     },
   };
 }

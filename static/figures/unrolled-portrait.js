@@ -71,6 +71,11 @@ function row(trace, { theme, timestep }, parts, plan, when) {
     ),
     answer && label(4, y + 62, answer.text, { ...parts.ink(when), size: 12, align: left }),
     answer && label(4, y + 78, answer.share, muted),
+    answer &&
+      answer.opens([
+        [20, y + 62],
+        [20, y + 78],
+      ]),
   );
 }
 

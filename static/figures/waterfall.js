@@ -3,7 +3,7 @@
  * ended, down to the logit and the probability it means. Beside them, on the same scale, what two
  * other measures say of the same word.
  */
-import { frame, join, label, toFigure, wire } from "./draw.js";
+import { frame, join, label, toFigure, touch, wire } from "./draw.js";
 import { fixed } from "./format.js";
 import { word } from "./text.js";
 
@@ -129,7 +129,14 @@ export function waterfallFigure(trace, options) {
         hitsOf(trace, row, y(k), starts, widths, [row.value, ...beside.map((v) => of(v, row))]),
       ),
     ),
-    ends(attributions, prediction, { y: bottom, left, main, width: widths[0], theme, wide }),
+    ends(attributions, prediction, trace.steps.length, {
+      y: bottom,
+      left,
+      main,
+      width: widths[0],
+      theme,
+      wide,
+    }),
   );
   return toFigure(drawn, {
     width,
@@ -224,16 +231,21 @@ function hitsOf(trace, { name, timesteps }, y, starts, widths, values) {
       mark,
     })),
   );
-  return { shapes: [], boxes: [], discs: [], stripes: [], labels: [], hits };
+  return touch(hits);
 }
 
-/** The logit, and the probability that it means.
+/** The logit, and the probability that it means: both open the sum behind them.
  * @param {import("../types.js").Attributions} attributions
- * @param {import("../types.js").Prediction} prediction
+ * @param {import("../types.js").Prediction} prediction @param {number} timestep
  * @param {{y: number, left: number, main: (value: number) => number, width: number,
  *   theme: import("../theme.js").Theme, wide: boolean}} place */
-function ends({ logit, label: name }, prediction, { y, left, main, width, theme, wide }) {
-  const probability = prediction.probabilities[prediction.labels.indexOf(name)];
+function ends({ logit, label: name }, prediction, timestep, { y, left, main, width, theme, wide }) {
+  const index = prediction.labels.indexOf(name);
+  const probability = prediction.probabilities[index];
+  const mark = { quantity: /** @type {const} */ ("answer"), timestep, unit: index };
+  /** @param {number} at @param {string} text */
+  const across = (at, text) =>
+    [0.1, 0.5, 0.9].map((part) => ({ x: left + part * width, y: at, text, mark }));
   const scale = (/** @type {number} */ value) => left + 10 + value * (width - 60);
   const squash = prediction.labels.length > 2 ? "softmax" : "σ";
   const percent = `${fixed(100 * probability, 1)}%`;
@@ -261,6 +273,10 @@ function ends({ logit, label: name }, prediction, { y, left, main, width, theme,
       { fill: theme.quantity.hidden_state, radius: 2 },
     ),
     label(scale(1) + 6, y + 1.7 * ROW, percent, { color: theme.ink, bold: true, align: "left" }),
+    touch([
+      ...across(y + ROW / 2, `logit: <b>${fixed(logit, 4)}</b>`),
+      ...across(y + 1.7 * ROW, `${word(name)}: <b>${percent}</b>`),
+    ]),
   );
 }
 

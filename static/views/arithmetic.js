@@ -5,9 +5,12 @@
  * @typedef {import("../figures/arithmetic.js").Arithmetic} Arithmetic
  * @typedef {import("../figures/arithmetic.js").Factor} Factor
  * @typedef {import("../figures/arithmetic.js").Term} Term
- * @typedef {import("../types.js").Mark} Mark
+ * @typedef {import("../types.js").AppState} AppState
+ * @typedef {import("../types.js").Openable} Openable
  * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
  */
+import { answerArithmetic } from "../figures/answer-sum.js";
 import { arithmetic } from "../figures/arithmetic.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
@@ -19,18 +22,18 @@ import { schedule } from "./frame.js";
 export function mountArithmetic(root, store) {
   const title = find(root, "#arithmetic-title");
   const back = find(root, "[data-back]");
-  /** @type {Mark[]} what was opened on the way here */
+  /** @type {Openable[]} what was opened on the way here */
   let trail = [];
   /** @type {HTMLElement | null} */
   let origin = null;
 
   document.addEventListener("open-mark", (event) => {
-    const { target, detail: mark } = /** @type {CustomEvent<Mark>} */ (event);
+    const { target, detail: mark } = /** @type {CustomEvent<Openable>} */ (event);
     const inside = root.contains(/** @type {Node} */ (target));
     const { open } = store.get();
     if (inside && open) trail.push(open);
     if (!inside) arrive(/** @type {HTMLElement} */ (target));
-    const unit = mark.quantity === "input" ? store.get().unit : mark.unit;
+    const unit = ["input", "answer"].includes(mark.quantity) ? store.get().unit : mark.unit;
     store.set({ open: mark, unit });
     draw();
     title.focus({ preventScroll: true });
@@ -50,40 +53,74 @@ export function mountArithmetic(root, store) {
   function arrive(target) {
     trail = [];
     const active = document.activeElement;
-    const host = target.closest("figure, [data-equation], [data-equations]") ?? target;
+    const host =
+      target.closest("figure, [data-opens], [data-equation], [data-equations]") ?? target;
     origin = active instanceof HTMLElement && host.contains(active) ? active : null;
     origin ??= host.querySelector("button");
     host.after(root);
   }
 
   function close() {
+    const to = origin;
+    origin = null;
     store.set({ open: null });
     root.hidden = true;
-    if (origin?.isConnected) origin.focus({ preventScroll: true });
-    origin = null;
+    const focus = () => to?.isConnected && to.focus({ preventScroll: true });
+    focus();
+    // a step back in the history of an address with a fragment takes the focus away
+    if (location.hash) addEventListener("popstate", () => setTimeout(focus), { once: true });
   }
 
   function draw() {
-    const { open, trace, weights, unit_weights: ofUnit } = store.get();
+    const state = store.get();
+    const { open, trace } = state;
     if (!open && !root.hidden) return close();
     root.hidden = !open || !trace;
     if (!open || !trace) return;
     const mark = { ...open, timestep: Math.min(open.timestep, trace.steps.length) };
-    if (mark.unit >= trace.layer[mark.quantity === "input" ? "features" : "units"]) return close();
-    const ofItsUnit = ofUnit?.unit === mark.unit ? ofUnit.weights : null;
-    const sum = arithmetic(trace, weights ?? ofItsUnit, mark);
+    if (mark.unit >= countOf(trace, mark.quantity)) return close();
+    const sum = sumOf(state, trace, mark);
     back.hidden = trail.length === 0;
     root.dataset.quantity = mark.quantity;
-    if (!sum) {
-      title.textContent = "Fetching the weights…";
-      find(root, "[data-sum]").replaceChildren();
+    if (typeof sum === "string") {
+      title.textContent = sum ? "This number does not open" : "Fetching the weights…";
+      find(root, "[data-sum]").replaceChildren(...(sum ? [el("p", {}, sum)] : []));
       return;
     }
     title.textContent = sum.title;
     find(root, "[data-sum]").replaceChildren(...setSum(sum));
   }
 
-  store.subscribe(() => schedule(draw), ["open", "trace", "weights", "unit_weights"]);
+  store.subscribe(() => schedule(draw), ["open", "trace", "weights", "unit_weights", "head"]);
+}
+
+/** How many numbers there are of a kind. @param {Trace} trace
+ * @param {Openable["quantity"]} quantity */
+function countOf({ layer, prediction }, quantity) {
+  if (quantity === "answer") return prediction?.labels.length ?? 0;
+  return quantity === "input" ? layer.features : layer.units;
+}
+
+/**
+ * @param {AppState} state
+ * @param {Trace} trace
+ * @param {Openable} mark
+ * @returns {Arithmetic | string} why there is none; empty while its weights are on their way
+ */
+function sumOf({ weights, unit_weights: ofUnit, head }, trace, mark) {
+  if (mark.quantity === "answer") {
+    if (!head) return "";
+    if ("detail" in head) return head.detail;
+    if (head.recurrent !== trace.layer.name) {
+      return (
+        `The answer is made of what the layer ${head.recurrent} hands on. Choose that layer in ` +
+        "the bar to open it."
+      );
+    }
+    return answerArithmetic(trace, head, mark) ?? "This model gives no probabilities to open.";
+  }
+  const ofItsUnit = ofUnit?.unit === mark.unit ? ofUnit.weights : null;
+  return arithmetic(trace, weights ?? ofItsUnit, mark) ?? "";
 }
 
 /** @param {Arithmetic} sum */
@@ -109,11 +146,18 @@ function setSum({ equation, terms, sum, activation, result }) {
   ];
   if (!activation) return parts;
   const rounding = activation.rounding ? ` (rounding ${activation.rounding})` : "";
-  const squashed = `${activation.symbol}(${activation.input}) = `;
+  const squashed = activation.formula ?? `${activation.symbol}(${activation.input}) = `;
   const held = activation.held ? `${activation.output}, but it is held at ` : "";
   return [
     ...parts,
-    el("p", { class: "sum-result" }, squashed + held, el("b", {}, result.text), rounding),
+    el(
+      "p",
+      { class: "sum-result" },
+      squashed + held,
+      el("b", {}, result.text),
+      rounding,
+      result.note ?? "",
+    ),
   ];
 }
 
@@ -124,7 +168,7 @@ function setTerm({ kind, label, factors, text }) {
     "tr",
     { class: "term", "data-kind": kind },
     el("th", { scope: "row" }, label),
-    el("td", { class: "product" }, ...(kind === "rounding" ? [] : product)),
+    el("td", { class: "product" }, ...product),
     el("td", { class: "value", "data-term": true }, text),
   );
 }

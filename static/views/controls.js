@@ -40,7 +40,7 @@ function mountExamples(root, store) {
     if (!example) return;
     const { sentence, model } = example.dataset;
     const other = model && model !== store.get().model ? { model, ...AFRESH } : {};
-    store.set({ sentence, timestep: null, open: null, ...other });
+    store.set({ sentence, timestep: null, arrived: true, open: null, ...other });
     menu.open = false;
     find(menu, "summary").focus();
   });

@@ -22,7 +22,7 @@ export function el(tag, attributes = {}, ...children) {
  * Replaces what is inside an element; a button that had the focus hands it to its successor.
  *
  * @param {HTMLElement} root
- * @param {...Node} children
+ * @param {...(Node | string)} children
  */
 export function refill(root, ...children) {
   const at = [...root.querySelectorAll("button")].findIndex(

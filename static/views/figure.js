@@ -4,7 +4,7 @@
  *
  * @typedef {import("../types.js").AppState} AppState
  * @typedef {import("../types.js").Figure} Figure
- * @typedef {import("../types.js").Mark} Mark
+ * @typedef {import("../types.js").Openable} Mark
  * @typedef {import("../types.js").Store} Store
  * @typedef {import("../types.js").Trace} Trace
  *

@@ -1,12 +1,20 @@
 /**
- * The first thing one reads: what the forget gate did at this word, and where it did most.
+ * The first thing one reads: what the gate that keeps did at this word, with a picture of before and
+ * after, and where it matters most.
  *
+ * @typedef {import("../types.js").Mark} Mark
  * @typedef {import("../types.js").Store} Store
+ * @typedef {import("../types.js").Trace} Trace
+ * @typedef {import("../figures/headline.js").Headline} Headline
  */
 import { headline, leastKept } from "../figures/headline.js";
 import { fixed } from "../figures/format.js";
+import { keepingGate } from "../figures/pins.js";
+import { nameAt } from "../figures/text.js";
+import { turningPoint } from "../figures/turning.js";
+import { NAMES } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
-import { el, find } from "./dom.js";
+import { el, find, refill } from "./dom.js";
 import { schedule } from "./frame.js";
 import { mover } from "./scrubber.js";
 
@@ -16,33 +24,65 @@ import { mover } from "./scrubber.js";
  */
 export function mountHeadline(root, store) {
   const line = find(root, "[data-says]");
+  const shows = find(root, "[data-shows]");
+  const picture = find(root, "[data-picture]");
   const most = find(root, "[data-most]");
   const random = find(root, "[data-random]");
+  const key = find(root, ".key");
   const move = mover(store);
 
   function draw() {
     const state = store.get();
     const { trace } = state;
+    root.hidden = !trace;
+    if (!trace) return;
     const { timestep } = shownCursor(state);
-    line.textContent = trace ? headline(trace, timestep) : "";
-    root.hidden = !line.textContent;
-    random.hidden = trace?.model.provenance.kind !== "seeded";
-    const least = trace && leastKept(trace);
-    most.hidden = !least || least.timestep === timestep;
-    if (!trace || !least || most.hidden) return;
-    const word = trace.tokens[least.timestep - 1].text;
-    const button = el(
-      "button",
-      { type: "button", class: "link" },
-      "\u201c",
-      el("bdi", {}, word),
-      "\u201d",
-    );
-    button.addEventListener("click", () => move(least.timestep));
-    const share = `${fixed(100 * least.kept, 0)}%`;
-    most.replaceChildren("It lets go of most at ", button, `, where ${share} stays.`);
+    const now = headline(trace, timestep);
+    line.textContent = now.says;
+    refill(shows, ...now.shows.map((part) => (typeof part === "string" ? part : openable(part))));
+    picture.hidden = !now.picture;
+    if (now.picture) drawPicture(picture, now.picture);
+    random.hidden = trace.model.provenance.kind !== "seeded";
+    const gate = keepingGate(trace);
+    key.hidden = !gate;
+    if (gate) find(key, "[data-gate]").textContent = NAMES[gate];
+    drawMost(trace, timestep);
+  }
+
+  /** @param {Trace} trace @param {number} timestep */
+  function drawMost(trace, timestep) {
+    const turning = turningPoint(trace);
+    const least = leastKept(trace);
+    const at = turning ?? least?.timestep;
+    most.hidden = !at || at === timestep;
+    if (!at || most.hidden) return;
+    const button = el("button", { type: "button", class: "link" }, nameAt(trace, at));
+    button.addEventListener("click", () => move(at));
+    if (turning) return refill(most, "The answer turns at ", button, ".");
+    const share = `${fixed(100 * (least?.kept ?? 0), 0)}%`;
+    refill(most, "It lets go of most at ", button, `, where ${share} stays.`);
   }
 
   store.subscribe(() => schedule(draw), ["trace", "timestep", "preview"]);
   draw();
+}
+
+/** A number that opens its arithmetic. @param {{text: string, mark: Mark}} number */
+function openable({ text, mark }) {
+  const button = el("button", { type: "button", class: "number" }, text);
+  button.addEventListener("click", () =>
+    button.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark })),
+  );
+  return button;
+}
+
+/** @param {HTMLElement} root @param {NonNullable<Headline["picture"]>} picture */
+function drawPicture(root, { title, bars }) {
+  const rows = bars.flatMap(({ name, share, text }) => {
+    const bar = el("span", { class: "share" });
+    bar.style.setProperty("--share", `${Math.min(100 * share, 100)}%`);
+    return [el("span", { class: "share-name" }, name), bar, el("b", {}, text)];
+  });
+  root.setAttribute("aria-label", `${title}: ${bars.map((b) => `${b.name} ${b.text}`).join(", ")}`);
+  root.replaceChildren(el("span", { class: "share-title" }, title), ...rows);
 }

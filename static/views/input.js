@@ -27,7 +27,9 @@ export function mountInput(root, store) {
 
   input.addEventListener("input", () => {
     const ids = store.get().reads.kind === "token_ids";
-    store.set(ids ? { token_ids: input.value } : { sentence: input.value });
+    // whoever types follows the words, unless a word of their own is chosen
+    const along = store.get().arrived ? { timestep: null, arrived: false } : {};
+    store.set({ ...(ids ? { token_ids: input.value } : { sentence: input.value }), ...along });
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   mountSeries(series, store);

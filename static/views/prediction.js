@@ -1,10 +1,12 @@
 /**
- * What the model would say after each word; a click on a word's column moves there.
+ * What the model would say after each word. A click on a word's column moves there; a second click,
+ * or one on a bar, opens the sum behind the probability.
  *
  * @typedef {import("../types.js").Store} Store
  */
 import { predictionFigure } from "../figures/prediction.js";
 import { lookAtPrediction } from "../figures/answers.js";
+import { cursorOf } from "../store.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { mountLook } from "./look.js";
@@ -20,6 +22,9 @@ export function mountPrediction(root, store) {
   mountFigure(find(root, "[data-figure]"), store, {
     build: predictionFigure,
     keys: ["timestep"],
-    onMark: ({ timestep }) => move(timestep),
+    onMark: (mark, open) => {
+      if (mark.timestep === cursorOf(store.get()).timestep) open(mark);
+      else move(mark.timestep);
+    },
   });
 }

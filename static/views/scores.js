@@ -39,7 +39,7 @@ export function mountScores(root, store) {
     build: (_, { theme, width }) =>
       answer && waterfallFigure(answer.trace, { theme, width, leftOut: answer.leftOut }),
     keys: [],
-    onMark: ({ timestep }) => mover(store)(timestep),
+    onMark: (mark, open) => (mark.quantity === "answer" ? open(mark) : mover(store)(mark.timestep)),
     onDraw: (_, plot) => {
       plot.append(row);
       place();

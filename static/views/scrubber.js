@@ -6,7 +6,6 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { keptAt } from "../figures/headline.js";
-import { isLstm } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
@@ -44,9 +43,7 @@ export function mountScrubber(root, store) {
     const { trace } = store.get();
     const tokens = trace?.tokens ?? [];
     strip.replaceChildren(
-      ...tokens.map((token, i) =>
-        wordOf(token, i + 1, trace && isLstm(trace) ? keptAt(trace, i + 1) : null),
-      ),
+      ...tokens.map((token, i) => wordOf(token, i + 1, trace && keptAt(trace, i + 1))),
     );
     drawCursor();
   }
@@ -103,7 +100,7 @@ export function mover(store) {
   return (timestep) => {
     const timesteps = store.get().trace?.steps.length ?? 1;
     const clamped = Math.min(Math.max(timestep, 1), timesteps);
-    store.set({ timestep: clamped === timesteps ? null : clamped });
+    store.set({ timestep: clamped === timesteps ? null : clamped, arrived: false });
   };
 }
 
@@ -113,7 +110,7 @@ export function mover(store) {
  * @param {number | null} kept how much of the memory its forget gate keeps
  */
 function wordOf(token, timestep, kept) {
-  const bar = el("i", { class: "kept", "aria-hidden": "true", hidden: kept === null });
+  const bar = el("i", { class: "kept", "aria-hidden": "true", "data-none": kept === null });
   bar.style.setProperty("--kept", `${100 * (kept ?? 0)}%`);
   return el(
     "button",

@@ -1,7 +1,7 @@
 /**
  * A figure's numbers as a table.
  *
- * @typedef {import("../types.js").Mark} Mark
+ * @typedef {import("../types.js").Openable} Openable
  * @typedef {import("../types.js").Table} Table
  */
 import { el } from "./dom.js";
@@ -9,7 +9,7 @@ import { el } from "./dom.js";
 /**
  * @param {Table} table
  * @param {string} caption
- * @param {(mark: Mark) => void} onMark
+ * @param {(mark: Openable) => void} onMark
  * @returns {HTMLTableElement}
  */
 export function numbersTable(table, caption, onMark) {
@@ -34,7 +34,7 @@ export function numbersTable(table, caption, onMark) {
         : el("td", { dir: "auto" }, cell);
     }
     const { quantity, unit } = cell.mark;
-    const ofUnit = quantity === "input" ? null : unit;
+    const ofUnit = ["input", "answer"].includes(quantity) ? null : unit;
     const attributes = { type: "button", class: "number", "data-of-unit": ofUnit };
     const button = el("button", attributes, cell.text);
     button.addEventListener("click", () => onMark(cell.mark));

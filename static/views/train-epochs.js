@@ -9,6 +9,7 @@ import { lookAtEpoch } from "../figures/epochs.js";
 import { heatmapFigure } from "../figures/heatmap.js";
 import { predictionFigure } from "../figures/prediction.js";
 import { trainingOf } from "../mine.js";
+import { cursorOf } from "../store.js";
 import { isOver } from "../training.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
@@ -153,13 +154,18 @@ function mountGates(root, store) {
   mountFigure(host, store, {
     build: predictionFigure,
     keys: ["timestep"],
-    onMark: ({ timestep }) => move(timestep),
+    onMark: (mark, open) => {
+      if (mark.timestep === cursorOf(store.get()).timestep) open(mark);
+      else move(mark.timestep);
+    },
   });
 }
 
 /** A button that puts a sentence into the bar. @param {Store} store @param {string} sentence */
 function sentenceButton(store, sentence) {
   const button = el("button", { type: "button", class: "quiet" }, el("bdi", {}, sentence));
-  button.addEventListener("click", () => store.set({ sentence, timestep: null, open: null }));
+  button.addEventListener("click", () =>
+    store.set({ sentence, timestep: null, arrived: true, open: null }),
+  );
   return button;
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headline, keptAt, leastKept, loserAt } from "../../static/figures/headline.js";
-import { randomTrace } from "./trace.js";
+import { turningPoint } from "../../static/figures/turning.js";
+import { otherTrace, randomTrace } from "./trace.js";
 
 /** A trace of two units whose gates and states are given. @param {any[]} steps */
 function traceOf(steps) {
@@ -27,18 +28,79 @@ test("how much a forget gate keeps counts each unit by the size of what it holds
   assert.equal(leastKept(trace)?.timestep, 3);
 });
 
-test("the word that loses most is named with what is left of it", () => {
+test("the word that loses most is named with what was left of it before and after", () => {
   const loser = loserAt(traceOf(steps), 3);
   assert.equal(loser?.source, 1);
-  assert.ok(Math.abs((loser?.left ?? 0) - 0.2 / 1.2) < 1e-12);
+  assert.equal(loser.before, 1);
+  assert.ok(Math.abs(loser.after - 0.2 / 1.2) < 1e-12);
+  assert.equal(loser.unit, 0, "the unit in which it loses most");
+  assert.equal(loser.held, 0.8);
 });
 
-test("the headline says in words what the forget gate did", () => {
+test("a masked word neither writes nor drops anything", () => {
+  const masked = traceOf(steps.map((step, k) => (k === 1 ? { ...step, masked: true } : step)));
+  masked.steps[1] = { ...masked.steps[1], forget_gate: [0, 0], input_gate: [1, 1] };
+  assert.equal(keptAt(masked, 2), null);
+  assert.equal(loserAt(masked, 3)?.before, 1);
+});
+
+/** A headline's second line as it is read. @param {import("../../static/types.js").Trace} trace
+ * @param {number} timestep */
+const shown = (trace, timestep) =>
+  headline(trace, timestep)
+    .shows.map((part) => (typeof part === "string" ? part : part.text))
+    .join("");
+
+test("the headline says in words, and in two bars, what the forget gate did", () => {
   const trace = traceOf(steps);
-  assert.match(headline(trace, 1), /nothing in memory to forget yet/);
-  assert.match(headline(trace, 2), /keeps nearly everything: 100% of the memory stays/);
-  assert.match(
-    headline(trace, 3),
-    /Hyderabad.* keeps 17% .*what .*Pune.* had written: 17% of that/,
+  assert.match(headline(trace, 1).says, /nothing is in memory to forget yet/);
+  assert.match(headline(trace, 2).says, /the forget gate stays open: 100% of the memory stays/);
+  const { says, picture } = headline(trace, 3);
+  assert.match(says, /Hyderabad.* the forget gate closes: 83% of what .*Pune.* wrote is dropped/);
+  assert.deepEqual(
+    picture?.bars.map(({ text }) => text),
+    ["100%", "17%"],
   );
+  assert.match(shown(trace, 3), /unit 0: the forget gate is 0.00 there, so of the 0.80 left of/);
+});
+
+test("a number of the headline can be opened", () => {
+  const marks = headline(traceOf(steps), 3).shows.flatMap((part) =>
+    typeof part === "string" ? [] : [part.mark],
+  );
+  assert.deepEqual(marks, [{ quantity: "forget_gate", timestep: 3, unit: 0 }]);
+});
+
+test("a GRU's headline speaks of its update gate, and a simple RNN's of none", () => {
+  const { trace: gru } = otherTrace("gru", ["Pune", "but", "Hyderabad"], 3, 2);
+  assert.match(headline(gru, 3).says, /update gate/);
+  const { trace: simple } = otherTrace("simple_rnn", ["Pune", "Goa"], 3, 2);
+  assert.match(headline(simple, 2).says, /written anew/);
+  assert.equal(headline(simple, 2).picture, null);
+});
+
+/** What a trained model would say after each word, of two labels. @param {number[]} first */
+function answering(first) {
+  const { trace } = randomTrace(
+    first.map((_, k) => `w${k}`),
+    3,
+    2,
+  );
+  const by_timestep = first.map((p) => [p, 1 - p]);
+  const prediction = { output: [], labels: ["Pune", "Goa"], probabilities: [], by_timestep };
+  const model = { id: "m", title: "M", provenance: { kind: /** @type {const} */ ("trained") } };
+  return { ...trace, model, prediction };
+}
+
+test("a page opens at the last word that changes the answer", () => {
+  assert.equal(turningPoint(answering([0.5, 1, 0.9, 0.1, 0.2])), 4);
+  assert.match(shown(answering([0.5, 1, 0.9, 0.1]), 4), /turns from .*Pune.* to .*Goa/);
+  assert.match(shown(answering([0.5, 1]), 2), /stays .*Pune.* from 50% to 100%/);
+});
+
+test("an answer that hardly moves, or that means nothing, has no turning point", () => {
+  assert.equal(turningPoint(answering([0.5, 0.6, 0.7])), null);
+  const trace = answering([1, 0]);
+  const model = { ...trace.model, provenance: { kind: /** @type {const} */ ("seeded") } };
+  assert.equal(turningPoint({ ...trace, model }), null);
 });

@@ -47,12 +47,17 @@ test("every label has its probability after the word of the cursor", () => {
   assert.ok(words.includes("<b>80%</b>"), "the answer stands out");
 });
 
-test("a click on a word's column says which word it is", () => {
+test("a click in the grid says which word and which answer it is", () => {
   const options = { timestep: 1, unit: 0, theme: THEMES.light, width: 900 };
   const { hits } = parts(predictionFigure(MOOD, options));
   assert.deepEqual(
-    hits.customdata.map((/** @type {any} */ mark) => mark.timestep),
-    [1, 2, 1, 2],
+    hits.customdata.slice(-4).map((/** @type {any} */ mark) => [mark.timestep, mark.unit]),
+    [
+      [1, 0],
+      [2, 0],
+      [1, 1],
+      [2, 1],
+    ],
   );
 });
 

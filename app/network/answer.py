@@ -1,0 +1,54 @@
+"""The last weighted sum before an answer: what reads the hidden states, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .chain import Network
+from .layers import Activation, Bidirectional, Dense, Flatten, LastTimestep, Pooling
+
+
+@dataclass(frozen=True)
+class LastSum:
+    """The one dense layer of a head without hidden layers, with what leads to it and follows.
+
+    Attributes
+    ----------
+    layer : the dense layer, whose kernel a Flatten may give more rows than a sentence needs
+    reads : "each" hidden state by itself, the "last" one, all of them side by side ("flatten"), or
+        their "average" or "max" over the timesteps, unit by unit
+    activation : what makes the answer of its sums
+    """
+
+    layer: Dense
+    reads: str
+    activation: str
+
+
+def last_sum(network: Network) -> LastSum | str:
+    """Describe how a network's answer comes of its hidden states.
+
+    Returns
+    -------
+    that, or a sentence's end that says why it is no sum of hidden states times weights
+    """
+    dense = [layer for layer in network.head if isinstance(layer, Dense)]
+    if not dense:
+        return "it has no dense layer to answer with"
+    if isinstance(network.last_recurrent, Bidirectional):
+        return "its dense layer reads two directions at once, and one of them is shown at a time"
+    after = network.head[network.head.index(dense[0]) + 1 :]
+    activations = [layer.activation for layer in after if isinstance(layer, Activation)]
+    names = [dense[0].activation, *activations]
+    curved = [name for name in names if name != "linear"]
+    if len(dense) > 1 or len(curved) > 1 or len(activations) < len(after):
+        return "it has hidden layers between its hidden states and its answer"
+    reads = "each" if network.predicts_every_timestep else "last"
+    for layer in network.head[: network.head.index(dense[0])]:
+        if isinstance(layer, Flatten):
+            reads = "flatten"
+        elif isinstance(layer, Pooling):
+            reads = layer.kind
+        elif not isinstance(layer, LastTimestep):
+            return "it has hidden layers between its hidden states and its answer"
+    return LastSum(dense[0], reads, *(curved or ["linear"]))

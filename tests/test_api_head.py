@@ -1,0 +1,139 @@
+"""The weights that make an answer: with the hidden states of `/api/step` they give its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from app.cells import CELLS
+from app.cells.initial import draw_weights
+from app.main import create_app
+from app.model import Model
+from app.network import (
+    ACTIVATIONS,
+    Activation,
+    Bidirectional,
+    Dense,
+    Embedding,
+    Flatten,
+    HeadLayer,
+    LastTimestep,
+    Network,
+    Pooling,
+    Recurrent,
+)
+from app.settings import Settings
+from app.text import Hashing
+
+WORDS = "one two three one four"
+UNITS, FEATURES, TOKENS = 4, 3, 50
+
+
+def drawn(name: str, *head: HeadLayer, both: bool = False, returns: bool = True) -> Model:
+    """A small model with this head."""
+    random, cell = np.random.RandomState(5), CELLS["lstm"]
+    weights = [draw_weights(cell, FEATURES, UNITS, random) for _ in range(2)]
+    one = Recurrent("lstm", cell, weights[0], returns)
+    layer = one
+    if both:
+        back = Recurrent("lstm_back", cell, weights[1], returns, go_backwards=True)
+        layer = Bidirectional("both", one, back)
+    table = random.uniform(-1, 1, (TOKENS, FEATURES)).astype(np.float32)
+    return Model(
+        id=name,
+        title=name,
+        description="",
+        provenance={"kind": "seeded", "seed": 5},
+        network=Network((Embedding("embedding", table), layer, *head)),
+        vocabulary=Hashing(TOKENS),
+        labels=("a", "b", "c"),
+    )
+
+
+def dense(inputs: int, activation: str = "softmax", name: str = "dense") -> Dense:
+    random = np.random.RandomState(inputs)
+    kernel = random.uniform(-1, 1, (inputs, 3)).astype(np.float32)
+    return Dense(name, kernel, random.uniform(-1, 1, 3).astype(np.float32), activation)
+
+
+MODELS = {
+    model.id: model
+    for model in (
+        drawn("last", LastTimestep("last"), dense(UNITS)),
+        drawn("last-row", dense(UNITS), returns=False),
+        drawn("each", dense(UNITS)),
+        drawn("flatten", Flatten("flat"), dense(20 * UNITS)),
+        drawn("average", Pooling("pool", "average"), dense(UNITS)),
+        drawn("max", Pooling("pool", "max"), dense(UNITS)),
+        drawn("apart", LastTimestep("last"), dense(UNITS, "linear"), Activation("s", "softmax")),
+    )
+}
+REFUSED = {
+    "hidden": drawn("hidden", LastTimestep("l"), dense(UNITS, "tanh", "first"), dense(3)),
+    "two": drawn("two", LastTimestep("l"), dense(2 * UNITS), both=True),
+    "none": drawn("none"),
+}
+
+
+@pytest.fixture(scope="module")
+def heads():
+    app = create_app(Settings())
+    app.state.registry.models |= MODELS | REFUSED
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def read(hidden: np.ndarray, how: str) -> np.ndarray:
+    """What the dense layer reads, by the answer's own word for it."""
+    return {
+        "each": lambda: hidden[-1],
+        "last": lambda: hidden[-1],
+        "flatten": hidden.ravel,
+        "average": lambda: hidden.mean(axis=0),
+        "max": lambda: hidden.max(axis=0),
+    }[how]()
+
+
+@pytest.mark.parametrize("name", [*MODELS, "article"])
+def test_hidden_states_times_the_heads_weights_give_the_probabilities(heads, name):
+    answer = heads.post("/api/step", json={"sentence": WORDS, "model": name}).json()
+    hidden = np.array([step["hidden_state"] for step in answer["steps"]])
+    for timesteps, shown in enumerate(answer["prediction"]["by_timestep"], 1):
+        head = heads.get(f"/api/models/{name}/head?timesteps={timesteps}").json()
+        x = read(hidden[:timesteps], head["reads"])
+        sums = x @ np.array(head["kernel"]) + head["bias"]
+        outputs = ACTIVATIONS[head["activation"]](sums)
+        expected = [1 - outputs[0], outputs[0]] if len(outputs) == 1 else outputs
+        assert np.allclose(shown, expected, atol=1e-5)
+    assert head["labels"] == answer["prediction"]["labels"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("hidden", "hidden layers"), ("two", "two directions"), ("none", "no dense layer")],
+)
+def test_a_head_that_is_no_single_sum_says_why_it_cannot_be_opened(heads, name, why):
+    answer = heads.get(f"/api/models/{name}/head")
+    assert answer.status_code == 422
+    assert why in answer.json()["detail"]
+
+
+def test_a_head_of_a_model_that_is_not_there_is_not_found(heads):
+    assert heads.get("/api/models/nope/head").status_code == 404
+
+
+def test_a_flattening_head_has_rows_for_the_timesteps_asked_for(heads):
+    for timesteps in (1, 2, 7):
+        head = heads.get(f"/api/models/article/head?timesteps={timesteps}").json()
+        assert len(head["kernel"]) == 3 * timesteps
+    assert heads.get("/api/models/article/head?timesteps=0").status_code == 422
+
+
+def test_a_head_too_large_to_send_is_refused_with_the_limit():
+    app = create_app(Settings(max_numbers=5))
+    app.state.registry.models |= MODELS
+    with TestClient(app, raise_server_exceptions=False) as client:
+        answer = client.get("/api/models/last/head")
+    assert answer.status_code == 413
+    assert "the limit is 5" in answer.json()["detail"]
