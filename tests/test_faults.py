@@ -156,7 +156,8 @@ def test_what_killed_writers_left_is_swept_once_nobody_can_be_writing_it(tmp_pat
     left = [path.with_name(f".{path.name}.left") for path in whole]
     for path in (*whole, *fresh, *left):
         path.write_bytes(b"")
+    long_ago = time.time() - 2 * ABANDONED
     for path in (*whole, *left):
-        os.utime(path, (time.time() - 2 * ABANDONED,) * 2)
+        os.utime(path, (long_ago, long_ago))
     Kept(tmp_path, limit=10, memory=2**20).check()
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == {*whole, *fresh}

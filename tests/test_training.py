@@ -210,15 +210,14 @@ def test_every_kind_of_network_learns_and_says_the_same_of_a_sequence_without_it
     epochs = list(fit(network, examples, settings))
     assert epochs[-1].accuracy > 0.97 > epochs[0].accuracy
     assert epochs[-1].loss < 0.5 * epochs[0].loss
-    right = 0
-    for ids, label, length in zip(
-        examples.inputs, examples.labels, examples.lengths(), strict=True
-    ):
-        said = epochs[-1].network.run(ids[np.newaxis, :length]).by_timestep
+    right, lengths = 0, examples.lengths()
+    for length in np.unique(lengths):
+        same = lengths == length
+        said = epochs[-1].network.run(examples.inputs[same, :length]).by_timestep
         assert said is not None
-        truth = label[length - 1] if head == "every" else label
-        predicted = said[0, -1, 0] > 0.5 if outputs == 1 else said[0, -1].argmax()
-        right += int(predicted) == truth
+        truth = examples.labels[same, length - 1] if head == "every" else examples.labels[same]
+        last = said[:, -1]
+        right += ((last[:, 0] > 0.5 if outputs == 1 else last.argmax(axis=-1)) == truth).sum()
     assert right / len(examples) > 0.97
 
 
@@ -249,6 +248,20 @@ def test_validation_figures_are_those_of_the_snapshot_on_the_examples_put_aside(
     loss = forward(last.network, aside.inputs, aside.labels).loss
     assert last.val_loss == pytest.approx(loss.mean, rel=1e-5)
     assert last.val_accuracy == loss.correct / 30
+
+
+def test_a_running_average_of_the_weights_is_what_epochs_hand_out_and_are_judged_by():
+    examples, aside = first_word(100), first_word(30)
+    settings = Hyperparameters(epochs=3, batch_size=100)  # one step an epoch
+    steps = [flatten(e.network) for e in fit(small_network(), examples, settings)]
+    averaging = replace(settings, ema_momentum=0.75)
+    epochs = list(fit(small_network(), examples, averaging, aside))
+    expected = steps[0]
+    for step, epoch in zip(steps, epochs, strict=True):
+        expected = 0.75 * expected + 0.25 * step
+        np.testing.assert_allclose(flatten(epoch.network), expected, atol=1e-6)
+        loss = forward(epoch.network, aside.inputs, aside.labels).loss
+        assert epoch.val_loss == pytest.approx(loss.mean, rel=1e-5)
 
 
 def test_training_stops_early_and_the_best_epoch_is_that_of_the_lowest_validation_loss():
