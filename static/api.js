@@ -258,14 +258,36 @@ export async function deleteModel(model) {
  */
 export async function fetchPage(query) {
   const response = await reach(`/api/export${query}`);
-  if (!response.ok) {
-    const body = await response.json().catch(() => null);
-    throw new ApiError(response.status, detailOf(body));
-  }
+  const file = await fileIn(response);
   const [, name = "page.html"] =
     response.headers.get("content-disposition")?.match(/filename="([^"]+)"/) ?? [];
+  return { file, name };
+}
+
+/**
+ * @param {object} question a request as /api/step takes it
+ * @param {"json" | "csv" | "npz"} format
+ * @returns {Promise<Blob>} the answer as a file
+ */
+export async function fetchData(question, format) {
+  const response = await reach(`/api/step?format=${format}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(question),
+  });
+  return fileIn(response);
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Blob>}
+ */
+async function fileIn(response) {
+  if (!response.ok) {
+    throw new ApiError(response.status, detailOf(await response.json().catch(() => null)));
+  }
   try {
-    return { file: await response.blob(), name };
+    return await response.blob();
   } catch {
     throw new ApiError(0, "The file broke off on the way. Try again.");
   }

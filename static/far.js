@@ -9,6 +9,8 @@ import { mountHeld, mountHold } from "./views/hold.js";
 import { mountOwn } from "./views/own.js";
 import { mountSwaps } from "./views/swaps.js";
 import { mountTake } from "./views/take.js";
+import { mountTakeData } from "./views/take-data.js";
+import { mountTakePictures } from "./views/take-pictures.js";
 import { mountTrain } from "./views/train.js";
 
 /** @type {[string, (root: HTMLElement, store: Store) => void][]} */
@@ -20,4 +22,6 @@ export const FAR = [
   ["#train", mountTrain],
   ["#own", mountOwn],
   ["#save", mountTake],
+  ["#take-pictures", mountTakePictures],
+  ["#take-data", mountTakeData],
 ];

@@ -79,3 +79,10 @@ export const THEMES = {
     font: FONT,
   },
 };
+
+/** What is saved as a picture: on white, in fonts that every program knows. @type {Theme} */
+export const PRINT = {
+  ...THEMES.light,
+  paper: "#ffffff",
+  font: 'Arial, Helvetica, "Liberation Sans", "Noto Sans", sans-serif',
+};

@@ -18,6 +18,13 @@ import { isGate, isLstm, NAMES, vector } from "./vectors.js";
 /** @typedef {import("../types.js").Quantity} Quantity */
 /** @typedef {{timestep: number, unit: number}} Cursor */
 
+/** What is said beside a model's name. */
+export const WHOSE_WEIGHTS = {
+  seeded: "seeded, untrained",
+  trained: "trained",
+  imported: "imported",
+};
+
 /** @param {Trace} trace @param {number} timestep */
 const wordAt = (trace, timestep) => `“${isolate(trace.tokens[timestep - 1].text)}”`;
 

@@ -19,6 +19,7 @@ import {
   sharedQuantities,
 } from "../figures/compare.js";
 import { lookAtComparison } from "../figures/explaining.js";
+import { aboutRun } from "../figures/picture.js";
 import { NAMES } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
@@ -211,6 +212,12 @@ function mountCompared(host, store, current) {
       return now && compareFigure(now.compared, { ...now, theme, width: room });
     },
     keys: [],
+    about: () => {
+      const now = current()?.compared;
+      return now
+        ? [`Here: ${aboutRun(now.a).join(". ")}`, `There: ${aboutRun(now.b).join(". ")}`]
+        : [];
+    },
     onMark: ({ timestep, unit }) => {
       if (timestep > 0) move(timestep);
       store.set({ unit });

@@ -100,7 +100,7 @@ function mountLink(root, store) {
  * @param {string} text
  * @returns {Promise<boolean>} false where the browser does not let us
  */
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

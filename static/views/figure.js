@@ -24,16 +24,21 @@
  * @property {("timestep" | "unit")[]} [previews] what of the cursor the pointer over a number shows
  *   in all other figures; one cell knows no other timestep
  * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
+ * @property {(state: AppState) => string[]} [about] what a picture of it says it was computed from,
+ *   where that is not the page's own run
  */
-import { shownCursor } from "../store.js";
+import { cursorOf, shownCursor } from "../store.js";
 import { THEMES } from "../theme.js";
 import { el, refill } from "./dom.js";
 import { schedule } from "./frame.js";
 import { endPreview, preview } from "./preview.js";
+import { pictureControl } from "./save.js";
 import { numbersTable } from "./table.js";
 
 /** @type {Partial<import("plotly.js").Config>} */
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+
+const PRINTED = 700; // pixels: how wide a picture is of what is not on the page now
 
 /** @type {WeakMap<Element, (visible: boolean) => void>} */
 const seen = new WeakMap();
@@ -69,7 +74,13 @@ const resizes = new ResizeObserver((entries) =>
 export function mountFigure(host, store, spec) {
   const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
   const { button, region, refresh } = tableOf(host, () => figure, openMark);
-  host.append(plot, el("div", { class: "figure-tools" }, button), region);
+  const picture = pictureControl(host, async (format) => {
+    const { saveFigure } = await import("./picture.js");
+    const state = store.get();
+    const source = { build: printed, trace: state.trace, about: spec.about?.(state) };
+    return saveFigure(host, format, source);
+  });
+  host.append(plot, el("div", { class: "figure-tools" }, button, picture), region);
 
   /** @type {Figure | null} */
   let figure = null;
@@ -84,6 +95,13 @@ export function mountFigure(host, store, spec) {
     if (!state.trace) return null;
     const theme = THEMES[themeName(state)];
     return spec.build(state.trace, { ...shownCursor(state, host), theme, width }, state);
+  }
+
+  /** The figure at the cursor, whatever is pointed at. @param {import("../theme.js").Theme} theme */
+  function printed(theme) {
+    const state = { ...store.get(), lit: null, preview: null };
+    const options = { ...cursorOf(state), theme, width: width || PRINTED };
+    return state.trace && spec.build(state.trace, options, state);
   }
 
   const place = () => JSON.stringify(shownCursor(store.get(), host));

@@ -4,15 +4,10 @@
  * @typedef {import("../types.js").Model} Model
  * @typedef {import("../types.js").Store} Store
  */
+import { WHOSE_WEIGHTS } from "../figures/sentences.js";
 import { trainingOf } from "../mine.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
-
-const BADGES = {
-  seeded: "seeded, untrained",
-  trained: "trained",
-  imported: "imported",
-};
 
 /** What else changes when another model is chosen: what was the old one's own. */
 export const AFRESH = {
@@ -47,7 +42,7 @@ export function mountPicker(root, store) {
         ? trace.model.provenance.kind
         : known.find(({ id }) => id === model)?.provenance.kind;
     badge.hidden = !kind;
-    badge.textContent = kind ? BADGES[kind] : "";
+    badge.textContent = kind ? WHOSE_WEIGHTS[kind] : "";
     badge.dataset.kind = kind ?? "";
   }
 

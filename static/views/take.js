@@ -6,9 +6,8 @@
 import { ApiError, fetchPage } from "../api.js";
 import { cursorOf, toQuery } from "../store.js";
 import { sizeText } from "../upload.js";
-import { el, find } from "./dom.js";
-
-const KEPT = 60_000; // ms until the browser may forget what it has been given to save
+import { find } from "./dom.js";
+import { saveBlob } from "./save.js";
 
 /**
  * @param {HTMLElement} root
@@ -32,7 +31,7 @@ export function mountTake(root, store) {
       const now = store.get();
       const query = toQuery({ ...now, timestep: cursorOf(now).timestep }, Infinity);
       const { file, name } = await fetchPage(query);
-      keep(file, name);
+      saveBlob(file, name);
       say(`Saved: ${name}, ${sizeText(file.size)}.`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -41,11 +40,4 @@ export function mountTake(root, store) {
       button.ariaDisabled = null;
     }
   });
-}
-
-/** @param {Blob} file @param {string} name */
-function keep(file, name) {
-  const href = URL.createObjectURL(file);
-  el("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), KEPT);
 }

@@ -38,6 +38,7 @@ export function mountProgress(root, store) {
       return trainingFigure(rows, { theme, width, epoch: epochShown(state), epochs });
     },
     keys: ["training", "model"],
+    about: ({ training }) => (training ? [`Model: ${training.title}`] : []),
   });
 
   function draw() {

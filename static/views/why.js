@@ -7,6 +7,7 @@
  */
 import { fetchStep } from "../api.js";
 import { lookAtForgetting, lookAtVanishing, predicted, quote } from "../figures/explaining.js";
+import { aboutRun } from "../figures/picture.js";
 import { plainNumber, vanishingFigure } from "../figures/vanishing.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
@@ -52,6 +53,7 @@ export function mountWhy(root, store) {
     build: (_, { theme, width }) =>
       both && vanishingFigure(both, { theme, width, cursor: both.cause }),
     keys: [],
+    about: () => [...new Set(both ? [both.lstm, both.rnn].flatMap(aboutRun) : [])],
   });
   const { refresh } = lazily(root, store, {
     keys: ["trace", "models"],

@@ -1,0 +1,63 @@
+/**
+ * Every panel of the cell at one timestep on one sheet: the cell and the unrolled sentence, and
+ * under them each path through the cell by itself.
+ */
+import { cellFigure } from "./cell.js";
+import { cellOf } from "./cells.js";
+import { lookAtCell, lookAtPath, lookAtUnrolled } from "./sentences.js";
+import { nameAt } from "./text.js";
+import { unrolledFigure } from "./unrolled.js";
+import { isLstm, NAMES } from "./vectors.js";
+
+/** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").Figure} Figure */
+/** @typedef {import("../types.js").Quantity} Quantity */
+/** @typedef {{figure: Figure, title: string, caption: string}} SheetPanel */
+
+const COLUMN = 600; // pixels
+const GAP = 32; // as pictures have it
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** @param {Trace} trace @param {number} timestep */
+export const sheetTitle = (trace, timestep) =>
+  `${cellOf(trace).name} cell at timestep ${timestep} of ${trace.steps.length}, ` +
+  nameAt(trace, timestep);
+
+/**
+ * @param {Trace} trace
+ * @param {Omit<import("../types.js").FigureOptions, "width">} options
+ * @returns {SheetPanel[][]} rows of panels
+ */
+export function sheetRows(trace, options) {
+  const { order } = cellOf(trace);
+  const columns = order.length % 3 === 0 ? 3 : 2;
+  const half = (columns * COLUMN + (columns - 2) * GAP) / 2;
+  const cursor = { timestep: options.timestep, unit: options.unit };
+  const wide = { ...options, width: Math.floor(half) };
+  const first = [
+    {
+      figure: cellFigure(trace, { ...wide, focus: null }),
+      title: "The cell",
+      caption: lookAtCell(trace, cursor),
+    },
+    {
+      figure: unrolledFigure(trace, wide),
+      title: "The sentence, unrolled",
+      caption: lookAtUnrolled(trace, cursor),
+    },
+  ];
+  const paths = order.map((quantity) => ({
+    figure: cellFigure(trace, { ...options, width: COLUMN, focus: quantity, quiet: true }),
+    title: capital(quantity === "cell_state" && isLstm(trace) ? "cell update" : NAMES[quantity]),
+    caption: lookAtPath(trace, { ...cursor, quantity }),
+  }));
+  return [first, ...inRows(paths, columns)];
+}
+
+/** @template T @param {T[]} items @param {number} columns @returns {T[][]} */
+const inRows = (items, columns) =>
+  Array.from({ length: Math.ceil(items.length / columns) }, (_, k) =>
+    items.slice(k * columns, (k + 1) * columns),
+  );
