@@ -53,6 +53,7 @@ class Kept:
         self._memory = memory
         self._models: OrderedDict[str, Model] = OrderedDict()
         self._touched: dict[str, float] = {}
+        self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
         if directory is not None:
             directory.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,9 @@ class Kept:
         if not ID.fullmatch(model.id):
             model = replace(model, id=new_id())
         if self._directory is not None:
-            write(model, self._path(self._directory, model.id))
+            path = self._path(self._directory, model.id)
+            write(model, path)
+            self._numbers[model.id] = path.stat().st_ino
             self._thin_out(self._directory)
         with self._lock:
             self._hold(model)
@@ -83,12 +86,15 @@ class Kept:
             return model
         try:
             os.utime(path)  # fails where it has been removed, perhaps by another server
-            found = model or read_file(path)
+            number = path.stat().st_ino  # another one where another server has renamed the model
+            known = model if self._numbers.get(model_id) == number else None
+            found = known or read_file(path)
         except (OSError, UserError):
             self._forget(model_id)
             return None
         with self._lock:
             self._touched[model_id] = time.monotonic()
+            self._numbers[model_id] = number
             self._hold(found)
         return found
 
@@ -120,6 +126,7 @@ class Kept:
         with self._lock:
             self._models.pop(model_id, None)
             self._touched.pop(model_id, None)
+            self._numbers.pop(model_id, None)
 
     def _hold(self, model: Model) -> None:
         """Hold a model in memory, and drop the longest unused ones beyond the limits."""
@@ -129,6 +136,7 @@ class Kept:
         while len(self._models) > 1 and (len(self._models) > self._limit or total > self._memory):
             dropped, old = self._models.popitem(last=False)
             self._touched.pop(dropped, None)
+            self._numbers.pop(dropped, None)
             total -= _size(old)
 
     def _thin_out(self, directory: Path) -> None:

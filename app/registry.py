@@ -101,6 +101,11 @@ class Registry:
         return self.kept.add(model)
 
     def remove(self, model_id: str) -> bool:
+    def rename(self, model_id: str, title: str) -> Model | None:
+        """Give a visitor's model another title; None where there is none."""
+        model = self.kept.get(model_id)
+        return model and self.kept.add(replace(model, title=title))
+
         """Remove a visitor's model; False where there is none."""
         removed = self.kept.remove(model_id)
         if removed:

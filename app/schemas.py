@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 Number = Annotated[float, Field(ge=-1e30, le=1e30, allow_inf_nan=False)]
 """A number small enough that its products with a float32 weight stay finite."""
@@ -289,6 +289,19 @@ class ImportedModel(ModelRow):
             "`format`; what was found, such as the gates' order; `assumed`, what the file does not "
             "say; and `snippet`, code that gives the same numbers."
         )
+    )
+
+
+class Renaming(BaseModel):
+    """What to call a model from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, strict=True)] = Field(
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="1 to 100 characters in one line; blanks around them are taken off.",
     )
 
 

@@ -293,5 +293,14 @@ async function fileIn(response) {
   }
 }
 
+/** @param {string} model @param {string} title @returns {Promise<Model>} */
+export function renameModel(model, title) {
+  return request(`/api/models/${encodeURIComponent(model)}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ title }),
+  });
+}
+
 /** Where a model's file is. @param {string} model */
 export const fileOf = (model) => `/api/models/${encodeURIComponent(model)}/file`;

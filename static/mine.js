@@ -33,6 +33,21 @@ export function addMine(store, model) {
   keep(store, [model, ...others].slice(0, MOST));
 }
 
+/**
+ * Takes over a model's new title wherever it stands.
+ *
+ * @param {Store} store
+ * @param {Model} model as the server answered
+ */
+export function renameMine(store, { id, title }) {
+  const { mine, trace } = store.get();
+  keep(
+    store,
+    mine.map((model) => (model.id === id ? { ...model, title } : model)),
+  );
+  if (trace?.model.id === id) store.set({ trace: { ...trace, model: { ...trace.model, title } } });
+}
+
 /** @param {Store} store @param {string} id */
 export function removeMine(store, id) {
   keep(

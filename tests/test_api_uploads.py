@@ -263,3 +263,27 @@ def test_limits_and_the_switch_are_kept(tmp_path):
         assert step(client, ids[0], token_ids=[1]).status_code == 200
     with TestClient(create_app(Settings(uploads=False)), raise_server_exceptions=False) as client:
         assert upload(client, "lstm.keras").status_code == 403
+
+
+def test_a_brought_model_can_be_renamed_and_keeps_its_new_title(tmp_path):
+    settings = Settings(model_dir=str(tmp_path))
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        row = upload(client, "gru.keras").json()
+        path = f"/api/models/{row['id']}"
+        answer = client.patch(path, json={"title": "  Zürich, ज़्यूरिख़ \n"})
+        assert answer.status_code == 200
+        kept = {name: value for name, value in row.items() if name not in ("title", "detected")}
+        assert answer.json() == kept | {"title": "Zürich, ज़्यूरिख़"}
+        assert step(client, row["id"], token_ids=[1]).json()["model"]["title"] == "Zürich, ज़्यूरिख़"
+        assert len(list(tmp_path.iterdir())) == 1
+        foreign = client.patch(
+            path, json={"title": "x"}, headers={"Origin": "http://elsewhere.org"}
+        )
+        assert foreign.status_code == 403
+        assert client.patch("/api/models/article", json={"title": "x"}).status_code == 403
+        assert client.patch(f"/api/models/{'x' * 22}", json={"title": "x"}).status_code == 404
+        for wrong in ({}, {"title": " "}, {"title": "a\nb"}, {"title": "x" * 101}, {"title": 1}):
+            assert client.patch(path, json=wrong).status_code == 422, wrong
+        assert client.patch(path, json={"title": "x", "id": "y"}).status_code == 422
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        assert step(client, row["id"], token_ids=[1]).json()["model"]["title"].startswith("Zürich")

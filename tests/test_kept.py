@@ -97,6 +97,17 @@ def test_a_directory_survives_a_restart_and_is_shared(tmp_path):
     assert here.get(model.id) is None
 
 
+def test_a_model_that_another_server_has_renamed_is_read_again(tmp_path):
+    here, there = Kept(tmp_path, 9, 64 * MIB), Kept(tmp_path, 9, 64 * MIB)
+    model = here.add(model_of())
+    assert there.get(model.id) is not None
+    there.add(replace(model, title="Another"))
+    here._touched.clear()  # a minute later
+    found = here.get(model.id)
+    assert found is not None
+    assert found.title == "Another"
+
+
 def test_a_damaged_file_is_no_model(tmp_path):
     kept = Kept(tmp_path, 9, 64 * MIB)
     name = new_id()

@@ -103,5 +103,5 @@ def explain(faults: Iterable[Any]) -> str:
 _MESSAGES = {
     "extra_forbidden": "there is no such field; the fields are listed at /docs",
     "finite_number": "must be a finite number, not NaN or Infinity",
-    "string_pattern_mismatch": "must not hold the character NUL",
+    "string_pattern_mismatch": "must not hold the character NUL, nor others that are not shown",
 }

@@ -20,7 +20,7 @@ from ..kept import new_id
 from ..model import Model
 from ..modelfile import to_bytes
 from ..registry import Registry
-from ..schemas import Fault, ImportedModel
+from ..schemas import Fault, ImportedModel, ModelRow, Renaming
 from ..settings import Settings
 from .common import FAULTS, json_response
 from .models import model_row
@@ -174,6 +174,24 @@ def _model(name: str, found: Imported, texts: dict[str, str]) -> Model:
         description=found.description or f"Read from {found.format}.",
         provenance={"kind": "imported", "file": name, "format": found.format},
         network=network,
+@router.patch(
+    "/models/{id}",
+    response_model=ModelRow,
+    responses={k: FAULTS[k] for k in (404, 422)}
+    | {403: {"model": Fault, "description": "It is everybody's, or from another site's page"}},
+    summary="Rename a model that you brought or trained",
+)
+async def rename(request: Request, id: ModelId, wanted: Renaming) -> Response:
+    """Everything else stays as it is, its id and address too."""
+    registry: Registry = request.app.state.registry
+    if id in registry.models:
+        raise SwitchedOff(f"The model {id} comes with the server and keeps its name.")
+    model = await run_in_threadpool(registry.rename, id, wanted.title)
+    if model is None:
+        raise NotFound("There is no such model: perhaps it has been removed already.")
+    return json_response(model_row(model))
+
+
         vocabulary=vocabulary,
         labels=labels or tuple(str(place) for place in range(count)),
         card={"detected": _detected(found)},

@@ -1,11 +1,11 @@
 /**
- * The visitor's own models: show, download, delete.
+ * The visitor's own models: show, rename, download, delete.
  *
  * @typedef {import("../types.js").Model} Model
  * @typedef {import("../types.js").Store} Store
  */
-import { fileOf } from "../api.js";
-import { removeMine, trainingOf } from "../mine.js";
+import { ApiError, fileOf, renameModel } from "../api.js";
+import { removeMine, renameMine, trainingOf } from "../mine.js";
 import { deleted } from "./card.js";
 import { el, find, refill } from "./dom.js";
 import { schedule } from "./frame.js";
@@ -20,8 +20,49 @@ export function mountList(root, store) {
   const list = find(root, "ul");
   /** @type {string | null} the model that is to be deleted, were one sure */
   let doubtful = null;
+  /** @type {string | null} the model whose title is being changed */
+  let renamed = null;
   /** @type {Record<string, string>} what went wrong, by model */
   const troubles = {};
+
+  /** @param {string | null} id the model to rename, or null for no more */
+  function rename(id) {
+    const before = renamed;
+    renamed = id;
+    if (before) delete troubles[before];
+    draw();
+    if (id) /** @type {HTMLInputElement} */ (find(list, ".own-rename input")).select();
+    else if (before) find(list, `[data-rename="${before}"]`).focus({ preventScroll: true });
+  }
+
+  /** The title as a field. @param {Model} model @param {string} [typed] what was refused */
+  function titleForm({ id, title }, typed = title) {
+    const input = el("input", { type: "text", maxlength: 100, required: true, value: typed });
+    input.setAttribute("aria-label", `New title of ${title}`);
+    const form = el(
+      "form",
+      { class: "own-rename", autocomplete: "off" },
+      input,
+      el("button", { class: "quiet" }, "Save"),
+    );
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      rename(null);
+    });
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        renameMine(store, await renameModel(id, input.value.trim()));
+        rename(null);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        troubles[id] = error.detail;
+        draw(input.value);
+      }
+    });
+    return form;
+  }
 
   /** @param {Model} model */
   async function remove({ id }) {
@@ -39,8 +80,8 @@ export function mountList(root, store) {
     removeMine(store, id);
   }
 
-  /** @param {Model} model */
-  function line(model) {
+  /** @param {Model} model @param {string} [typed] */
+  function line(model, typed) {
     const { id, title, provenance, layers, total_parameters: total } = model;
     const current = store.get().model === id;
     const show = el(
@@ -51,6 +92,9 @@ export function mountList(root, store) {
     show.addEventListener("click", () => store.set({ model: id, ...AFRESH }));
     const download = el("a", { class: "quiet", href: fileOf(id), download: true }, "Download");
     download.setAttribute("aria-label", `Download ${title}`);
+    const name = el("button", { type: "button", class: "quiet", "data-rename": id }, "Rename");
+    name.setAttribute("aria-label", `Rename ${title}`);
+    name.addEventListener("click", () => rename(id));
     const sure = doubtful === id;
     const gone = el("button", { type: "button", class: "quiet" }, sure ? "For good?" : "Delete");
     gone.setAttribute("aria-label", sure ? `Delete ${title} for good?` : `Delete ${title}`);
@@ -61,18 +105,21 @@ export function mountList(root, store) {
     return el(
       "li",
       { "aria-current": current ? "true" : null },
-      el("span", { class: "own-name" }, el("bdi", {}, title), el("small", {}, about)),
-      el("span", { class: "own-actions" }, show, download, gone),
+      renamed === id
+        ? titleForm(model, typed)
+        : el("span", { class: "own-name" }, el("bdi", {}, title), el("small", {}, about)),
+      el("span", { class: "own-actions" }, show, name, download, gone),
       ...trouble,
     );
   }
 
-  function draw() {
+  /** @param {string} [typed] a title that was refused, and stays in its field */
+  function draw(typed) {
     const { mine } = store.get();
     root.hidden = mine.length === 0;
-    refill(list, ...mine.map(line));
+    refill(list, ...mine.map((model) => line(model, typed)));
   }
 
-  store.subscribe(() => schedule(draw), ["mine", "model"]);
+  store.subscribe(() => schedule(() => draw()), ["mine", "model"]);
   draw();
 }
