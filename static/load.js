@@ -98,9 +98,9 @@ async function readsOf({ model, models, mine }, signal) {
  * sentence as it grows; any other stays where it is.
  *
  * @param {AppState} state
+ * @param {Trace} next
  * @returns {Partial<AppState>}
  */
- * @param {Trace} next
 function keptCursor({ timestep, trace, arrived }, next) {
   if (arrived && !next.pins?.length) return { timestep: turningPoint(next) };
   const atEnd = timestep === null || timestep === trace?.steps.length;
