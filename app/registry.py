@@ -14,6 +14,7 @@ from .cells import CELLS
 from .cells.initial import draw_weights
 from .epochs import Epochs
 from .errors import NotFound, shorten
+from .importers.files import open_model
 from .kept import Kept
 from .model import Model
 from .modelfile import read_file
@@ -91,8 +92,8 @@ class Registry:
         return iter(self.models.values())
 
     def publish(self, path: Path) -> Model:
-        """Serve a model file to everybody."""
-        model = replace(read_file(path), id=id_of_file(path))
+        """Serve a model file of any kind that is read to everybody."""
+        model = open_model(path, id_of_file(path))
         self.models[model.id] = model
         return model
 
@@ -100,12 +101,12 @@ class Registry:
         """Keep a model that a visitor made, whose id nobody can guess."""
         return self.kept.add(model)
 
-    def remove(self, model_id: str) -> bool:
     def rename(self, model_id: str, title: str) -> Model | None:
         """Give a visitor's model another title; None where there is none."""
         model = self.kept.get(model_id)
         return model and self.kept.add(replace(model, title=title))
 
+    def remove(self, model_id: str) -> bool:
         """Remove a visitor's model; False where there is none."""
         removed = self.kept.remove(model_id)
         if removed:

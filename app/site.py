@@ -11,7 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from . import __version__
 from .assets import Assets, create_assets
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE if (HERE / "static").is_dir() else HERE.parent
+"""Where the files lie: in the package where it is installed, beside it in a checkout."""
 
 
 @dataclass(frozen=True)

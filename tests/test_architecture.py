@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 # a module may import from its own room and from the rooms to the right of it
 ROOMS = [
     {"main", "__main__", "lifespan", "cli"},
+    {"notebook"},
     {"export"},
     {"page"},
     {"api"},
@@ -22,7 +23,8 @@ ROOMS = [
     {"network"},
     {"cells"},
     {"site"},
-    {"assets", "formats", "middleware", "settings", "text", "errors"},
+    {"assets"},
+    {"joining", "files", "formats", "middleware", "settings", "text", "errors"},
 ]
 
 

@@ -1,6 +1,9 @@
 """The command line: `python -m app` and, installed, `lstm-viz`."""
 
+import io
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,11 +15,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app import __version__
 from app.cli.main import main
+from app.cli.output import visible
 from app.modelfile import read_file
+from app.registry import Registry
+from tests.imports import FILES
 from tests.lessons import CSV
 
 ROOT = Path(__file__).parent.parent
+SHIPPED = list(Registry.shipped().models)
 
 
 @pytest.fixture
@@ -73,7 +81,33 @@ def test_train_takes_a_grammar_in_place_of_a_file(capsys, tmp_path):
         (["train", "DATA", "--frobnicate"], 2, "No such option: --frobnicate"),
         (["frobnicate"], 2, "No such command 'frobnicate'"),
         (["serve", "--port", "x"], 2, "--port"),
-        (["serve", "--model", "DATA"], 1, "not a whole .safetensors file"),
+        (["serve", "--model", "DATA"], 1, "mood.csv: This is a text file"),
+        (["trace"], 2, "Missing argument 'SEQUENCE'"),
+        (["trace", "!!!"], 1, "no words left"),
+        (["trace", "Good", "--model", "nope"], 1, "the shipped models are article, place"),
+        (["trace", "Good", "--model", "nope.keras"], 1, "nope.keras: No such file"),
+        (["trace", "Good", "--model", "DATA"], 1, "mood.csv: This is a text file"),
+        (["trace", "Good", "--model", "."], 1, ".: Is a directory"),
+        (["trace", "Good", "--layer", "top"], 1, "no recurrent layer 'top'"),
+        (["trace", "Good", "--unit", "3"], 1, "units 0 to 2"),
+        (["trace", "Good", "--format", "xml"], 2, "--format"),
+        (["trace", "Good", "--include", "soul"], 2, "--include"),
+        (["trace", "Good", "--include", "memory"], 1, "--format json, csv or npz"),
+        (["trace", "Good", "--out", "x.txt"], 1, "ends in none of .json, .csv, .npz"),
+        (
+            ["trace", "Good", "--out", "/no/such/place/x.csv"],
+            1,
+            "/no/such/place is not a directory",
+        ),
+        (["trace", "\udcff"], 1, "not UTF-8"),
+        (["import", "nope.keras", "--out", "x.safetensors"], 1, "nope.keras: No such file"),
+        (["import", "DATA", "--out", "x.safetensors"], 1, "This is a text file"),
+        (["import", "DATA", "--out", "x.keras"], 1, "must end in .safetensors"),
+        (["import", "DATA"], 2, "--out"),
+        (["export", "/no/such/place/x.html"], 1, "/no/such/place is not a directory"),
+        (["export", "x.html", "--timestep", "3"], 1, "the sequence has 2"),
+        (["export"], 2, "Missing argument"),
+        (["models", "--format", "csv"], 2, "--format"),
         (["--port", "100000"], 2, "--port"),
     ],
 )
@@ -103,8 +137,164 @@ def test_a_training_that_diverges_keeps_the_last_epoch_that_makes_sense(capsys, 
 def test_help_names_the_commands(capsys):
     code, out, _ = run(capsys, "--help")
     assert code == 0
-    assert "serve" in out
-    assert "train" in out
+    for command in ("serve", "trace", "models", "train", "import", "export"):
+        assert f"  {command} " in out
+    for command in ("serve", "trace", "import", "export"):
+        code, out, _ = run(capsys, command, "--help")
+        assert code == 0
+        assert f"Examples:\n    lstm-viz {command}" in out
+
+
+def test_the_version_is_said(capsys):
+    assert run(capsys, "--version") == (0, f"lstm-viz {__version__}\n", "")
+
+
+def typed(monkeypatch, data: bytes) -> None:
+    """Put data on standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+TABLE = """\
+The guide's model (seeded), lstm: lstm, 5 features -> 3 units
+step  word  unit  input gate  forget gate  candidate  output gate  cell state  hidden state
+───────────────────────────────────────────────────────────────────────────────────────────
+   1  Good     1       0.646        0.534      0.432        0.607       0.279         0.165
+   2  Day      1       0.390        0.704      0.597        0.339       0.429         0.137
+prediction: 0 51.4%, 1 48.6%
+"""
+
+
+def test_trace_prints_a_table_for_people_and_nothing_for_terminals_into_a_pipe(capsys):
+    code, out, err = run(capsys, "trace", "Good Day", "--unit", 1)
+    assert (code, err) == (0, "")
+    assert out == TABLE
+    assert run(capsys, "trace", "Good Day")[1].count("\n   ") == 7
+
+
+def test_a_terminal_gets_colour_and_fits_its_width(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    out = run(capsys, "trace", "Good Day")[1]
+    assert "\x1b[" in out
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", out)
+    assert max(map(len, plain.splitlines())) <= 80
+    assert "…" not in plain
+
+
+def test_a_word_cannot_command_the_terminal(capsys):
+    vocabulary = FILES / "lstm.keras"
+    out = run(capsys, "trace", "3 1", "--model", vocabulary)[1]
+    assert "   1  3" in out
+    assert visible("a\x1b[31mb\u202ec") == r"a\x1b[31mb\u202ec"
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "npz"])
+def test_trace_writes_what_the_server_sends(capsys, client, monkeypatch, tmp_path, name):
+    fields = {"sentence": "schön here", "include": "memory", "format": name}
+    sent = client.get("/api/step", params=fields).content
+    out = tmp_path / f"x.{name}"
+    typed(monkeypatch, "schön here\n".encode())
+    words = ["trace", "-", "--include", "memory", "--out", out]
+    assert run(capsys, *words) == (0, "", "")
+    assert out.read_bytes() == sent
+    if name != "npz":
+        typed(monkeypatch, b"sch\xc3\xb6n here")
+        words = ["trace", "-", "--include", "memory", "--format", name]
+        assert run(capsys, *words)[1].encode().rstrip() == sent.rstrip()
+
+
+def test_a_sentence_that_is_not_utf_8_is_refused_and_nothing_is_left(capsys, monkeypatch, tmp_path):
+    typed(monkeypatch, "schön".encode("latin-1"))
+    code, _, err = run(capsys, "trace", "-", "--out", tmp_path / "x.csv")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "not UTF-8: byte 4 is 0xf6" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_cannot_be_replaced_is_named_and_nothing_is_left(capsys, tmp_path):
+    (tmp_path / "x.csv").mkdir()
+    code, _, err = run(capsys, "trace", "Good", "--out", tmp_path / "x.csv")
+    assert (code, err) == (
+        1,
+        f"lstm-viz: {tmp_path / 'x.csv'} is a directory. Give the name of a file.\n",
+    )
+    code, _, err = run(capsys, "trace", "Good", "--out", "/proc/x.csv")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "/proc/x.csv" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_trace_reads_numbers_and_any_model_file(capsys, monkeypatch):
+    typed(monkeypatch, b"1,2,3\n2,3,4\n")
+    out = run(capsys, "trace", "-", "--model", FILES / "rectified.keras", "--layer", "b")[1]
+    assert "rectified (imported), b: gru" in out
+    assert "update gate" in out
+    code, _, err = run(capsys, "trace", "1,2;3", "--model", FILES / "rectified.keras")
+    assert code == 1
+    assert "reads 3 numbers a timestep" in err
+    code, _, err = run(capsys, "trace", "a b", "--model", FILES / "lstm.keras")
+    assert code == 1
+    assert "has no vocabulary" in err
+
+
+def test_models_are_listed_for_people_and_programs(capsys):
+    out = run(capsys, "models")[1]
+    assert [line.split()[0] for line in out.splitlines()[2:]] == SHIPPED
+    rows = json.loads(run(capsys, "models", "--format", "json")[1])["models"]
+    assert [row["id"] for row in rows] == SHIPPED
+
+
+def test_import_says_what_was_found_and_writes_a_model_of_ours(capsys, tmp_path):
+    words = tmp_path / "words.txt"
+    words.write_text("_ a b c d e f g h".replace(" ", "\n"), "utf-8")
+    out = tmp_path / "own.safetensors"
+    name = FILES / "torch_lstm.safetensors"
+    code, text, err = run(
+        *(capsys, "import", name, "--vocabulary", words, "--title", "Mine"),
+        *("--label", "no", "--label", "yes", "--activation", "softmax", "--out", out),
+    )
+    assert (code, err) == (0, "")
+    assert f"{out}: Mine\n" in text
+    assert "gate order: i, f, g, o" in text
+    assert "assumed: Token 0 is a word like any other" in text
+    model = read_file(out)
+    assert (model.title, model.labels) == ("Mine", ("no", "yes"))
+    assert "prediction: " in run(capsys, "trace", "a b", "--model", out)[1]
+
+
+def test_a_pickle_is_refused_with_its_three_lines_in_one(capsys, tmp_path):
+    path = tmp_path / "model.pt"
+    path.write_bytes(b"\x80\x02}")
+    code, _, err = run(capsys, "import", path, "--out", tmp_path / "x.safetensors")
+    assert (code, err.count("\n")) == (1, 1)
+    assert 'import save_file; state = torch.load("model.pt", weights_only=True); save_file(' in err
+    assert [found.name for found in tmp_path.iterdir()] == ["model.pt"]
+
+
+def test_export_writes_the_page_in_one_file(capsys, tmp_path):
+    out = tmp_path / "page.html"
+    code, text, err = run(
+        *(capsys, "export", out, "--sentence", "I live in Pune", "--model", "place"),
+        *("--timestep", 4, "--theme", "dark"),
+    )
+    assert (code, err) == (0, "")
+    page = out.read_text("utf-8")
+    assert text == f"{out}: {len(page.encode()):,} bytes\n"
+    assert page.lower().startswith("<!doctype html>")
+    assert "I live in Pune" in page
+
+
+def test_a_shell_can_complete_commands():
+    done = subprocess.run(
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env=os.environ
+        | {"_LSTM_VIZ_COMPLETE": "complete_bash", "COMP_WORDS": "lstm-viz tr", "COMP_CWORD": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["trace", "train"]
 
 
 @pytest.mark.parametrize("command", [["serve"], []])

@@ -1,5 +1,13 @@
+"""What is locked fits what is asked for, and what is built works where it is installed."""
+
+import os
 import re
+import subprocess
+import sys
+import sysconfig
 import tomllib
+import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -56,3 +64,85 @@ def test_what_runs_needs_none_of_what_tests():
 
 def test_extra_all_is_there_for_optional_readers():
     assert "all" in EXTRAS
+
+
+def run(*words: object, cwd: Path) -> str:
+    """Standard output of a command that succeeds, without this checkout in its path."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    done = subprocess.run(
+        [*map(str, words)], cwd=cwd, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """The wheel of this checkout."""
+    place = tmp_path_factory.mktemp("wheel")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel")
+    run(*pip, "--no-deps", "--no-build-isolation", "--no-index", "-w", place, ROOT, cwd=place)
+    (wheel,) = place.glob("*.whl")
+    return wheel
+
+
+def environment_with(place: Path, *installed: object) -> Path:
+    """A fresh environment that has the package of its own, and what it needs from ours.
+
+    That the lock files hold all it needs is tested above; to fetch it again would need a network.
+    """
+    venv.create(place, symlinks=True)
+    base = {"base": str(place), "platbase": str(place)}
+    packages = Path(sysconfig.get_path("purelib", "venv", vars=base))
+    (packages / "needed.pth").write_text(sysconfig.get_path("purelib"))
+    python = Path(sysconfig.get_path("scripts", "venv", vars=base)) / "python"
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python)
+    run(*pip, "install", "--no-deps", "--no-build-isolation", "--no-index", *installed, cwd=place)
+    return python
+
+
+def test_the_wheel_holds_one_package_with_the_page_in_it(built):
+    names = zipfile.ZipFile(built).namelist()
+    assert {name.split("/")[0] for name in names} == {
+        "lstm_viz",
+        f"lstm_viz-{built.name.split('-')[1]}.dist-info",
+    }
+    for name in ("main.py", "static/main.js", "templates/index.html", "models/place.safetensors"):
+        assert f"lstm_viz/{name}" in names
+    assert not [name for name in names if "/tests/" in name or name.endswith(".pyc")]
+
+
+USE = """
+import importlib.util
+import lstm_viz
+from fastapi.testclient import TestClient
+from lstm_viz import load
+from lstm_viz.main import app
+
+assert importlib.util.find_spec("app") is None
+trace = load("place").trace("I live in Pune")
+assert trace.forget_gate.shape == (4, 8)
+trace.save("page.html")
+with TestClient(app) as client:
+    page = client.get("/")
+    assert page.status_code == 200
+    script = page.text.split('type="module" src="')[1].split('"')[0]
+    assert client.get(script).status_code == 200
+    assert client.get("/api/step?sentence=Good").json()["steps"]
+print(lstm_viz.__file__)
+"""
+
+
+def test_the_wheel_works_where_it_is_installed(built, tmp_path):
+    python = environment_with(tmp_path / "fresh", built)
+    assert "trace" in run(python.parent / "lstm-viz", "--help", cwd=tmp_path)
+    used = run(python, "-c", USE, cwd=tmp_path)
+    assert Path(used.strip()).is_relative_to(tmp_path / "fresh")
+    assert (tmp_path / "page.html").stat().st_size > 1_000_000
+
+
+def test_a_checkout_can_be_installed_as_it_stands(tmp_path):
+    python = environment_with(tmp_path / "fresh", "-e", f"{ROOT}[all]")
+    out = run(python.parent / "lstm-viz", "trace", "Good Day", "--format", "csv", cwd=tmp_path)
+    assert out.startswith("timestep,token,unit")
+    run(python, "-c", "from lstm_viz import __version__, from_keras, load", cwd=tmp_path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mmap
-import re
 import tempfile
 import threading
 from typing import Annotated, Any, BinaryIO
@@ -14,8 +13,8 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from ..errors import BadInput, Busy, NotFound, SwitchedOff
-from ..importers import Imported, Options, read_model
-from ..importers.vocabulary import read_labels, read_vocabulary
+from ..importers import OPTIONS, Imported, Options, read_model
+from ..importers.naming import as_model, detected
 from ..kept import new_id
 from ..model import Model
 from ..modelfile import to_bytes
@@ -96,7 +95,7 @@ async def upload(request: Request) -> Response:
         registry: Registry = request.app.state.registry
         found, model = await run_in_threadpool(_read, file, texts)
         model = await run_in_threadpool(registry.add, model)
-    answer = json_response(model_row(model) | {"detected": _detected(found)}, 201)
+    answer = json_response(model_row(model) | {"detected": detected(found)}, 201)
     answer.headers["Location"] = f"/api/models/{model.id}"
     return answer
 
@@ -127,7 +126,8 @@ def _read(file: UploadFile, texts: dict[str, str]) -> tuple[Imported, Model]:
     try:
         name = (file.filename or "")[:100]
         found = read_model(name, _view(file.file), _options(texts.get("options", "")))
-        return found, _model(name, found, texts)
+        names = {key: texts.get(key, "") for key in ("vocabulary", "labels", "title")}
+        return found, as_model(found, new_id(), name, **names)
     finally:
         READING.release()
 
@@ -149,62 +149,11 @@ def _options(text: str) -> Options:
         options = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadInput("The field options is not valid JSON.") from None
-    known = {"reads", "activations", "mask_zero", "merge_mode", "nonlinearity"}
-    if not isinstance(options, dict) or options.keys() - known:
+    if not isinstance(options, dict) or options.keys() - set(OPTIONS):
         raise BadInput(
-            f"The field options must be an object with some of {', '.join(sorted(known))}."
+            f"The field options must be an object with some of {', '.join(sorted(OPTIONS))}."
         )
     return options
-
-
-def _model(name: str, found: Imported, texts: dict[str, str]) -> Model:
-    network, text = found.network, texts.get("vocabulary", "")
-    vocabulary = found.vocabulary
-    if text.strip():
-        if network.embedding is None:
-            raise BadInput("The model reads numbers, so a vocabulary is of no use. Leave it out.")
-        vocabulary = read_vocabulary(text, len(network.embedding.table))
-    count = 2 if network.outputs == 1 and network.gives_probabilities else network.outputs
-    labels = read_labels(texts.get("labels", ""), count) or found.labels
-    stem = re.sub(r"(\.weights)?\.\w+$", "", name)
-    title = re.sub(r"[\x00-\x1f\x7f]", " ", texts.get("title") or found.title or stem).strip()
-    return Model(
-        id=new_id(),
-        title=title[:100] or "A model",
-        description=found.description or f"Read from {found.format}.",
-        provenance={"kind": "imported", "file": name, "format": found.format},
-        network=network,
-@router.patch(
-    "/models/{id}",
-    response_model=ModelRow,
-    responses={k: FAULTS[k] for k in (404, 422)}
-    | {403: {"model": Fault, "description": "It is everybody's, or from another site's page"}},
-    summary="Rename a model that you brought or trained",
-)
-async def rename(request: Request, id: ModelId, wanted: Renaming) -> Response:
-    """Everything else stays as it is, its id and address too."""
-    registry: Registry = request.app.state.registry
-    if id in registry.models:
-        raise SwitchedOff(f"The model {id} comes with the server and keeps its name.")
-    model = await run_in_threadpool(registry.rename, id, wanted.title)
-    if model is None:
-        raise NotFound("There is no such model: perhaps it has been removed already.")
-    return json_response(model_row(model))
-
-
-        vocabulary=vocabulary,
-        labels=labels or tuple(str(place) for place in range(count)),
-        card={"detected": _detected(found)},
-    )
-
-
-def _detected(found: Imported) -> dict[str, Any]:
-    return {
-        "format": found.format,
-        **found.detected,
-        "assumed": list(found.assumed),
-        "snippet": found.snippet,
-    }
 
 
 @router.get(
@@ -223,6 +172,27 @@ async def download(request: Request, id: ModelId) -> Response:
     data = await run_in_threadpool(to_bytes, model)
     headers = {"Content-Disposition": f'attachment; filename="{model.id}.safetensors"'}
     return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+@router.patch(
+    "/models/{id}",
+    response_model=ModelRow,
+    responses={
+        404: FAULTS[404],
+        422: FAULTS[422],
+        403: {"model": Fault, "description": "It is everybody's, or from another site's page"},
+    },
+    summary="Rename a model that you brought or trained",
+)
+async def rename(request: Request, id: ModelId, wanted: Renaming) -> Response:
+    """Everything else stays as it is, its id and address too."""
+    registry: Registry = request.app.state.registry
+    if id in registry.models:
+        raise SwitchedOff(f"The model {id} comes with the server and keeps its name.")
+    model = await run_in_threadpool(registry.rename, id, wanted.title)
+    if model is None:
+        raise NotFound("There is no such model: perhaps it has been removed already.")
+    return json_response(model_row(model))
 
 
 @router.delete(

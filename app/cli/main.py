@@ -5,32 +5,79 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
+from .. import __version__
 from ..errors import UserError
+from .bring import bring
+from .export import export
+from .models import models
 from .serve import serve
+from .trace import trace
 from .train import train
 
-FAILED, MISUSED, INTERRUPTED = 1, 2, 130
-"""Exit codes: it could not be done; it was not understood; somebody pressed Ctrl-C."""
+FAILED, MISUSED, INTERRUPTED, UNREAD = 1, 2, 130, 141
+"""Exit codes: it could not be done; it was not understood; somebody pressed Ctrl-C; who was to read
+what was written has gone."""
+OWN_OPTIONS = {"--help", "-h", "--version", "--install-completion", "--show-completion"}
+"""Those that are the program's and no command's."""
 
 cli = typer.Typer(
     name="lstm-viz",
-    help="Look inside an LSTM: every gate, cell state and hidden state, word by word.",
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-cli.command()(serve)
-cli.command()(train)
+for name, command, examples in (
+    ("serve", serve, ["", "--model my.keras", "--host 0.0.0.0 --port 80"]),
+    (
+        "trace",
+        trace,
+        [
+            '"Good Day"',
+            '"I live in Pune" --model place --unit 0',
+            '"Good Day" --include memory --out good-day.csv',
+            "- --model sensors.onnx --format npz --out run.npz < series.csv",
+        ],
+    ),
+    ("models", models, ["", "--format json"]),
+    ("train", train, ["data.csv --out mood.safetensors", "--grammar place --epochs 5"]),
+    (
+        "import",
+        bring,
+        [
+            "model.keras --out mine.safetensors",
+            "weights.safetensors --vocabulary words.txt --reads last_state --out mine.safetensors",
+        ],
+    ),
+    ("export", export, ['page.html --sentence "Good Day"', "page.html --model mine.safetensors"]),
+):
+    lines = "\n".join(f"  lstm-viz {name} {example}".rstrip() for example in examples)
+    cli.command(name, epilog=f"\b\nExamples:\n{lines}")(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"lstm-viz {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Look inside an LSTM: every gate, cell state and hidden state, word by word."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; without one, serve."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or (words[0].startswith("-") and words[0] not in ("--help", "-h")):
+    if not words or (words[0].startswith("-") and words[0].split("=")[0] not in OWN_OPTIONS):
         words = ["serve", *words]
     sys.exit(run(words))
 
@@ -38,9 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(words: Sequence[str]) -> int:
     """Run a command. Returns its exit code."""
     try:
-        return cli(words, prog_name="lstm-viz", standalone_mode=False) or 0
+        code = cli(words, prog_name="lstm-viz", standalone_mode=False) or 0
+        sys.stdout.flush()
+        return code
     except UserError as error:
         return fail(error.detail)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left is for nobody
+        return UNREAD
     except OSError as error:
         return fail(f"{error.filename or 'this'}: {os.strerror(error.errno or 0)}")
     except (KeyboardInterrupt, typer.Abort):
@@ -52,10 +104,12 @@ def run(words: Sequence[str]) -> int:
         # what the parser raises, whichever copy of its classes it has
         if not hasattr(error, "format_message"):
             raise
-        return fail(error.format_message().replace("\n", " "), MISUSED)  # type: ignore[attr-defined]
+        return fail(error.format_message(), MISUSED)  # type: ignore[attr-defined]
 
 
 def fail(text: str, code: int = FAILED) -> int:
-    """Say what went wrong."""
-    print(f"lstm-viz: {text}", file=sys.stderr)
+    """Say what went wrong, in one line; lines of code become statements of one."""
+    head, *lines = text.split("\n")
+    line = " ".join([head, "; ".join(filter(None, lines))]).strip()
+    print(f"lstm-viz: {line}", file=sys.stderr)
     return code

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from ..registry import id_of_file
+from ..registry import Registry, id_of_file
 
 Model = Annotated[
-    list[Path] | None,
-    typer.Option("--model", help="A model file to serve besides; may be given again."),
+    list[str] | None,
+    typer.Option(help="A model file of any kind to serve, or an id; may be given again."),
 ]
 
 
@@ -24,19 +24,21 @@ def serve(
     """Serve the page and the API."""
     import uvicorn
 
-    from ..modelfile import read_file
+    from ..importers.files import open_model
 
-    files = [path.resolve() for path in model or ()]
+    shipped = Registry.shipped().models
+    files = [Path(name).resolve() for name in model or () if name not in shipped]
     for path in files:
-        read_file(path)  # so that a wrong one is an error now
+        open_model(path, id_of_file(path))  # so that a wrong one is an error now
     if files:
         known = os.environ.get("LSTM_VIZ_MODELS", "").split(os.pathsep)
         together = [*filter(None, known), *map(str, files)]
         os.environ["LSTM_VIZ_MODELS"] = os.pathsep.join(together)
-    query = f"/?model={id_of_file(files[0])}" if files else ""
+    first = next(iter(model or ()), "")
+    query = f"/?model={first if first in shipped else id_of_file(Path(first))}" if first else ""
     print(f"LSTM cell visualizer: http://{host}:{port}{query}", flush=True)
     uvicorn.run(
-        "app.main:app",
+        f"{__name__.partition('.')[0]}.main:app",  # by whichever name the package has
         host=host,
         port=port,
         log_level="warning",

@@ -34,7 +34,7 @@ def train(
     examples: Annotated[int, typer.Option(min=100, help="Of a grammar.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="The same one gives the same model.")] = 0,
 ) -> None:
-    """Train a model on labelled sentences, and write it to a file."""
+    """Train a model on labelled sentences."""
     from ..lessons import Lesson, Limits, check_sentences, check_size, decode, read_csv
 
     if (data is None) == (not grammar):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..errors import BadInput, UserError
 from . import keras, onnx, own, pytorch
-from .base import Imported, Importer, Options
+from .base import OPTIONS, Imported, Importer, Options
 from .refused import refuse
 
 IMPORTERS = (
@@ -48,4 +48,4 @@ def read_model(name: str, data: memoryview, options: Options | None = None) -> I
     raise refuse(name, data)
 
 
-__all__ = ["IMPORTERS", "Imported", "Importer", "Options", "read_model"]
+__all__ = ["IMPORTERS", "OPTIONS", "Imported", "Importer", "Options", "read_model"]

@@ -70,22 +70,22 @@ def _read_archive(data: memoryview) -> Imported:
         metadata = _json(archive.read("metadata.json"))
         version = str(metadata.get("keras_version", ""))[:20]
     kind, config = class_and_config(_json(archive.read("config.json")))
-    rows = _rows(kind, config)
+    rows = rows_of(kind, config)
     root = open_hdf5(archive.read("model.weights.h5"))
     groups = groups_by_class(root, [row_kind for row_kind, _ in rows])
     stores = [ByClass(group) for group in groups]
-    found = _imported(kind, config, rows, stores, version, ".keras")
+    found = imported(kind, config, rows, stores, version, ".keras")
     vocabulary = read_vocabulary(rows, archive)
-    return found if vocabulary is None else _with_vocabulary(found, vocabulary)
+    return found if vocabulary is None else with_vocabulary(found, vocabulary)
 
 
 def _read_whole(root: Node, text: str) -> Imported:
     kind, config = class_and_config(_json(text.encode(errors="replace")))
     weights = root.children.get("model_weights", root)
     version = root.attributes.get("keras_version") or weights.attributes.get("keras_version") or ""
-    rows = _rows(kind, config)
+    rows = rows_of(kind, config)
     stores = [ByName(weights.children.get(str(row.get("name")))) for _, row in rows]
-    return _imported(kind, config, rows, stores, str(version)[:20], "whole-model .h5")
+    return imported(kind, config, rows, stores, str(version)[:20], "whole-model .h5")
 
 
 def _json(data: bytes) -> Any:
@@ -97,11 +97,11 @@ def _json(data: bytes) -> Any:
         ) from None
 
 
-def _rows(kind: str, config: Config) -> list[tuple[str, Config]]:
+def rows_of(kind: str, config: Config) -> list[tuple[str, Config]]:
     """Class and configuration of every layer, in the file's order."""
     if kind not in ("Sequential", "Functional", "Model"):
         raise Unsupported(
-            f"The file holds a Keras object of class {kind[:60]}. Sequential and functional models "
+            f"This is a Keras object of class {kind[:60]}. Sequential and functional models "
             "are read; a class of your own has to be rebuilt as one of them."
         )
     layers = config.get("layers")
@@ -110,7 +110,7 @@ def _rows(kind: str, config: Config) -> list[tuple[str, Config]]:
     return [class_and_config(layer) for layer in layers]
 
 
-def _imported(
+def imported(
     kind: str,
     config: Config,
     rows: Sequence[tuple[str, Config]],
@@ -146,7 +146,8 @@ def name_of(row: tuple[str, Config]) -> str:
     return str(row[1].get("name", ""))
 
 
-def _with_vocabulary(found: Imported, vocabulary: Vocabulary) -> Imported:
+def with_vocabulary(found: Imported, vocabulary: Vocabulary) -> Imported:
+    """The same with a vocabulary of its own."""
     return Imported(**{**vars(found), "vocabulary": vocabulary})
 
 

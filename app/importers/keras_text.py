@@ -19,7 +19,9 @@ SPLITTINGS = {
 """Keras's standardize -> our own way of splitting."""
 
 
-def read_vocabulary(rows: Sequence[tuple[str, Config]], archive: Archive) -> Vocabulary | None:
+def read_vocabulary(
+    rows: Sequence[tuple[str, Config]], archive: Archive | None = None
+) -> Vocabulary | None:
     """The vocabulary of a model's TextVectorization layer; None for a model without one.
 
     Raises
@@ -52,10 +54,11 @@ def _listed(config: Config) -> list[str]:
     return words
 
 
-def _stored(archive: Archive) -> list[str]:
+def _stored(archive: Archive | None) -> list[str]:
     """The words of a file among the model's assets, one a line."""
-    names = [name for name in archive.names if name.endswith("vocabulary.txt")]
-    if len(names) != 1:
+    stored = archive.names if archive else ()
+    names = [name for name in stored if name.endswith("vocabulary.txt")]
+    if archive is None or len(names) != 1:
         raise BadInput("The model has a TextVectorization layer, but not its vocabulary.")
     text = archive.read(names[0]).decode(errors="replace")
     return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")]

@@ -7,7 +7,7 @@ Keras's, the GRU's as r, z, n. Both biases of an LSTM or RNN are summed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +60,7 @@ def read(data: memoryview, options: Options) -> Imported:
     tensors = Tensors(data)
     recurrent, plain = _sorted(tensors)
     stack, kinds = _stack(tensors, recurrent, options)
-    embedding, dense = _plain(tensors, plain, stack)
+    embedding, dense = _plain(tensors, plain, stack, options.get("tables"))
     layers, assumed = arrange(embedding, stack, dense, options)
     kept = "GRU" in kinds
     detected = {
@@ -99,7 +99,7 @@ def _sorted(tensors: Tensors) -> tuple[Groups, list[str]]:
         layer[found["part"] + (found["back"] or "")] = name
     if not groups:
         raise Unsupported(
-            "This safetensors file has no weights of nn.LSTM, nn.GRU or nn.RNN. It has: "
+            "There are no weights of nn.LSTM, nn.GRU or nn.RNN. There are: "
             f"{', '.join(name[:60] for name in plain[:10]) or 'nothing'}."
         )
     return groups, plain
@@ -172,9 +172,14 @@ def _recurrent(
 
 
 def _plain(
-    tensors: Tensors, names: list[str], stack: list[Stack]
+    tensors: Tensors, names: list[str], stack: list[Stack], tables: Collection[str] | None
 ) -> tuple[Embedding | None, list[Dense]]:
-    """The embedding, a matrix as wide as what the first layer reads, and the linear layers."""
+    """The embedding, a matrix as wide as what the first layer reads, and the linear layers.
+
+    Parameters
+    ----------
+    tables : names of the weights that are known to be an embedding's, where that is known
+    """
     widths = {(x.forward if isinstance(x, Bidirectional) else x).weights.features for x in stack}
     embedding, dense, rest = None, [], set(names)
     for name in names:
@@ -186,7 +191,8 @@ def _plain(
         bias = f"{prefix}bias"
         title = prefix.rstrip(".") or "layer"
         rest -= {name, bias}
-        if bias not in names and embedding is None and _is_table(name, shape, widths, stack):
+        table = name in tables if tables is not None else _is_table(name, shape, widths, stack)
+        if bias not in names and embedding is None and table:
             embedding = Embedding(title, checked(tensors[name], name, (None, None)))
             continue
         kernel = checked(tensors[name], name, (None, None)).T.copy()
@@ -197,7 +203,7 @@ def _plain(
         dense.append(Dense(title, kernel, values, "linear", use_bias))
     if rest:
         raise Unsupported(
-            f"The file has weights of a layer that is not read: {sorted(rest)[0][:100]}. These are "
+            f"There are weights of a layer that is not read: {sorted(rest)[0][:100]}. These are "
             "read: nn.Embedding, nn.LSTM, nn.GRU, nn.RNN and nn.Linear."
         )
     return embedding, dense

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import numpy as np
 import orjson
 from safetensors.numpy import save
 
+from ..files import write_whole
 from ..model import Model
 from ..text import Hashing, Vocabulary, WordList
 from .configuration import METADATA_KEY
@@ -22,18 +21,7 @@ def write(model: Model, path: Path) -> None:
 
     It is written beside its place and then renamed, so that a crash leaves the old file or the new.
     """
-    data = to_bytes(model)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)  # a temporary file is its owner's alone
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, to_bytes(model))
 
 
 def to_bytes(model: Model) -> bytes:

@@ -1,0 +1,64 @@
+"""Where results go: a file, whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import BadInput
+from ..files import write_whole
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDEST = 10_000
+"""Columns, where nobody looks: lines are not broken for a program."""
+
+
+def check_place(out: Path) -> None:
+    """Refuse a place that cannot be written to, before the work is done.
+
+    Raises
+    ------
+    BadInput
+        Naming what is wrong with it.
+    """
+    if not out.absolute().parent.is_dir():
+        raise BadInput(f"{out.parent} is not a directory to write {out.name} to.")
+    if out.is_dir():
+        raise BadInput(f"{out} is a directory. Give the name of a file.")
+
+
+def put(data: bytes, out: Path | None) -> None:
+    """Write data to a file, or to standard output."""
+    if out is not None:
+        write_whole(out, data)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def console() -> Console:
+    """Standard output for people: colour and the window's width where it is a terminal."""
+    from rich.console import Console
+
+    plain = Console(highlight=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=WIDEST)
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Say on standard error what takes its time, where that is a terminal."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def visible(text: str) -> str:
+    """A visitor's word without what would command the terminal."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,0 +1,144 @@
+"""A model that is open: what it is, and what it does with a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from ..api.common import explain
+from ..api.task import Task
+from ..errors import BadInput
+from ..model import Model
+from ..modelfile import to_bytes
+from ..registry import Registry
+from ..schemas import STEP_REQUEST
+from ..settings import Settings
+from .trace import Trace
+
+LIMITS = Settings(max_characters=10**6, max_tokens=10**5, max_numbers=5 * 10**7)
+"""One's own machine answers one person."""
+
+
+@dataclass(frozen=True, repr=False)
+class OpenedModel:
+    """A model whose gates can be looked at.
+
+    Attributes
+    ----------
+    model : the network, with its title, vocabulary, labels and provenance
+    """
+
+    model: Model
+
+    def __repr__(self) -> str:
+        cells = ", ".join(
+            f"{layer.name} ({layer.cell.name}, {layer.weights.features} -> {layer.units})"
+            for layer in self.model.network.recurrent.values()
+        )
+        assumed = "".join(f"\n  assumed: {sentence}" for sentence in self.assumed)
+        return f"{self.model.title} ({self.model.provenance['kind']}): {cells}{assumed}"
+
+    @property
+    def layers(self) -> list[str]:
+        """Names of the recurrent layers; each direction is a layer of its own."""
+        return list(self.model.network.recurrent)
+
+    @property
+    def labels(self) -> list[str]:
+        """Names of the outputs; none for a model without a head."""
+        return list(self.model.labels)
+
+    @property
+    def assumed(self) -> list[str]:
+        """What the weights do not say, and was taken for granted; one sentence each."""
+        return list(self.model.card.get("detected", {}).get("assumed", ()))
+
+    @property
+    def registry(self) -> Registry:
+        """The shipped models, and this one beside them."""
+        shipped = Registry.shipped()
+        shipped.models[self.model.id] = self.model
+        return shipped
+
+    def trace(
+        self,
+        sequence: str | Sequence[Any] | np.ndarray | Any,
+        *,
+        layer: str | None = None,
+        initial_state: Mapping[str, Any] | None = None,
+        pins: Iterable[Mapping[str, Any]] = (),
+    ) -> Trace:
+        """Read a sequence, and keep every gate and state of one layer.
+
+        Parameters
+        ----------
+        sequence : a sentence, for a model with a vocabulary; token ids (timesteps,), for one with
+            an embedding; numbers (timesteps, features), for one without. A batch of one will do,
+            and so will a tensor on the CPU.
+        layer : one of `layers`; the first if None
+        initial_state : `hidden_state` and `cell_state`, (units,) each; zeros if None
+        pins : gates held at a value: mappings of timestep (from 1), gate, unit (from 0, None for
+            all) and value
+
+        Raises
+        ------
+        UserError
+            Saying what was expected, what came, and what to do.
+        """
+        wanted: dict[str, Any] = {"model": self.model.id, "layer": layer}
+        wanted |= self._given(sequence)
+        if initial_state is not None:
+            state = {k: np.asarray(v, float).ravel().tolist() for k, v in initial_state.items()}
+            wanted["initial_state"] = state
+        wanted["pins"] = [dict(pin) for pin in pins]
+        return Trace(self, wanted, self.answer(wanted, "preactivations"))
+
+    def answer(self, wanted: Mapping[str, Any], *include: str, **more: Any) -> dict[str, Any]:
+        """The answer of `/api/step`, with arrays in place of lists."""
+        try:
+            request = STEP_REQUEST.validate_python({**wanted, **more, "include": list(include)})
+        except ValidationError as error:
+            raise BadInput(explain(error.errors(include_url=False))) from None
+        return Task.of(request, self.registry, LIMITS).answer()
+
+    def to_bytes(self) -> bytes:
+        """Our own model file, which `load` and the page take back."""
+        return to_bytes(self.model)
+
+    def _given(self, sequence: Any) -> dict[str, Any]:
+        """The field of a request that holds the sequence."""
+        if isinstance(sequence, str):
+            return {"sentence": sequence}
+        network = self.model.network
+        array = np.asarray(sequence.detach() if hasattr(sequence, "detach") else sequence)
+        if array.dtype.kind not in "iuf":
+            kind = "a sentence, token ids" if network.embedding else "numbers"
+            raise BadInput(f"{self.model.title} reads {kind}; a {type(sequence).__name__} came.")
+        if network.embedding is not None:
+            return {"token_ids": _ids(array)}
+        if array.ndim == 1 and network.features == 1:
+            array = array[:, np.newaxis]
+        if array.ndim == 3 and len(array) == 1:
+            array = array[0]
+        if array.ndim != 2:
+            raise BadInput(
+                f"{self.model.title} reads numbers of shape (timesteps, {network.features}); an "
+                f"array of shape {array.shape} came."
+            )
+        return {"inputs": array.astype(float).tolist()}
+
+
+def _ids(array: np.ndarray) -> list[int]:
+    """One row of token ids."""
+    if array.ndim == 2 and len(array) == 1:
+        array = array[0]
+    if array.ndim != 1 or not np.array_equal(array, array.astype(np.int64)):
+        raise BadInput(
+            "Token ids are whole numbers of shape (timesteps,); an array of "
+            f"{array.dtype} of shape {array.shape} came."
+        )
+    return array.astype(np.int64).tolist()

@@ -1,0 +1,113 @@
+"""Where a model comes from: a name, a file, or an object of another framework in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..errors import BadInput, NotFound, shorten
+from ..importers import OPTIONS, Imported, live_keras, live_pytorch
+from ..importers.files import open_model
+from ..importers.naming import as_model
+from ..registry import Registry, id_of_file
+from .opened import OpenedModel
+
+Words = str | Path | Sequence[str] | Mapping[str, int] | None
+"""A file's path, a list of words, or a map of words to ids."""
+
+
+def load(
+    source: str | Path,
+    *,
+    vocabulary: Words = None,
+    labels: Sequence[str] | None = None,
+    title: str = "",
+    **options: Any,
+) -> OpenedModel:
+    """Open a model.
+
+    Parameters
+    ----------
+    source : the id of a shipped model, such as "place", or the path of a model file: Keras,
+        PyTorch (.safetensors), ONNX, or one of ours; a Path is never an id
+    vocabulary : the words of the embedding's rows, where the file has none
+    labels : names of the outputs
+    title : what to call it
+    options : what a file of weights alone does not say: `reads` (how the head reads the hidden
+        states), `activations` (of the dense layers), `mask_zero`, `merge_mode`, `nonlinearity`
+
+    Raises
+    ------
+    UserError
+        Saying what was expected, what came, and what to do.
+    OSError
+        For a file that cannot be opened.
+    """
+    shipped = Registry.shipped()
+    path = Path(source)
+    if isinstance(source, str) and source in shipped.models:
+        return OpenedModel(shipped.get(source))
+    if isinstance(source, str) and not path.suffix and not path.exists():
+        known = ", ".join(shipped.models)
+        raise NotFound(
+            f"There is no model {shorten(str(source))}: no file of that name, and the shipped "
+            f"models are {known}."
+        )
+    names = _names(vocabulary, labels, title)
+    return OpenedModel(open_model(path, id_of_file(path), _checked(options), **names))
+
+
+def from_torch(
+    module: Any,
+    *,
+    vocabulary: Words = None,
+    labels: Sequence[str] | None = None,
+    title: str = "",
+    **options: Any,
+) -> OpenedModel:
+    """Open a `torch.nn.Module`: an `nn.LSTM`, `nn.GRU` or `nn.RNN`, or a model with some in it.
+
+    See `load` for the rest. Its weights are copied: train on, and open it again.
+    """
+    found = live_pytorch.read(module, _checked(options))
+    return _opened(found, module, _names(vocabulary, labels, title))
+
+
+def from_keras(
+    model: Any,
+    *,
+    vocabulary: Words = None,
+    labels: Sequence[str] | None = None,
+    title: str = "",
+) -> OpenedModel:
+    """Open a `keras.Model`, or one of its recurrent layers.
+
+    See `load` for the rest. Its weights are copied: train on, and open it again.
+    """
+    return _opened(live_keras.read(model), model, _names(vocabulary, labels, title))
+
+
+def _opened(found: Imported, source: Any, names: dict[str, str]) -> OpenedModel:
+    kind = type(source).__name__
+    return OpenedModel(as_model(found, f"my-{kind.lower()}", kind, **names))
+
+
+def _names(vocabulary: Words, labels: Sequence[str] | None, title: str) -> dict[str, str]:
+    """What a model is to be called, as texts."""
+    words = ""
+    if isinstance(vocabulary, str | Path):
+        words = Path(vocabulary).read_text("utf-8-sig")
+    elif vocabulary is not None:
+        mapping = isinstance(vocabulary, Mapping)
+        words = orjson.dumps(dict(vocabulary) if mapping else list(vocabulary)).decode()
+    names = orjson.dumps(list(labels)).decode() if labels else ""
+    return {"vocabulary": words, "labels": names, "title": title}
+
+
+def _checked(options: dict[str, Any]) -> dict[str, Any]:
+    if unknown := options.keys() - set(OPTIONS):
+        raise BadInput(f"There is no option {min(unknown)}. There are: {', '.join(OPTIONS)}.")
+    return {name: value for name, value in options.items() if value is not None}
