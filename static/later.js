@@ -12,6 +12,7 @@ import { mountModel } from "./views/model.js";
 import { mountGlance } from "./views/glance.js";
 import { mountArithmetic } from "./views/arithmetic.js";
 import { mountHelp } from "./views/help.js";
+import { mountOtherCell } from "./views/other-cell.js";
 import { mountCard } from "./views/card.js";
 import { mountMemory } from "./views/memory.js";
 import { mountPrediction } from "./views/prediction.js";
@@ -30,6 +31,7 @@ export const LATER = [
   ["#glance", mountGlance],
   ["#arithmetic", mountArithmetic],
   ["#help", mountHelp],
+  ["#help", mountOtherCell],
   ["#why", mountWhy],
   ["#prediction", mountPrediction],
   ["#units", mountUnits],

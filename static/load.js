@@ -70,7 +70,9 @@ export function keepLoaded(store) {
   store.subscribe(
     (state, before) => {
       const lost = state.pins !== null && state.pins === before.pins;
-      if (lost) return store.set({ pins: null }); // they were for other words or gates
+      // they were for other words or gates
+      if (lost) return store.set({ pins: null, dropped: state.pins });
+      if (state.pins !== null && state.dropped) store.set({ dropped: null });
       attempt = 0;
       store.set({ status: "loading" });
       const typing = TYPED.some((key) => state[key] !== before[key]);

@@ -66,10 +66,11 @@ function initialState() {
     reads,
     trace,
     summary: boot.summary,
+    dropped: null,
     weights: null,
     unit_weights: null,
-    models: boot.models,
     head: null,
+    models: boot.models,
     mine: boot.standalone ? [] : readMine(),
     standalone: boot.standalone ?? false,
     training: null,
@@ -93,8 +94,8 @@ mountAll(VIEWS);
 keepAddress(store);
 keepLoaded(store);
 keepWeights(store);
-if (!store.get().standalone) {
 keepHead(store);
+if (!store.get().standalone) {
   keepTraining(store);
   keepMine(store);
 }

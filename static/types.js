@@ -189,6 +189,7 @@
  * @property {boolean | null} return_sequences null: the layer's own setting
  * @property {boolean} return_state
  * @property {string | null} pins
+ * @property {string | null} dropped pins let go because other words came
  * @property {string[]} compare
  * @property {"system" | "light" | "dark"} theme
  * @property {string[]} hide

@@ -1,7 +1,6 @@
 /** What to look at now in the sections that explain, in words computed from the answer. */
 import { fixed } from "./format.js";
 import { shareLeft } from "./ledger.js";
-import { gatesOf, heldCount } from "./pins.js";
 import { isolate, nameAt } from "./text.js";
 import { plainNumber } from "./vanishing.js";
 import { NAMES } from "./vectors.js";
@@ -127,27 +126,6 @@ export function lookAtUnit(trace, quantity, unit) {
 
 /** @param {string} gate */
 export const gateName = (gate) => gate.replaceAll("_", " ");
-
-/**
- * What holding gates has done to the answer.
- *
- * @param {Trace} trace
- * @param {Trace | null} free the same run with nothing held
- */
-export function lookAtHeld(trace, free) {
-  if (gatesOf(trace).length === 0) return "A simple RNN has no gates, and so nothing to hold.";
-  const count = heldCount(trace);
-  if (count === 0) {
-    const says = trace.prediction && predicted(trace.prediction);
-    return says
-      ? `Nothing is held: the answer is ${quote(says.label)} (${percent(says.probability)}).`
-      : "Nothing is held.";
-  }
-  const held = `With ${count} ${count === 1 ? "number" : "numbers"} held`;
-  if (!trace.prediction) return `${held} every state after them is another.`;
-  if (!free?.prediction) return `${held}: asking what the answer was without.`;
-  return `${held}, ${change(free.prediction, trace.prediction)}.`;
-}
 
 /**
  * How two runs differ.

@@ -8,6 +8,11 @@
 /** @type {Record<OtherCell, Record<string, string>>} */
 export const WORDS = {
   gru: {
+    "help-colours":
+      "Update gate, reset gate, candidate and hidden state each keep one colour everywhere: the " +
+      "update gate that of an LSTM’s forget gate, which does the same, the reset gate that of the " +
+      "output gate. A gate’s value runs from pale, shut, to green, open; any other from blue, " +
+      "negative, to orange, positive.",
     "cell-title": "The cell: two gates around one state",
     "cell-text":
       "The thick line is the one state there is, the hidden state: a GRU has no cell state beside " +
@@ -54,6 +59,9 @@ export const WORDS = {
       "update gate first, PyTorch the reset gate.",
   },
   simple_rnn: {
+    "help-colours":
+      "The input is grey, the hidden state brown or gold, everywhere. Values run from blue, " +
+      "negative, to orange, positive.",
     "cell-title": "The cell: one sum, one tanh, no gate",
     "cell-text":
       "A simple RNN has no gates and no cell state. It adds up this word’s vector and the hidden " +

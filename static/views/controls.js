@@ -86,7 +86,7 @@ function mountLink(root, store) {
   const usual = label.textContent;
   let timer = 0;
   button.addEventListener("click", async () => {
-    const link = `${location.origin}${location.pathname}${toQuery(store.get())}${location.hash}`;
+    const link = `${location.origin}${location.pathname}${toQuery(store.get())}${sectionInView()}`;
     const copied = await copy(link);
     const text = copied ? "Link copied" : "Copy it from the address bar";
     label.textContent = text;
@@ -94,6 +94,14 @@ function mountLink(root, store) {
     clearTimeout(timer);
     timer = setTimeout(() => (label.textContent = usual), 2000);
   });
+}
+
+/** The section one is reading, as the end of a link; empty at the top of the page. */
+function sectionInView() {
+  const link = /** @type {HTMLAnchorElement | null} */ (
+    document.querySelector(".contents a[aria-current]")
+  );
+  return scrollY > 0 && link ? link.hash : "";
 }
 
 /**
@@ -133,11 +141,37 @@ function mountTheme(root, store) {
   draw();
 }
 
-/** @param {HTMLElement} root where there is little room, the rest of the bar is one press away */
+/**
+ * Where there is little room, the rest of the bar is one press away. It closes by Escape, and once
+ * something has been chosen; an arrow key only moves through what can be chosen.
+ *
+ * @param {HTMLElement} root
+ */
 function mountMore(root) {
   const button = find(root, "#more");
-  button.addEventListener("click", () => {
-    const open = root.classList.toggle("open");
+  const options = find(root, "#options");
+  let moving = false;
+
+  /** @param {boolean} open */
+  function set(open) {
+    root.classList.toggle("open", open);
     button.setAttribute("aria-expanded", String(open));
+  }
+
+  function close() {
+    const inside = options.contains(document.activeElement);
+    set(false);
+    if (inside && button.checkVisibility()) button.focus();
+  }
+
+  button.addEventListener("click", () => set(!root.classList.contains("open")));
+  options.addEventListener("keydown", ({ key }) => (moving = key.startsWith("Arrow")));
+  options.addEventListener("pointerdown", () => (moving = false));
+  options.addEventListener("change", () => !moving && close());
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (!root.classList.contains("open")) return;
+    event.preventDefault();
+    close();
   });
 }

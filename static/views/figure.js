@@ -31,12 +31,15 @@ import { cursorOf, shownCursor } from "../store.js";
 import { THEMES } from "../theme.js";
 import { el, refill } from "./dom.js";
 import { schedule } from "./frame.js";
+import { whenIdle } from "./idle.js";
 import { endPreview, preview } from "./preview.js";
 import { pictureControl } from "./save.js";
 import { numbersTable } from "./table.js";
 
 /** @type {Partial<import("plotly.js").Config>} */
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+
+const RENAME = 250; // ms without a change before what is not on screen says what it would show
 
 const PRINTED = 700; // pixels: how wide a picture is of what is not on the page now
 
@@ -73,7 +76,7 @@ const resizes = new ResizeObserver((entries) =>
  */
 export function mountFigure(host, store, spec) {
   const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
-  const { button, region, refresh } = tableOf(host, () => figure, openMark);
+  const { button, region, refresh } = tableOf(host, () => named ?? figure, openMark);
   const picture = pictureControl(host, async (format) => {
     const { saveFigure } = await import("./picture.js");
     const state = store.get();
@@ -84,11 +87,14 @@ export function mountFigure(host, store, spec) {
 
   /** @type {Figure | null} */
   let figure = null;
+  /** @type {Figure | null} what its name and its table say, where that is newer than the drawing */
+  let named = null;
   let visible = false;
   let near = Boolean(spec.eager);
   let stale = true;
   let width = 0;
   let drawnAt = "";
+  let renaming = 0;
 
   function build() {
     const state = store.get();
@@ -111,17 +117,33 @@ export function mountFigure(host, store, spec) {
     figure = build();
     if (!figure) return;
     stale = false;
+    named = null;
     drawnAt = place();
     const first = !plot.classList.contains("js-plotly-plot");
     // without what Plotly does not draw, it finds most layouts unchanged and draws less
     const { meta, ...layout } = figure.layout;
     Plotly.react(plot, figure.data, layout, CONFIG);
     if (first) listen();
-    plot.setAttribute("aria-label", meta.label);
+    name(meta.label);
     plot.style.minHeight = "";
     keepRoom(figure.layout.height ?? 0);
     refresh();
     spec.onDraw?.(figure, plot);
+  }
+
+  /** @param {string} label */
+  function name(label) {
+    plot.setAttribute("aria-label", label);
+    plot.removeAttribute("aria-busy");
+  }
+
+  /** What is not on screen is not drawn anew, but says what it will show. */
+  function rename() {
+    if (!stale || !width || visible) return;
+    named = build();
+    if (!named) return;
+    name(named.layout.meta.label);
+    refresh();
   }
 
   /** What is enlarged for a projector takes more room than it says. @param {number} height */
@@ -136,7 +158,7 @@ export function mountFigure(host, store, spec) {
     if (!layout) return;
     plot.style.minHeight = `${layout.height}px`;
     keepRoom(layout.height ?? 0);
-    plot.setAttribute("aria-label", layout.meta.label);
+    name(layout.meta.label);
   }
 
   function listen() {
@@ -163,6 +185,10 @@ export function mountFigure(host, store, spec) {
   function invalidate() {
     stale = true;
     schedule(draw);
+    if (visible || !figure) return;
+    plot.setAttribute("aria-busy", "true");
+    clearTimeout(renaming);
+    renaming = setTimeout(() => whenIdle(rename), RENAME);
   }
 
   store.subscribe(invalidate, ["trace", "theme", "dark", ...spec.keys]);

@@ -8,8 +8,9 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { fetchStep } from "../api.js";
-import { lookAtHeld, gateName, quote } from "../figures/explaining.js";
+import { gateName, quote } from "../figures/explaining.js";
 import { fixed } from "../figures/format.js";
+import { heldFigure, heldMemory, lookAtHeld } from "../figures/held.js";
 import {
   formatPins,
   gatesOf,
@@ -20,8 +21,10 @@ import {
   parsePins,
   rangeOf,
 } from "../figures/pins.js";
+import { nameAt } from "../figures/text.js";
 import { cursorOf } from "../store.js";
 import { el, find, refill } from "./dom.js";
+import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { lazily, questionOf } from "./lazy.js";
 import { say } from "./status.js";
@@ -42,6 +45,14 @@ export function mountHold(root, store) {
     (id) => /** @type {HTMLSelectElement} */ (find(root, id)),
   );
   const value = /** @type {HTMLInputElement} */ (find(root, "#hold-value"));
+  const beside = find(root, "[data-beside]");
+  const figure = mountFigure(find(beside, "[data-figure]"), store, {
+    build: (trace, options) => {
+      const memory = heldMemory(trace, free);
+      return memory && heldFigure(trace, memory, options);
+    },
+    keys: [],
+  });
 
   /** @param {Pin[]} pins */
   const set = (pins) => store.set({ pins: formatPins(pins) });
@@ -98,6 +109,7 @@ export function mountHold(root, store) {
     show: (found) => {
       free = found;
       draw();
+      figure.redraw();
     },
   });
 
@@ -115,6 +127,11 @@ export function mountHold(root, store) {
       `What if the ${gateName(name ?? "")} had stayed open at ` +
       `${quote(trace.tokens[timestep - 1].text)}?`;
     line.textContent = lookAtHeld(trace, free);
+    const memory = heldMemory(trace, free);
+    beside.hidden = !memory;
+    if (memory) {
+      find(beside, "h4").textContent = `What is left after ${nameAt(trace, memory.timestep)}`;
+    }
     options(
       gate,
       gates.map((one) => [one, gateName(one)]),
@@ -192,6 +209,43 @@ function options(select, entries) {
   if (entries.some(([value]) => value === before)) select.value = before;
 }
 
+/** Whether pins can be held in a trace. @param {Pin[]} pins @param {Trace} trace */
+const fit = (pins, trace) =>
+  pins.every(
+    ({ timestep, gate, unit }) =>
+      timestep <= trace.steps.length &&
+      gatesOf(trace).includes(gate) &&
+      (unit ?? 0) < trace.layer.units,
+  );
+
+/**
+ * Says that what was held has been let go, because it was for other words, and offers it again.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountDropped(root, store) {
+  const note = find(root, "#dropped");
+  const text = find(note, "span");
+  const back = find(note, "[data-back]");
+  back.addEventListener("click", () => store.set({ pins: store.get().dropped, dropped: null }));
+  find(note, "[data-close]").addEventListener("click", () => store.set({ dropped: null }));
+
+  function draw() {
+    const { dropped, trace, status } = store.get();
+    note.hidden = !dropped;
+    if (!dropped || !trace || status === "loading") return;
+    const fits = fit(parsePins(dropped), trace);
+    back.hidden = !fits;
+    const why = fits ? "" : " They do not fit what is read now.";
+    text.textContent = `The held gates were let go: they were for other words.${why}`;
+    say(text.textContent);
+  }
+
+  store.subscribe(() => schedule(draw), ["dropped", "trace", "status"]);
+  draw();
+}
+
 /**
  * Says in the bar that something is held, wherever one is on the page. One key lets all go.
  *
@@ -199,6 +253,7 @@ function options(select, entries) {
  * @param {Store} store
  */
 export function mountHeld(root, store) {
+  mountDropped(root, store);
   const button = find(root, "#let-go");
   const letGo = () => {
     if (!store.get().pins) return;

@@ -56,13 +56,8 @@ export function mountScrubber(root, store) {
     slider.max = String(timesteps);
     slider.value = String(timestep);
     slider.style.setProperty("--done", `${(100 * (timestep - 1)) / Math.max(timesteps - 1, 1)}%`);
-    const word = trace.tokens[timestep - 1].text;
     slider.setAttribute("aria-valuetext", placeText(trace, timestep));
-    position.replaceChildren(
-      el("b", {}, `${timestep}/${timesteps}`),
-      " ",
-      el("bdi", { class: "position-word" }, isNumber(trace, timestep) ? "" : word),
-    );
+    position.replaceChildren(el("b", {}, `${timestep}/${timesteps}`));
     for (const button of strip.querySelectorAll("button")) {
       const here = Number(button.dataset.timestep) === timestep;
       button.tabIndex = here ? 0 : -1;

@@ -4,50 +4,11 @@
  *
  * @typedef {import("../types.js").Store} Store
  */
+import { cellOf } from "../figures/cells.js";
 import { find } from "./dom.js";
+import { STEPS } from "./tour-steps.js";
 
 const REMEMBERED = "lstm-viz.tour";
-
-/** @type {{before: string, title: string, text: string}[]} */
-const STEPS = [
-  {
-    before: "#headline",
-    title: "One word at a time",
-    text:
-      "The network reads your sentence word by word. The slider, the arrow keys or a click on a " +
-      "word in the bar choose the word; everything on this page then shows that moment. Try it: " +
-      "press the right or left arrow key.",
-  },
-  {
-    before: "#cell .beside",
-    title: "The dark line is the memory",
-    text:
-      "It comes in on the left as the word before left it, and goes out on the right. On the way " +
-      "it is multiplied once, by the forget gate, and added to once. Each row is one unit: a " +
-      "number the network keeps.",
-  },
-  {
-    before: "#path-forget_gate > .path-words",
-    title: "0 drops, 1 keeps",
-    text:
-      "Below, the same cell with only the forget gate lit. It has one number for each unit: how " +
-      "much of what that unit remembers stays. Point at a bar to see its unit everywhere.",
-  },
-  {
-    before: "#worked > figure",
-    title: "Every number can be opened",
-    text:
-      "Click a number, here or in any figure or table: the sum that made it opens, term by term, " +
-      "and each term opens in turn, back to the vector of the word itself. Esc leads back.",
-  },
-  {
-    before: "#memory > p",
-    title: "What is left of each word",
-    text:
-      "The memory is a sum of what the words wrote, faded by every forget gate since. Here it is " +
-      "taken apart again.",
-  },
-];
 
 const FAREWELL = " Now type a sentence of your own in the bar, or choose an example.";
 
@@ -81,7 +42,7 @@ export function mountTour(root, store) {
   const home = /** @type {HTMLElement} */ (root.parentElement);
   /** @type {HTMLElement | null} */
   let origin = null;
-  let steps = STEPS;
+  let steps = STEPS.lstm;
   let at = 0;
 
   function show() {
@@ -104,8 +65,9 @@ export function mountTour(root, store) {
     const active = document.activeElement;
     origin = active instanceof HTMLElement && active !== document.body ? active : null;
     if (origin && !origin.checkVisibility()) origin = find(document, "#help-button");
-    // what a link hides, or this cell has not, is no step
-    steps = STEPS.filter(({ before }) =>
+    const { trace } = store.get();
+    // what a link hides is no step
+    steps = STEPS[trace ? cellOf(trace).layout : "lstm"].filter(({ before }) =>
       /** @type {HTMLElement | null} */ (document.querySelector(before))?.checkVisibility(),
     );
     at = 0;

@@ -194,7 +194,7 @@ def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit):
     page.get_by_role("button", name="What if the forget gate").click()
     pins = [{"timestep": 10, "gate": "forget_gate", "unit": None, "value": 1}]
     look = page.locator("#hold .look")
-    expect(look).to_contain_text("With 5 numbers held")
+    expect(look).to_contain_text("Had the forget gate stayed open at")
     expect(look).not_to_contain_text("asking")
     assert pins_of(page) == pins
     (before, _), (after, share) = predicted(answer_of(page)), predicted(answer_of(page, pins=pins))
@@ -205,6 +205,9 @@ def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit):
         assert f"from “{before}”" in text
         assert f"to “{after}” ({share})" in text
     expect(page.locator("#let-go")).to_contain_text("5 held")
+    expect(look).to_contain_text("would be left after")
+    bring(page, "#hold", "held")
+    check(page, "held")
 
 
 def test_a_link_with_pins_opens_pinned_and_delete_lets_all_go(visit: Visit):
@@ -277,6 +280,11 @@ def test_another_sentence_lets_the_pins_go(visit: Visit, complaints):
     expect(page.locator("#let-go")).to_be_hidden()
     expect(page.locator("#status")).to_be_hidden()
     assert pins_of(page) == []
+    expect(page.locator("#dropped")).to_contain_text("They do not fit what is read now")
+    page.locator("#sentence").fill("I stay in Pune but right now I live in Goa")
+    page.get_by_role("button", name="Put them back").click()
+    expect(page.locator("#let-go")).to_contain_text("1 held")
+    expect(page.locator("#dropped")).to_be_hidden()
 
 
 def test_two_sentences_are_aligned_and_where_they_part_is_said(visit: Visit):
@@ -353,7 +361,7 @@ def test_a_gru_has_a_ledger_scores_and_an_update_gate_to_hold(visit: Visit):
     expect(page.locator("#memory .look")).to_contain_text("After")
     bring(page, "#scores", "scores")
     page.get_by_role("button", name="What if the update gate").click()
-    expect(page.locator("#hold .look")).to_contain_text("5 numbers held")
+    expect(page.locator("#hold .look")).to_contain_text("Had the update gate stayed open")
 
 
 def test_the_same_words_go_through_both_networks_and_can_be_lengthened(visit: Visit):

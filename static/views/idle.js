@@ -1,0 +1,29 @@
+/**
+ * Work that can wait until nothing else wants the browser: one task at a time, so that a key pressed
+ * meanwhile is answered first.
+ */
+
+/** @type {Set<() => void>} */
+const tasks = new Set();
+let waiting = false;
+
+const later =
+  typeof requestIdleCallback === "function"
+    ? (/** @type {() => void} */ run) => requestIdleCallback(run)
+    : (/** @type {() => void} */ run) => setTimeout(run, 50);
+
+/** @param {() => void} task run once, however often it is asked for */
+export function whenIdle(task) {
+  tasks.add(task);
+  if (waiting) return;
+  waiting = true;
+  later(next);
+}
+
+function next() {
+  const [task] = tasks;
+  tasks.delete(task);
+  task?.();
+  waiting = tasks.size > 0;
+  if (waiting) later(next);
+}
