@@ -34,6 +34,9 @@ class Hyperparameters:
     final_learning_rate : what it falls to, in a straight line over the epochs; None: it stays
     clipnorm : longest gradient of any one array of weights, or None
     global_clipnorm : longest gradient of all of them together, or None
+    ema_momentum : how much of a running average of the weights each step keeps (Polyak & Juditsky
+        1992; Keras's `ema_momentum`); the network of an epoch then has the average. None: it has
+        the weights as they are
     validation_split : share of the examples that is put aside for validation, where none is given
     patience : epochs without a new lowest validation loss (training loss without validation)
         after which to stop, or None
@@ -46,6 +49,7 @@ class Hyperparameters:
     final_learning_rate: float | None = None
     clipnorm: float | None = None
     global_clipnorm: float | None = 1.0
+    ema_momentum: float | None = None
     validation_split: float = 0.0
     patience: int | None = None
     seed: int = 0
@@ -180,13 +184,16 @@ class _Trainer:
         self._gradient = np.empty_like(self._weights)
         self._gradients = split(self._gradient, network)
         self._adam = Adam(self._weights)
+        averaging = settings.ema_momentum is not None
+        self._average = self._weights.copy() if averaging else self._weights
+        self._averaged = with_arrays(network, split(self._average, network))
         embedding = network.embedding
         masked = embedding is not None and embedding.mask_zero
         self._same_length = not masked or any(isinstance(x, Flatten) for x in network.head)
 
     def snapshot(self) -> Network:
         """The network as it is now, with arrays of its own."""
-        return with_arrays(self._network, split(self._weights.copy(), self._network))
+        return with_arrays(self._network, split(self._average.copy(), self._network))
 
     def step(self, batch: Examples, learning_rate: float) -> Loss:
         """Learn from one batch; the loss is that before it."""
@@ -198,6 +205,8 @@ class _Trainer:
         if settings.global_clipnorm is not None:
             clip_by_global_norm(self._gradient, settings.global_clipnorm)
         self._adam.step(self._gradient, learning_rate)
+        if settings.ema_momentum is not None:
+            self._average += (1 - settings.ema_momentum) * (self._weights - self._average)
         return run.loss
 
     def train(
@@ -214,10 +223,10 @@ class _Trainer:
         return _means(losses)
 
     def evaluate(self, examples: Examples) -> tuple[float, float]:
-        """Mean loss and accuracy, learning nothing."""
+        """Mean loss and accuracy of what a snapshot would be, learning nothing."""
         with np.errstate(all="ignore"):
             runs = batches(examples, EVALUATION_BATCH, self._same_length)
-            losses = [forward(self._network, run.inputs, run.labels).loss for run in runs]
+            losses = [forward(self._averaged, run.inputs, run.labels).loss for run in runs]
         return _means(losses)
 
 
