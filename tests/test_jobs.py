@@ -5,6 +5,8 @@ import errno
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -76,6 +78,16 @@ def test_a_training_runs_to_its_end_and_leaves_a_model_and_every_epoch(make, kep
         model = jobs.epochs.get(f"{job.id}@{epoch}")
         assert model.provenance["epoch"] == epoch
     until(lambda: not processes())
+
+
+def test_what_is_started_from_here_computes_in_one_thread_unless_told_otherwise():
+    code = "import os, app.jobs; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    bare = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    for environment, threads in ((bare, b"1"), ({**bare, "OPENBLAS_NUM_THREADS": "2"}, b"2")):
+        said = subprocess.run(
+            [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, check=True
+        )
+        assert said.stdout.strip() == threads
 
 
 def test_no_more_run_and_wait_than_may_and_the_next_one_has_its_turn(make):
