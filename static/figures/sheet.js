@@ -33,10 +33,12 @@ export const sheetTitle = (trace, timestep) =>
 export function sheetRows(trace, options) {
   const { order } = cellOf(trace);
   const columns = order.length % 3 === 0 ? 3 : 2;
-  const half = (columns * COLUMN + (columns - 2) * GAP) / 2;
+  const across = columns * COLUMN + (columns - 1) * GAP;
+  // side by side where both have room enough
+  const beside = columns === 3;
+  const wide = { ...options, width: beside ? Math.floor((across - GAP) / 2) : across };
   const cursor = { timestep: options.timestep, unit: options.unit };
-  const wide = { ...options, width: Math.floor(half) };
-  const first = [
+  const whole = [
     {
       figure: cellFigure(trace, { ...wide, focus: null }),
       title: "The cell",
@@ -53,7 +55,7 @@ export function sheetRows(trace, options) {
     title: capital(quantity === "cell_state" && isLstm(trace) ? "cell update" : NAMES[quantity]),
     caption: lookAtPath(trace, { ...cursor, quantity }),
   }));
-  return [first, ...inRows(paths, columns)];
+  return [...inRows(whole, beside ? 2 : 1), ...inRows(paths, columns)];
 }
 
 /** @template T @param {T[]} items @param {number} columns @returns {T[][]} */
