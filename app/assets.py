@@ -1,4 +1,4 @@
-"""The files of the page: hashed, compressed ahead of time, cached for ever.
+"""The files of the page: joined, hashed, compressed ahead of time, cached for ever.
 
 One hash names the whole tree, so that a module's relative imports carry it along:
 ``/static/<hash>/main.js`` imports ``./store.js`` as ``/static/<hash>/store.js``.
@@ -10,13 +10,15 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
+
+from .joining import join
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -55,16 +57,19 @@ class Asset:
 
 
 def load_asset(path: Path) -> Asset:
-    """Read a file, take its ``.br`` neighbour if there is one, and compress it with gzip."""
+    """Read a file, and take its ``.br`` neighbour if there is one."""
     data = path.read_bytes()
     if path.suffix == ".js" and "vendor" not in path.parts:
         data = without_documentation(data)
-    bodies = {}
     brotli = path.with_name(path.name + ".br")
-    if brotli.is_file():
-        bodies["br"] = brotli.read_bytes()
+    return make_asset(path, data, brotli.read_bytes() if brotli.is_file() else None)
+
+
+def make_asset(path: Path, data: bytes, brotli: bytes | None = None) -> Asset:
+    """Compress a file's content with gzip."""
+    bodies = {"br": brotli} if brotli else {}
     if path.suffix in COMPRESSIBLE:
-        bodies["gzip"] = gzip.compress(data, compresslevel=6, mtime=0)
+        bodies["gzip"] = gzip.compress(data, compresslevel=9, mtime=0)
     bodies["identity"] = data
     return Asset(content_type(path), hashlib.sha256(data).hexdigest()[:16], bodies)
 
@@ -109,15 +114,31 @@ class Assets:
     prefix
         Where the application is mounted.
     reload
-        Look at the files again for each address and request; for development.
+        Look at the files again for each address and request, and leave modules unjoined; for
+        development.
+    entry
+        Module that is served joined with all that it leads to, or None.
+    sheets
+        Style sheets by the name of the one that is served in their place.
     """
 
-    def __init__(self, directory: Path, *, prefix: str = "/static", reload: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        prefix: str = "/static",
+        reload: bool = False,
+        entry: str | None = None,
+        sheets: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.directory = directory
         self.prefix = prefix
         self.reload = reload
+        self.entry = None if reload else entry
+        self.sheets = sheets or {}
         self._times: dict[str, int] = {}
         self._assets: dict[str, Asset] = {}
+        self._joined: dict[str, Asset] = {}
         self._hash = ""
         self._refresh()
 
@@ -131,15 +152,15 @@ class Assets:
     def url(self, path: str) -> str:
         """Address of a file, such as ``main.js``, for a page."""
         tree = self.hash
-        if path not in self._assets:
+        if path not in self._assets and path not in self._joined:
             raise KeyError(f"no file {path!r} in {self.directory}")
         return f"{self.prefix}/{tree}/{path}"
 
     def text(self, path: str) -> str:
-        """A file's text as it is served, such as that of ``main.js``."""
+        """A file's own text, such as that of ``main.js``: of a module, without those it needs."""
         if self.reload:
             self._refresh()
-        return self._assets[path].bodies["identity"].decode()
+        return self._own_text(path)
 
     def _refresh(self) -> None:
         """Read what has changed since the last time."""
@@ -153,9 +174,24 @@ class Assets:
             else load_asset(path)
             for address, path in files.items()
         }
+        self._joined = {
+            address: make_asset(Path(address), text.encode()) for address, text in self._join()
+        }
         self._times = times
         tree = "\n".join(f"{name} {asset.digest}" for name, asset in self._assets.items())
         self._hash = hashlib.sha256(tree.encode()).hexdigest()[:16]
+
+    def _join(self) -> Iterator[tuple[str, str]]:
+        """Each file that is made of several, as its address and its text."""
+        if self.entry:
+            modules = [address for address in self._assets if address.endswith(".js")]
+            texts = {address: self._own_text(address) for address in modules}
+            yield from join(texts, self.entry).items()
+        for address, parts in self.sheets.items():
+            yield address, "\n".join(self._own_text(part) for part in parts)
+
+    def _own_text(self, address: str) -> str:
+        return self._assets[address].bodies["identity"].decode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -170,7 +206,7 @@ class Assets:
             return JSONResponse({"detail": detail}, 405, headers={"Allow": "GET, HEAD"})
         current = self.hash
         tree, _, name = path.removeprefix("/").partition("/")
-        asset = self._assets.get(name)
+        asset = self._joined.get(name) or self._assets.get(name)
         if asset is None:
             detail = "No such file. The page at / names the files it needs."
             return JSONResponse({"detail": detail}, 404)
@@ -196,6 +232,13 @@ class Assets:
         )
 
 
-def create_assets(directory: Path, *, prefix: str = "/static", reload: bool = False) -> Assets:
+def create_assets(
+    directory: Path,
+    *,
+    prefix: str = "/static",
+    reload: bool = False,
+    entry: str | None = None,
+    sheets: Mapping[str, Sequence[str]] | None = None,
+) -> Assets:
     """Read a directory of files to serve under a prefix."""
-    return Assets(directory, prefix=prefix, reload=reload)
+    return Assets(directory, prefix=prefix, reload=reload, entry=entry, sheets=sheets)

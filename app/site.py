@@ -14,6 +14,19 @@ from .assets import Assets, create_assets
 HERE = Path(__file__).resolve().parent
 ROOT = HERE if (HERE / "static").is_dir() else HERE.parent
 """Where the files lie: in the package where it is installed, beside it in a checkout."""
+ENTRY = "main.js"
+SHEETS = (
+    "plotly.css",
+    "main.css",
+    "controls.css",
+    "figures.css",
+    "arithmetic.css",
+    "explain.css",
+    "train.css",
+    "own.css",
+    "guide.css",
+)
+"""The page's style sheets, in the order in which they hold; served as one, ``page.css``."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,7 @@ class Site:
 @cache
 def read_site(reload: bool = False) -> Site:
     """Read everything the page is made of; with `reload` it is looked at again at each request."""
-    assets = create_assets(ROOT / "static", reload=reload)
+    assets = create_assets(ROOT / "static", reload=reload, entry=ENTRY, sheets={"page.css": SHEETS})
     templates = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
@@ -35,6 +48,7 @@ def read_site(reload: bool = False) -> Site:
         auto_reload=reload,
     )
     templates.globals["asset"] = assets.url
+    templates.globals["sheets"] = SHEETS
     templates.globals["version"] = __version__
     templates.globals["standalone"] = None  # what a saved page brings with it
     return Site(assets, templates)

@@ -37,12 +37,12 @@ const VIEWS = [
   ["#bar", mountStatus],
   ["main", mountOtherCell],
   ["#headline", mountHeadline],
-  ["#cell", mountCell],
   ["body", mountPreview],
   ["#tour", mountTour],
   [".contents", mountContents],
   ["#same-numbers", mountFoot],
   ["body", mountHide],
+  ["#cell", mountCell], // draws at once, in a page that is then as wide and as high as it stays
 ];
 
 /** @returns {AppState} */
@@ -105,6 +105,7 @@ if (!store.get().standalone) {
 const moved = movement();
 requestAnimationFrame(() =>
   setTimeout(async () => {
+    delete document.documentElement.dataset.drawing;
     const { LATER } = await import("./later.js");
     mountAll(LATER);
     if (store.get().pins === null && scrollY === 0) await moved;

@@ -171,6 +171,33 @@ def test_no_module_holds_a_comment_that_is_text():
         assert not any(re.search(r"^\s*/\*\*", text, re.MULTILINE) for text in within), path
 
 
+def test_a_module_is_served_with_those_it_needs_and_each_can_be_had_alone(directory):
+    (directory / "main.js").write_text('import { one } from "./views/one.js";\nalert(one);\n')
+    (directory / "main.js.br").unlink()
+    (directory / "views" / "one.js").write_text("export const one = 1;\n")
+    assets = create_assets(directory, entry="main.js")
+    served = client_of(assets).get(assets.url("main.js")).text
+    assert "const one = 1;" in served
+    assert "./views/one.js" not in served
+    assert './views/one.js"' in assets.text("main.js")
+    developing = create_assets(directory, entry="main.js", reload=True)
+    text = client_of(developing).get(developing.url("main.js")).text
+    assert text == assets.text("main.js")
+
+
+def test_style_sheets_are_served_as_one_in_their_order(directory):
+    (directory / "last.css").write_text("body { margin: 1px; }")
+    assets = create_assets(directory, sheets={"page.css": ["views/cell.css", "last.css"]})
+    client = client_of(assets)
+    response = client.get(assets.url("page.css"))
+    assert response.headers["content-type"] == "text/css; charset=utf-8"
+    assert response.headers["cache-control"].endswith("immutable")
+    assert response.text == "body { margin: 0; }\nbody { margin: 1px; }"
+    tag = response.headers["etag"]
+    again = client.get(assets.url("page.css"), headers={"if-none-match": tag})
+    assert again.status_code == 304
+
+
 def test_writing_is_refused(client, assets):
     response = client.post(assets.url("main.js"))
     assert response.status_code == 405

@@ -65,12 +65,13 @@ function mountEquations(root, store) {
 export function mountCell(root, store) {
   mountLook(root, store, lookAtCell);
   mountEquations(find(root, "[data-equations]"), store);
-  mountFigure(find(root, "[data-figure]"), store, {
+  const { drawNow } = mountFigure(find(root, "[data-figure]"), store, {
     build: (trace, options, state) => cellFigure(trace, { ...options, focus: state.lit }),
     keys: ["timestep", "unit", "lit"],
     previews: ["unit"],
     eager: true,
   });
+  drawNow();
   for (const link of root.querySelectorAll("a[data-lights]")) {
     const lit = /** @type {Quantity} */ (/** @type {HTMLElement} */ (link).dataset.lights);
     for (const event of ["pointerenter", "focus"]) {

@@ -215,7 +215,14 @@ export function mountFigure(host, store, spec) {
   onScreen.observe(host);
   nearScreen.observe(host);
   resizes.observe(host);
-  return { redraw: invalidate };
+
+  /** Does not wait for a frame, as the page's first figure need not. */
+  function drawNow() {
+    width = Math.floor(plot.clientWidth);
+    draw();
+  }
+
+  return { redraw: invalidate, drawNow };
 }
 
 /** @param {any} event of Plotly @returns {Mark | undefined} */
