@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 
 from ..api.common import encode
-from ..api.models import layer_weights, summary
+from ..api.models import head_weights, layer_weights, summary
 from ..api.reading import read_body
 from ..api.task import Task
 from ..errors import UserError
@@ -76,6 +76,15 @@ class Answers:
         path = f"{_address(model.id)}/weights?layer={_component(layer)}{of_unit}"
         answer = layer_weights(model, layer, unit, self.settings)
         self._add(path, None, self._shared(answer))
+
+    def head(self, model: Model, timesteps: int) -> None:
+        """Ask for the weights that make the answers."""
+        path = f"{_address(model.id)}/head?timesteps={timesteps}"
+        try:
+            said = self._shared(head_weights(model, timesteps, self.settings))
+        except UserError as refused:
+            said = refused.detail
+        self._add(path, None, said)
 
     def written(self) -> dict[str, Any]:
         """Questions, parts and lists of parts, to be encoded as JSON."""

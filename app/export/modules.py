@@ -20,6 +20,7 @@ ENTRY = "main.js"
 PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
 NAMES = "lstm-viz/"
 _IMPORT = re.compile(r"""\b(from|import)(\s*\(?\s*)(["'])(\.{1,2}/[^"']+)\3""")
+_CAST = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
 _PLAIN = " !\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 """What may stand in a `data:` address as it is: no "#", which would end it, and no "%"."""
 
@@ -78,14 +79,15 @@ def modules(assets: Assets, entry: str = ENTRY) -> dict[str, str]:
 
 
 def without_margins(script: str) -> str:
-    """Leave out indentation and empty lines, which an address would spell out at length.
+    """Leave out indentation, empty lines and comments, which an address would spell out at length.
 
     They mean nothing except in a template literal of several lines, with which a script is left
     as it is.
     """
     if any("\n" in literal for literal in script.split("`")[1::2]):
         return script
-    return "\n".join(filter(None, map(str.strip, script.split("\n"))))
+    lines = (line.strip() for line in _CAST.sub("", script).split("\n"))
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def import_map(assets: Assets) -> str:

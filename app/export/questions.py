@@ -29,6 +29,7 @@ def ask_everything(task: Task, answers: Answers) -> None:
     held: Question = {"pins": pins} if pins else {}
     layer: Question = {} if wanted.layer is None else {"layer": wanted.layer}
     answers.model(model, len(task.tokens))
+    answers.head(model, len(task.tokens))
     every: list[Question] = [{}, *({"layer": name} for name in model.network.recurrent)]
     for choice in [*every, *([layer | held] if held else [])]:
         answers.step(given | {"model": model.id, "include": ["preactivations"]} | choice)
