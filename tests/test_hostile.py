@@ -6,8 +6,12 @@ import time
 import pytest
 from fastapi.testclient import TestClient
 
+from app.cli.main import main
 from app.main import create_app
+from app.modelfile import write
 from app.settings import Settings
+
+from . import hostile
 
 DEEP = b"[" * 100_000
 LONG = b"9" * 5_000
@@ -182,6 +186,34 @@ def test_an_error_is_json_whatever_was_sent(client, word):
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert len(answer.json()["detail"]) < 400
+
+
+@pytest.mark.parametrize("word", [*hostile.WORDS, "w" * 2_000])
+def test_a_word_comes_back_as_it_was_typed_and_is_text_in_the_page(word):
+    app = create_app(Settings())
+    model = hostile.hostile_model()
+    app.state.registry.models[model.id] = model
+    client = TestClient(app)
+    body = {"sentence": word, "model": model.id, "include": ["attributions", "memory"]}
+    answer = client.post("/api/step", json=body)
+    assert [token["text"] for token in answer.json()["tokens"]] == [word]
+    assert answer.json()["prediction"]["labels"] == list(model.labels)
+    page = client.get("/", params={"sentence": word, "model": model.id}).text
+    plain = client.get("/", params={"sentence": "word", "model": model.id}).text
+    for element in ("<script", "</script", "<img", "<svg", "<b>", "<i>", "<!--"):
+        assert page.count(element) == plain.count(element), element
+
+
+def test_words_are_text_in_the_command_lines_table(tmp_path, capsys):
+    write(hostile.hostile_model(), tmp_path / "hostile.safetensors")
+    sentence = f"{hostile.SENTENCE} \x1b[31m [/nothing] {'w' * 200}"
+    model = str(tmp_path / "hostile.safetensors")
+    with pytest.raises(SystemExit, match="0"):
+        main(["trace", sentence, "--model", model, "--unit", "0"])
+    said = capsys.readouterr().out
+    for word in (*hostile.WORDS, "\\x1b[31m", "[/nothing]", "w" * 200):
+        assert word in said, word
+    assert "\x1b" not in said
 
 
 def test_a_fault_of_ours_says_nothing_of_its_cause_and_keeps_the_headers():

@@ -46,8 +46,11 @@ def console() -> Console:
     """Standard output for people: colour and the window's width where it is a terminal."""
     from rich.console import Console
 
-    plain = Console(highlight=False)
-    return plain if plain.is_terminal else Console(highlight=False, width=WIDEST)
+    # a word such as [red] or :smile: is a word
+    plain = Console(highlight=False, markup=False, emoji=False)
+    if not plain.is_terminal:
+        plain.width = WIDEST
+    return plain
 
 
 @contextmanager
