@@ -101,6 +101,15 @@ class LayerRow(BaseModel):
     go_backwards: bool | None = Field(
         default=None, description="Only where true: it reads the last timestep first."
     )
+    activation: str | None = Field(
+        default=None, description="What makes the candidate, in Keras's words, where not tanh."
+    )
+    recurrent_activation: str | None = Field(
+        default=None, description="What makes the gates, where not sigmoid."
+    )
+    peephole: bool | None = Field(
+        default=None, description="Only where true: an LSTM whose gates look at the cell state."
+    )
 
 
 class Token(BaseModel):

@@ -56,10 +56,20 @@
  * @property {string[]} [assumed]
  * @property {string} [snippet]
  *
+ * @typedef {object} Layer a recurrent layer; what is as usual is left out
+ * @property {string} name
+ * @property {string} cell
+ * @property {number} units
+ * @property {number} features
+ * @property {boolean} return_sequences
+ * @property {boolean} [go_backwards] true where it reads the last timestep first
+ * @property {string} [activation] what makes the candidate where it is not tanh
+ * @property {string} [recurrent_activation] what makes the gates where it is no sigmoid
+ * @property {boolean} [peephole] true where the gates look at the cell state
+ *
  * @typedef {object} Trace the answer of /api/step
  * @property {{id: string, title: string, provenance: Provenance}} model
- * @property {{name: string, cell: string, units: number, features: number,
- *   return_sequences: boolean}} layer
+ * @property {Layer} layer
  * @property {Token[]} tokens
  * @property {State} initial_state
  * @property {Step[]} steps
@@ -106,6 +116,7 @@
  * @property {number[][]} recurrent_kernel (units, units)
  * @property {number[]} bias (units)
  * @property {number[]} [recurrent_bias] (units) of a GRU that keeps it apart
+ * @property {number[]} [peephole] (units) of a gate that looks at the cell state
  *
  * @typedef {Record<Gate | "hidden_state", GateWeights>} Weights the answer of
  *   /api/models/{id}/weights; a cell without gates has one block, named by its state
@@ -115,6 +126,7 @@
  * @property {number[]} recurrent_kernel (units)
  * @property {number} bias
  * @property {number} [recurrent_bias]
+ * @property {number} [peephole]
  *
  * @typedef {object} Summary the answer of /api/models/{id}
  * @property {{name: string, type: string, output_shape: (number | null)[], parameters: number}[]

@@ -287,3 +287,26 @@ def test_a_brought_model_can_be_renamed_and_keeps_its_new_title(tmp_path):
         assert client.patch(path, json={"title": "x", "id": "y"}).status_code == 422
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         assert step(client, row["id"], token_ids=[1]).json()["model"]["title"].startswith("Zürich")
+
+
+def test_what_is_unusual_about_a_layer_goes_with_it_and_nothing_else(server):
+    def layers(name):
+        row = upload(server, name).json()
+        found = row["layers"]
+        layer = found[0]["name"]
+        answer = step(server, row["id"], layer=layer, **inputs_of(row, name)).json()
+        assert answer["layer"] == found[0]
+        shown = server.get(f"/api/models/{row['id']}/weights", params={"layer": layer}).json()
+        return found, shown
+
+    usual = {"name", "cell", "units", "features", "return_sequences"}
+    (first, *_), _ = layers("rectified.keras")
+    assert (first["activation"], first["recurrent_activation"]) == ("relu", "hard_sigmoid")
+    assert first.keys() == usual | {"activation", "recurrent_activation"}
+    (first, *_), _ = layers("backwards.keras")
+    assert first.keys() == usual | {"go_backwards"}
+    (first, second), weights = layers("node_lstm_peepholes.onnx")
+    assert first.keys() == usual | {"peephole"}
+    assert second.keys() == usual | {"peephole", "go_backwards"}
+    assert len(weights["output_gate"]["peephole"]) == first["units"]
+    assert weights["candidate"].get("peephole") is None

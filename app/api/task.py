@@ -163,14 +163,23 @@ def describe(model: Model) -> dict[str, Any]:
 
 
 def layer_row(layer: Recurrent) -> dict[str, Any]:
-    """A recurrent layer in a line."""
+    """A recurrent layer in a line; what is as usual is left out."""
+    cell = layer.cell
+    unusual = {
+        "go_backwards": layer.go_backwards or None,
+        "activation": cell.activation if cell.activation != "tanh" else None,
+        "recurrent_activation": cell.recurrent_activation
+        if cell.recurrent_activation != "sigmoid"
+        else None,
+        "peephole": layer.weights.peephole is not None or None,
+    }
     return {
         "name": layer.name,
         "cell": layer.cell.name,
         "units": layer.weights.units,
         "features": layer.weights.features,
         "return_sequences": layer.return_sequences,
-    } | ({"go_backwards": True} if layer.go_backwards else {})
+    } | {name: value for name, value in unusual.items() if value is not None}
 
 
 def _rows(

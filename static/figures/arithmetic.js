@@ -3,8 +3,9 @@
  * factors as displayed, and where the displayed terms do not meet the displayed total, a last term
  * called "rounding" closes the gap, so that a reader with a calculator comes to the same digits.
  */
-import { cellOf, transformed } from "./cells.js";
+import { cellOf, previous, transformed } from "./cells.js";
 import { fixed, signed } from "./format.js";
+import { functionOf } from "./functions.js";
 import { heldAt } from "./pins.js";
 import {
   DECIMALS,
@@ -26,7 +27,7 @@ import { LETTERS, describe, valueAt } from "./vectors.js";
 /** @typedef {import("./cells.js").Block} Block */
 /** @typedef {import("./cells.js").Operand} Operand */
 /** @typedef {{kernel: number[], recurrent_kernel: number[], bias: number,
- *   recurrent_bias?: number}} UnitGateWeights */
+ *   recurrent_bias?: number, peephole?: number}} UnitGateWeights */
 /** @typedef {import("../types.js").Weights | Record<Block, UnitGateWeights>} LayerWeights whole, or
  *   of the one unit that is asked about */
 /** @typedef {{name: string, value: number, text: string, mark: Mark | null}} Factor */
@@ -35,7 +36,7 @@ import { LETTERS, describe, valueAt } from "./vectors.js";
  *   } Term product and text as displayed */
 /** @typedef {{name: string, value: number, text: string, note?: string}} Amount as displayed */
 /** @typedef {object} Activation
- * @property {"sigmoid" | "tanh"} name
+ * @property {string} name
  * @property {string} symbol
  * @property {string} input the sum, as displayed
  * @property {string} output the function of the sum as displayed
@@ -53,19 +54,15 @@ import { LETTERS, describe, valueAt } from "./vectors.js";
  * @property {Amount} result
  */
 
-const FUNCTIONS = {
-  sigmoid: { symbol: "\u03c3", of: (/** @type {number} */ z) => 1 / (1 + Math.exp(-z)) },
-  tanh: { symbol: "tanh", of: Math.tanh },
-};
-
-/** @param {"sigmoid" | "tanh"} name @param {number} sum @param {number} result
+/** @param {string} name @param {number} sum @param {number} result
  * @param {boolean} held @returns {Activation} */
 function activate(name, sum, result, held) {
-  const output = FUNCTIONS[name].of(digits(sum) / SCALE);
+  const { sign, of } = functionOf(name);
+  const output = of(digits(sum) / SCALE);
   const gap = digits(result) - digits(output);
   return {
     name,
-    symbol: FUNCTIONS[name].symbol,
+    symbol: sign,
     input: fixed(sum, DECIMALS),
     output: fixed(output, DECIMALS),
     rounding: gap === 0 || held ? null : write(gap),
@@ -84,7 +81,10 @@ const biasOf = (bias, unit) => (Array.isArray(bias) ? bias[unit] : bias);
 function gateTerms(trace, weights, { quantity, timestep, unit }) {
   const { kernel, recurrent_kernel: recurrent, bias, recurrent_bias: second } = weights[quantity];
   const gate = letterOf(quantity);
-  const reset = cellOf(trace).sums[quantity]?.reset;
+  const { peephole } = weights[quantity];
+  const { reset, peephole: looks } = cellOf(trace).sums[quantity] ?? {};
+  const before = previous(trace, timestep);
+  const step = trace.layer.go_backwards ? "one step later" : "one step before";
   const letThrough = (/** @type {number} */ k) =>
     factorAt(trace, { quantity: "reset_gate", timestep, unit: k });
   const after = reset === "after" ? [letThrough(unit)] : [];
@@ -96,8 +96,8 @@ function gateTerms(trace, weights, { quantity, timestep, unit }) {
     ]);
   });
   const hidden = column(recurrent, unit).map((weight, from) => {
-    const mark = { quantity: /** @type {const} */ ("hidden_state"), timestep: timestep - 1 };
-    return term("hidden", `unit ${from}, one step before`, [
+    const mark = { quantity: /** @type {const} */ ("hidden_state"), timestep: before };
+    return term("hidden", `unit ${from}, ${step}`, [
       ...(reset === "before" ? [letThrough(from)] : after),
       factorAt(trace, { ...mark, unit: from }),
       factor(`U${gate}[${from},${unit}]`, weight),
@@ -107,6 +107,12 @@ function gateTerms(trace, weights, { quantity, timestep, unit }) {
   if (second !== undefined) {
     const own = factor(`b\u2032${gate}[${unit}]`, biasOf(second, unit));
     biases.push(term("bias", "recurrent bias", [...after, own]));
+  }
+  if (peephole !== undefined) {
+    const when = looks === "now" ? timestep : before;
+    const seen = factorAt(trace, { quantity: "cell_state", timestep: when, unit });
+    const own = factor(`p${gate}[${unit}]`, biasOf(peephole, unit));
+    biases.push(term("state", "peephole on the cell state", [seen, own]));
   }
   return [...inputs, ...hidden, ...biases];
 }
@@ -118,14 +124,17 @@ const letterOf = (quantity) => (quantity === "hidden_state" ? "" : LETTERS[quant
 /** What the activation is taken of, in letters. @param {Trace} trace @param {Block} quantity
  * @param {number} timestep */
 function insideOf(trace, quantity, timestep) {
-  const [gate, now, before] = [letterOf(quantity), below(timestep), below(timestep - 1)];
-  switch (cellOf(trace).sums[quantity]?.reset) {
+  const [gate, now] = [letterOf(quantity), below(timestep)];
+  const before = below(previous(trace, timestep));
+  const { reset, peephole } = cellOf(trace).sums[quantity] ?? {};
+  const looked = peephole ? ` + p${gate} \u2299 c${peephole === "now" ? now : before}` : "";
+  switch (reset) {
     case "after":
       return `x${now} W${gate} + r${now} \u2299 (h${before} U${gate} + b\u2032${gate}) + b${gate}`;
     case "before":
       return `x${now} W${gate} + (r${now} \u2299 h${before}) U${gate} + b${gate}`;
     default:
-      return `x${now} W${gate} + h${before} U${gate} + b${gate}`;
+      return `x${now} W${gate} + h${before} U${gate} + b${gate}${looked}`;
   }
 }
 
@@ -145,7 +154,7 @@ function gateArithmetic(trace, weights, mark) {
   return {
     mark,
     title: describe(trace, mark),
-    equation: `${letter(mark)} = ${FUNCTIONS[name].symbol}(${inside})[${unit}]`,
+    equation: `${letter(mark)} = ${functionOf(name).sign}(${inside})[${unit}]`,
     terms: closed(terms, total),
     sum: amount("z", total),
     activation: activate(name, total, value, heldAt(trace, mark) !== undefined),
@@ -157,7 +166,7 @@ function gateArithmetic(trace, weights, mark) {
  * @returns {[string, Term[]]} equation and terms */
 function stateTerms(trace, { quantity, timestep, unit }) {
   if (trace.steps[timestep - 1].masked) {
-    const carried = factorAt(trace, { quantity, timestep: timestep - 1, unit });
+    const carried = factorAt(trace, { quantity, timestep: previous(trace, timestep), unit });
     return [carried.name, [term("state", "carried over: this timestep is padding", [carried])]];
   }
   const terms = (cellOf(trace).updates[quantity]?.products ?? []).map(({ label, factors }) =>
@@ -173,9 +182,11 @@ function stateTerms(trace, { quantity, timestep, unit }) {
 
 /** @param {Trace} trace @param {Operand} operand @param {number} timestep @param {number} unit */
 function operandAt(trace, { quantity, before, how }, timestep, unit) {
-  const plain = factorAt(trace, { quantity, timestep: before ? timestep - 1 : timestep, unit });
+  const when = before ? previous(trace, timestep) : timestep;
+  const plain = factorAt(trace, { quantity, timestep: when, unit });
   if (!how) return plain;
-  const name = how === "tanh" ? `tanh(${plain.name})` : `(1 \u2212 ${plain.name})`;
+  const name =
+    how === "rest" ? `(1 \u2212 ${plain.name})` : `${functionOf(how).sign}(${plain.name})`;
   return factor(name, transformed(how, plain.value), plain.mark);
 }
 

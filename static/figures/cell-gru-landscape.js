@@ -165,9 +165,9 @@ export function drawGruLandscape(parts, plan, { timestep, theme }) {
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 18 }),
     wires(parts, plan),
-    parts.strip("hPrev", "hidden_state", timestep - 1, [plan.leftX, stateRail], box),
+    parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, stateRail], box),
     parts.strip("h", "hidden_state", timestep, [plan.rightX, stateRail], box),
-    ...GATES.map((gate, k) =>
+    ...parts.cell.gates.map((gate, k) =>
       join(
         parts.gate(gate, [columns[k], plan.gateY], Math.min(84, plan.pitch - 6)),
         parts.strip(gate.tag, gate.quantity, timestep, [columns[k], middle], box),

@@ -126,10 +126,10 @@ export function drawGruPortrait(parts, plan, { timestep, theme, width }) {
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 16 }),
     wires(parts, plan, width),
-    parts.strip("hPrev", "hidden_state", timestep - 1, [plan.rightX, plan.statesY], box),
+    parts.strip("hPrev", "hidden_state", parts.before, [plan.rightX, plan.statesY], box),
     parts.strip("h", "hidden_state", timestep, [plan.rightX, plan.lastY], box),
     parts.unitNames("h", [plan.rightX, plan.lastY], box),
-    ...GATES.map((gate, k) =>
+    ...parts.cell.gates.map((gate, k) =>
       join(
         parts.gate(gate, [GATE, rows[k]], 70),
         parts.strip(gate.tag, gate.quantity, timestep, [plan.stripX, rows[k]], box),

@@ -1,6 +1,5 @@
 /** The cell laid out as in the textbooks: states left to right, the word from below. */
 import { frame, join, label, route } from "./draw.js";
-import { GATES } from "./cell-parts.js";
 
 /** @typedef {import("./cell-parts.js").CellParts} CellParts */
 /** @typedef {import("./draw.js").Drawing} Drawing */
@@ -130,11 +129,11 @@ export function drawLandscape(parts, plan, { timestep, theme }) {
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 18 }),
     wires(parts, plan),
-    parts.strip("cPrev", "cell_state", timestep - 1, [plan.leftX, cellRail], box),
-    parts.strip("hPrev", "hidden_state", timestep - 1, [plan.leftX, hiddenRail], box),
+    parts.strip("cPrev", "cell_state", parts.before, [plan.leftX, cellRail], box),
+    parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, hiddenRail], box),
     parts.strip("c", "cell_state", timestep, [plan.rightX, cellRail], box),
     parts.strip("h", "hidden_state", timestep, [plan.rightX, hiddenRail], box),
-    ...GATES.map((gate, k) =>
+    ...parts.cell.gates.map((gate, k) =>
       join(
         parts.gate(gate, [columns[k], plan.gateY], Math.min(76, plan.pitch - 6)),
         parts.strip(gate.tag, gate.quantity, timestep, [columns[k], middle], box),
@@ -148,7 +147,7 @@ export function drawLandscape(parts, plan, { timestep, theme }) {
     parts.unitNames("hPrev", [plan.leftX, hiddenRail], box),
     parts.junction("tanh", "cell_state", [plan.tanhX, cellRail]),
     parts.junction("h", "hidden_state", [plan.upX, hiddenRail]),
-    ...GATES.slice(0, 3).map(({ tag }, k) => {
+    ...parts.cell.gates.slice(0, 3).map(({ tag }, k) => {
       const into = /** @type {import("./cell-parts.js").Tag} */ (`${tag}In`);
       return parts.junction(into, "hidden_state", [columns[k], hiddenRail]);
     }),

@@ -1,8 +1,9 @@
 /** What both layouts of the cell are made of: which parts a focus lights, and how parts look. */
-import { CELLS, cellOf } from "./cells.js";
+import { cellOf, previous, transformed } from "./cells.js";
 import { mix, readable } from "./color.js";
 import { block, frame, join, junction, label, operator, wire } from "./draw.js";
 import { compact } from "./format.js";
+import { functionOf } from "./functions.js";
 import { heldAt } from "./pins.js";
 import { hoverText, limitOf, symbol, valueColor, vector, windowAround } from "./vectors.js";
 
@@ -19,9 +20,6 @@ import { hoverText, limitOf, symbol, valueColor, vector, windowAround } from "./
 
 /** @typedef {[tag: Tag, quantity: Mark["quantity"], points: Point[],
  *   look?: {arrow?: boolean, width?: number}]} WireArguments */
-
-/** The gates of an LSTM. */
-export const GATES = CELLS.lstm.gates;
 
 const FADE = 0.84;
 
@@ -77,6 +75,8 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
   return {
     units,
     tint,
+    cell,
+    before: previous(trace, timestep),
 
     /** The values of a state or gate in a block with its symbol above its left corner.
      * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center
@@ -88,7 +88,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       const shown = units.map((k) =>
         valueOf(tag, { quantity, timestep: when, unit: k }, values[k], limit),
       );
-      const time = when === timestep ? "t" : "t\u22121";
+      const time = when === timestep ? "t" : cell.previous;
       return join(
         block(rect, shown, box.columns, { ...style(tag, quantity), size: numberSize(box) }),
         label(rect.x + 1, rect.y - 13, symbol(quantity, time), {
@@ -133,14 +133,16 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       );
     },
 
-    /** tanh of the cell state. @param {Point} center
+    /** The cell state as it shows, mostly its tanh. @param {Point} center
      * @param {BlockBox} box */
     squashed(center, box) {
       const rect = rectOf(center, box);
       const shown = units.map((k) => {
         const mark = { quantity: /** @type {const} */ ("cell_state"), timestep, unit: k };
-        const value = valueOf("tanh", mark, Math.tanh(step.cell_state[k]), 1);
-        return { ...value, hover: hoverText(trace, mark, "tanh") };
+        const shown = transformed(cell.squash, step.cell_state[k]);
+        const limit = cell.squash === "tanh" ? 1 : limitOf(trace, "cell_state");
+        const value = valueOf("tanh", mark, shown, limit);
+        return { ...value, hover: hoverText(trace, mark, cell.squash) };
       });
       return block(rect, shown, box.columns, {
         ...style("tanh", "cell_state"),
@@ -180,7 +182,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       const rect = { x: x - width / 2, y: y - height / 2, width, height };
       return join(
         frame(rect, { fill: tint(tag, theme.paper), line: color, lineWidth: 1.8, radius: 6 }),
-        label(x, y - 8, sign, { color, size: 16, bold: true }),
+        label(x, y - 8, sign, { color, size: sign.length > 6 ? 11 : 16, bold: true }),
         label(x, y + 10, name, { color, size: width < 64 ? 11 : 12 }),
       );
     },
@@ -195,11 +197,13 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
 
     /** @param {Point} center */
     tanh: ([x, y]) => {
-      const rect = { x: x - 25, y: y - 14, width: 50, height: 28 };
+      const { sign } = functionOf(cell.squash);
+      const width = sign.length > 5 ? 76 : 50;
+      const rect = { x: x - width / 2, y: y - 14, width, height: 28 };
       const line = tint("tanh", theme.quantity.cell_state);
       return join(
         frame(rect, { fill: tint("tanh", theme.paper), line, lineWidth: 1.8, radius: 14 }),
-        label(x, y, "tanh", { color: line, size: 14, bold: true }),
+        label(x, y, sign, { color: line, size: sign.length > 8 ? 11 : 14, bold: true }),
       );
     },
 

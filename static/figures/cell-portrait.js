@@ -1,6 +1,5 @@
 /** The cell turned by a quarter for narrow screens: states run from top to bottom, gates are rows. */
 import { frame, join, label, route } from "./draw.js";
-import { GATES } from "./cell-parts.js";
 
 /** @typedef {import("./cell-parts.js").CellParts} CellParts */
 /** @typedef {import("./cell-parts.js").Tag} Tag */
@@ -110,13 +109,13 @@ export function drawPortrait(parts, plan, { timestep, theme, width }) {
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 16 }),
     wires(parts, plan, width),
-    parts.strip("hPrev", "hidden_state", timestep - 1, [plan.leftX, statesY], box),
-    parts.strip("cPrev", "cell_state", timestep - 1, [plan.rightX, statesY], box),
+    parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, statesY], box),
+    parts.strip("cPrev", "cell_state", parts.before, [plan.rightX, statesY], box),
     parts.strip("h", "hidden_state", timestep, [plan.leftX, lastY], box),
     parts.strip("c", "cell_state", timestep, [plan.rightX, lastY], box),
     plan.namesFit ? parts.unitNames("h", [plan.leftX, lastY], box) : null,
     parts.unitNames("c", [plan.rightX, lastY], box),
-    ...GATES.map((gate, k) =>
+    ...parts.cell.gates.map((gate, k) =>
       join(
         parts.gate(gate, [GATE, rows[k]], 70),
         parts.strip(gate.tag, gate.quantity, timestep, [plan.stripX, rows[k]], box),
@@ -128,9 +127,11 @@ export function drawPortrait(parts, plan, { timestep, theme, width }) {
     parts.operator("show", [operators, rows[3]], "\u00d7"),
     parts.junction("tanh", "cell_state", [cellRail, plan.branchY]),
     parts.junction("h", "hidden_state", [operators, plan.outY - 16]),
-    ...GATES.slice(0, 3).map(({ tag }, k) =>
-      parts.junction(/** @type {Tag} */ (`${tag}In`), "hidden_state", [RAIL, rows[k]]),
-    ),
+    ...parts.cell.gates
+      .slice(0, 3)
+      .map(({ tag }, k) =>
+        parts.junction(/** @type {Tag} */ (`${tag}In`), "hidden_state", [RAIL, rows[k]]),
+      ),
     parts.tanh([operators, plan.tanhY]),
     parts.squashed([operators, squashedY], box),
     label((operators + cellRail) / 2, plan.outY, "<i>h</i><sub>t</sub>", {

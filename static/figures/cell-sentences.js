@@ -2,10 +2,11 @@
  * What to look at now in cells other than an LSTM's, in words computed from the trace. Plain text,
  * as all sentences are.
  */
-import { cellOf } from "./cells.js";
+import { cellOf, previous } from "./cells.js";
 import { fixed } from "./format.js";
+import { functionOf } from "./functions.js";
 import { addingUp } from "./rounding.js";
-import { isolate } from "./text.js";
+import { nameAt } from "./text.js";
 import { NAMES, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -16,7 +17,7 @@ import { NAMES, vector } from "./vectors.js";
 const percent = (share) => `${fixed(100 * share, 0)}%`;
 
 /** @param {Trace} trace @param {number} timestep */
-const at = (trace, timestep) => `At \u201c${isolate(trace.tokens[timestep - 1].text)}\u201d`;
+const at = (trace, timestep) => `At ${nameAt(trace, timestep)}`;
 
 const PASSED = "is padding: the state passes through unchanged.";
 
@@ -24,7 +25,7 @@ const PASSED = "is padding: the state passes through unchanged.";
  * @param {Trace} trace @param {Cursor} cursor */
 function gatedParts(trace, { timestep, unit }) {
   const step = trace.steps[timestep - 1];
-  const before = vector(trace, "hidden_state", timestep - 1)[unit];
+  const before = vector(trace, "hidden_state", previous(trace, timestep))[unit];
   const state = step.hidden_state[unit];
   const share = step.update_gate[unit];
   const kept = share * before;
@@ -44,10 +45,11 @@ function gatedParts(trace, { timestep, unit }) {
 /** @param {Trace} trace @param {Cursor} cursor */
 function simpleChange(trace, { timestep, unit }) {
   const step = trace.steps[timestep - 1];
-  const before = fixed(vector(trace, "hidden_state", timestep - 1)[unit]);
+  const before = fixed(vector(trace, "hidden_state", previous(trace, timestep))[unit]);
   const state = fixed(step.hidden_state[unit]);
   const sum = step.preactivations?.hidden_state?.[unit];
-  const made = sum === undefined ? "" : `, the tanh of ${fixed(sum)}`;
+  const { sign } = functionOf(cellOf(trace).squash);
+  const made = sum === undefined ? "" : `, the ${sign} of ${fixed(sum)}`;
   return `it was ${before} and is ${state} now${made}. Nothing of the old value is kept as it was.`;
 }
 
@@ -68,7 +70,7 @@ export function otherStepAloud(trace, { timestep, unit }) {
 export function lookAtOtherCell(trace, cursor) {
   const { timestep, unit } = cursor;
   const place = at(trace, timestep);
-  if (trace.steps[timestep - 1].masked) return `${place} the word ${PASSED}`;
+  if (trace.steps[timestep - 1].masked) return `${place} the input ${PASSED}`;
   if (cellOf(trace).layout === "simple_rnn") {
     return `${place} unit ${unit} is written anew: ${simpleChange(trace, cursor)}`;
   }
@@ -111,8 +113,8 @@ export function lookAtOtherPath(trace, { timestep, unit, quantity }) {
 /** Where a state without gates moves most over the sentence. @param {Trace} trace */
 export function lookAtSimpleGlance(trace) {
   let most = { change: -1, timestep: 1, unit: 0 };
-  trace.steps.forEach(({ hidden_state: now }, t) => {
-    const before = vector(trace, "hidden_state", t);
+  trace.steps.forEach(({ timestep, hidden_state: now }, t) => {
+    const before = vector(trace, "hidden_state", previous(trace, timestep));
     now.forEach((value, unit) => {
       const change = Math.abs(value - before[unit]);
       if (change > most.change) most = { change, timestep: t + 1, unit };
@@ -121,7 +123,7 @@ export function lookAtSimpleGlance(trace) {
   const { timestep, unit } = most;
   return (
     `${at(trace, timestep)} a unit moves most: unit ${unit} goes from ` +
-    `${fixed(vector(trace, "hidden_state", timestep - 1)[unit])} to ` +
+    `${fixed(vector(trace, "hidden_state", previous(trace, timestep))[unit])} to ` +
     `${fixed(trace.steps[timestep - 1].hidden_state[unit])}.`
   );
 }

@@ -1,6 +1,7 @@
-/** The simple recurrent cell: one sum and one tanh between two hidden states. */
+/** The simple recurrent cell: one sum and one activation between two hidden states. */
 import { boxFor, landscapeCount } from "./cell-landscape.js";
 import { frame, join, label, route } from "./draw.js";
+import { functionOf } from "./functions.js";
 
 /** @typedef {import("./cell-parts.js").CellParts} CellParts */
 /** @typedef {import("./cell-parts.js").CellOptions} CellOptions */
@@ -8,11 +9,11 @@ import { frame, join, label, route } from "./draw.js";
 const BLOCKS = 5; // as wide as so many of them
 const MARGIN = 8;
 
-/** What makes the state, as the gates of other cells are written. */
-const SUM = /** @type {const} */ ({
-  tag: "h",
-  quantity: "hidden_state",
-  sign: "tanh",
+/** What makes the state, as the gates of other cells are written. @param {CellParts} parts */
+const sumOf = ({ cell }) => ({
+  tag: /** @type {const} */ ("h"),
+  quantity: /** @type {const} */ ("hidden_state"),
+  sign: functionOf(cell.squash).sign,
   name: "<i>xW + hU + b</i>",
 });
 
@@ -60,9 +61,9 @@ export function drawWide(parts, plan, { timestep, theme }) {
       ["h", state, route(upX, rail, { y: 6 })],
       ["x", "input", route(start, plan.inputY, { y: rail + 52 }, { x: middle }, { y: rail + 26 })],
     ]),
-    parts.strip("hPrev", state, timestep - 1, [plan.leftX, rail], box),
+    parts.strip("hPrev", state, parts.before, [plan.leftX, rail], box),
     parts.strip("h", state, timestep, [plan.rightX, rail], box),
-    parts.gate(SUM, [middle, rail], 128, 52),
+    parts.gate(sumOf(parts), [middle, rail], 128, 52),
     parts.unitNames("hPrev", [plan.leftX, rail], box),
     parts.junction("h", state, [upX, rail]),
     label(upX - 8, 14, "<i>h</i><sub>t</sub>", {
@@ -112,10 +113,10 @@ export function drawNarrow(parts, plan, { timestep, theme, width }) {
       ["h", state, route(x, outY, { x: width - 2 })],
       ["x", "input", route(24, plan.inputY, { y: sumY }, { x: x - 64 })],
     ]),
-    parts.strip("hPrev", state, timestep - 1, [x, plan.statesY], box),
+    parts.strip("hPrev", state, parts.before, [x, plan.statesY], box),
     parts.strip("h", state, timestep, [x, plan.lastY], box),
     parts.unitNames("h", [x, plan.lastY], box),
-    parts.gate(SUM, [x, sumY], 128, 52),
+    parts.gate(sumOf(parts), [x, sumY], 128, 52),
     parts.junction("h", state, [x, outY]),
     label(x - 12, outY, "<i>h</i><sub>t</sub>", {
       color: parts.tint("h", theme.quantity.hidden_state),

@@ -5,7 +5,7 @@ import { drawLandscape, landscape, landscapeCount } from "./cell-landscape.js";
 import { STRIPES, cellParts } from "./cell-parts.js";
 import { drawPortrait, portrait, portraitCount } from "./cell-portrait.js";
 import * as simple from "./cell-simple.js";
-import { cellOf } from "./cells.js";
+import { cellOf, previous } from "./cells.js";
 import { join, label, toFigure } from "./draw.js";
 import { precise } from "./format.js";
 import { PADDING, legend, shownUnits } from "./legend.js";
@@ -66,7 +66,7 @@ function sentence(trace, { timestep, unit, focus }) {
   if (focus)
     return `${place}, with the path of the ${NAMES[focus]} lit: unit ${unit} has ${value(focus)}.`;
   const [memory] = states;
-  const before = precise(vector(trace, memory, timestep - 1)[unit]);
+  const before = precise(vector(trace, memory, previous(trace, timestep))[unit]);
   const told = order.map((quantity) =>
     quantity === memory
       ? `; ${NAMES[quantity]} ${before} becomes ${value(quantity)}; `
@@ -86,7 +86,8 @@ function tableOf(trace, timestep, units) {
   /** @typedef {[string, Quantity, number]} Column */
   const columns = [
     ...states.map(
-      (state) => /** @type {Column} */ ([`previous ${NAMES[state]}`, state, timestep - 1]),
+      (state) =>
+        /** @type {Column} */ ([`previous ${NAMES[state]}`, state, previous(trace, timestep)]),
     ),
     ...order.map((quantity) => /** @type {Column} */ ([NAMES[quantity], quantity, timestep])),
   ];
@@ -123,6 +124,8 @@ export function cellFigure(trace, options) {
   const notes = [
     ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
     shownUnits(parts.units, unit, total),
+    ...(trace.layer.peephole ? ["peepholes: the gates look at the cell state too"] : []),
+    ...(trace.layer.go_backwards ? ["reads from the end: t+1 comes before t"] : []),
     ...(features > STRIPES ? [`the first ${STRIPES} of ${features} features`] : []),
   ];
   /** @param {import("./draw.js").Drawing} drawn @param {{x: number, y: number, room: number,

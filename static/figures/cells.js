@@ -4,6 +4,8 @@
  * each of them.
  */
 
+import { functionOf } from "./functions.js";
+
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Gate} Gate */
 /** @typedef {import("../types.js").Quantity} Quantity */
@@ -18,12 +20,13 @@
  * @property {string} sign
  * @property {string} name
  */
-/** @typedef {{quantity: Quantity, before?: boolean, how?: "tanh" | "rest"}} Operand before: of the
- *   timestep before; rest: what is left of 1 */
+/** @typedef {{quantity: Quantity, before?: boolean, how?: string}} Operand before: of the timestep
+ *   before; how: an activation, or "rest" for what is left of 1 */
 /** @typedef {{title: string, products: {label: string, factors: Operand[]}[]}} Update a state as a
  *   sum of products */
-/** @typedef {{activation: "sigmoid" | "tanh", reset?: "after" | "before"}} Sum reset: whether the
- *   reset gate is multiplied in after the product with the recurrent kernel or before it */
+/** @typedef {{activation: string, reset?: "after" | "before", peephole?: "now" | "before"}} Sum
+ *   reset: whether the reset gate is multiplied in after the product with the recurrent kernel or
+ *   before it; peephole: whose cell state the gate looks at */
 /** @typedef {object} CellKind
  * @property {"lstm" | "gru" | "simple_rnn"} layout how it is drawn
  * @property {string} name Keras's
@@ -34,9 +37,13 @@
  * @property {Partial<Record<Quantity, Sum>>} sums
  * @property {Partial<Record<Quantity, Update>>} updates
  * @property {Partial<Record<Quantity, Tag[]>>} lit what flows into a quantity
+ * @property {string} squash the activation through which the cell state shows
+ * @property {string} previous the timestep whose states the cell reads, in letters
  */
 
-const SIGMOID = "\u03c3";
+const SIGMOID = functionOf("sigmoid").sign;
+const FORWARD = "t\u22121";
+const BACKWARD = "t+1";
 
 /** @param {Quantity} quantity @returns {Operand} */
 const now = (quantity) => ({ quantity });
@@ -47,6 +54,8 @@ const before = (quantity) => ({ quantity, before: true });
 /** @type {CellKind} */
 const LSTM = {
   layout: "lstm",
+  squash: "tanh",
+  previous: FORWARD,
   name: "LSTM",
   calls: { keras: "LSTM", pytorch: "LSTM" },
   gates: [
@@ -94,6 +103,8 @@ const LSTM = {
 /** @param {"after" | "before"} reset @returns {CellKind} */
 const gru = (reset) => ({
   layout: "gru",
+  squash: "tanh",
+  previous: FORWARD,
   name: "GRU",
   calls: { keras: "GRU", pytorch: "GRU" },
   gates: [
@@ -131,6 +142,8 @@ const gru = (reset) => ({
 /** @type {CellKind} */
 const SIMPLE_RNN = {
   layout: "simple_rnn",
+  squash: "tanh",
+  previous: FORWARD,
   name: "SimpleRNN",
   calls: { keras: "SimpleRNN", pytorch: "RNN" },
   gates: [],
@@ -152,15 +165,60 @@ export const CELLS = {
 /** @param {string} [name] on the wire @returns {CellKind} */
 export const kindOf = (name = "lstm") => CELLS[name.toLowerCase()] ?? LSTM;
 
-/** The kind of cell that made a trace. @param {Trace} trace @returns {CellKind} */
-export const cellOf = ({ layer }) => kindOf(layer.cell);
+/** A kind of cell with a layer's own activations, peepholes and direction.
+ * @param {import("../types.js").Layer} layer @returns {CellKind} */
+function kindOfLayer({ cell, activation, recurrent_activation: ofGates, peephole, go_backwards }) {
+  const kind = kindOf(cell);
+  if (!activation && !ofGates && !peephole && !go_backwards) return kind;
+  const squash = activation ?? "tanh";
+  const sums = Object.fromEntries(
+    Object.entries(kind.sums).map(([quantity, sum]) => {
+      const own = sum.activation === "tanh" ? squash : (ofGates ?? "sigmoid");
+      const looks = peephole && quantity !== "candidate";
+      const at = quantity === "output_gate" ? "now" : "before";
+      return [quantity, { ...sum, activation: own, ...(looks && { peephole: at }) }];
+    }),
+  );
+  /** @param {Operand} operand @returns {Operand} */
+  const shown = (operand) => (operand.how === "tanh" ? { ...operand, how: squash } : operand);
+  const updates = Object.fromEntries(
+    Object.entries(kind.updates).map(([state, { title, products }]) => [
+      state,
+      { title, products: products.map((one) => ({ ...one, factors: one.factors.map(shown) })) },
+    ]),
+  );
+  const gates = kind.gates.map((gate) => ({
+    ...gate,
+    sign: functionOf(sums[gate.quantity].activation).sign,
+  }));
+  return { ...kind, gates, sums, updates, squash, previous: go_backwards ? BACKWARD : FORWARD };
+}
+
+/** A layer never changes, so its kind is made once.
+ * @type {WeakMap<import("../types.js").Layer, CellKind>} */
+const kinds = new WeakMap();
+
+/** The kind of cell that made a trace. @param {Pick<Trace, "layer">} trace @returns {CellKind} */
+export function cellOf({ layer }) {
+  const known = kinds.get(layer) ?? kindOfLayer(layer);
+  kinds.set(layer, known);
+  return known;
+}
+
+/** The timestep whose states the cell reads at one: the one before, or of a layer that reads
+ * backwards the one after; 0 stands for the initial state.
+ * @param {Pick<Trace, "layer" | "steps">} trace @param {number} timestep */
+export function previous({ layer, steps }, timestep) {
+  if (!layer.go_backwards) return timestep - 1;
+  return timestep === steps.length ? 0 : timestep + 1;
+}
 
 /** What the layer's weights are named by: its gates, or the state of a cell that has none.
  * @param {CellKind} cell @returns {Block[]} */
 export const blocksOf = ({ gates }) =>
   gates.length > 0 ? gates.map(({ quantity }) => quantity) : ["hidden_state"];
 
-/** What comes of a value where an equation takes its tanh, or what is left of 1.
+/** What comes of a value where an equation takes an activation of it, or what is left of 1.
  * @param {Operand["how"]} how @param {number} value */
 export const transformed = (how, value) =>
-  how === "tanh" ? Math.tanh(value) : how === "rest" ? 1 - value : value;
+  how === "rest" ? 1 - value : how ? functionOf(how).of(value) : value;

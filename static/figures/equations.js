@@ -1,6 +1,7 @@
 /** The equations of a cell, filled with one unit's numbers at one timestep. */
-import { cellOf, transformed } from "./cells.js";
+import { cellOf, previous, transformed } from "./cells.js";
 import { fixed } from "./format.js";
+import { functionOf } from "./functions.js";
 import { heldAt } from "./pins.js";
 import { addingUp } from "./rounding.js";
 import { LETTERS, vector } from "./vectors.js";
@@ -36,7 +37,7 @@ const symbol = (quantity, sub = "t") => ({
   quantity,
 });
 
-/** @param {"W" | "U" | "b" | "b\u2032"} text @param {Block} gate @returns {Piece} */
+/** @param {"W" | "U" | "b" | "b\u2032" | "p"} text @param {Block} gate @returns {Piece} */
 const weight = (text, gate) => ({
   kind: "symbol",
   text,
@@ -49,12 +50,18 @@ const weight = (text, gate) => ({
  * @param {Piece[][]} parts @param {string} sign */
 const between = (parts, sign) => parts.flatMap((part, k) => [...(k ? [op(sign)] : []), ...part]);
 
-/** @param {Operand} operand @returns {Piece[]} */
-function letters({ quantity, before, how }) {
-  const plain = symbol(quantity, before ? "t−1" : "t");
-  if (how === "tanh") return [fn("tanh"), plain];
-  return how === "rest" ? [op("(1 −"), plain, op(")")] : [plain];
+/** What is done with a number before it is multiplied.
+ * @param {Operand["how"]} how @param {Piece} plain @returns {Piece[]} */
+function done(how, plain) {
+  if (how === "rest") return [op("(1 −"), plain, op(")")];
+  return how ? [fn(functionOf(how).sign), plain] : [plain];
 }
+
+/** @param {Trace} trace @returns {(operand: Operand) => Piece[]} */
+const lettersIn =
+  (trace) =>
+  ({ quantity, before, how }) =>
+    done(how, symbol(quantity, before ? cellOf(trace).previous : "t"));
 
 /**
  * The equation of a quantity in letters.
@@ -64,16 +71,17 @@ function letters({ quantity, before, how }) {
  * @returns {Piece[]}
  */
 export function lettersOf(trace, quantity) {
-  const { sums, updates } = cellOf(trace);
+  const { sums, updates, previous: before } = cellOf(trace);
   const update = updates[quantity];
   if (update) {
+    const letters = lettersIn(trace);
     const products = update.products.map(({ factors }) => between(factors.map(letters), "⊙"));
     return [symbol(quantity), op("="), ...between(products, "+")];
   }
   const gate = /** @type {Block} */ (quantity);
-  const { activation, reset } = sums[gate] ?? { activation: "sigmoid" };
+  const { activation, reset, peephole } = sums[gate] ?? { activation: "sigmoid" };
   const inputs = [symbol("input"), weight("W", gate), op("+")];
-  const hidden = symbol("hidden_state", "t−1");
+  const hidden = symbol("hidden_state", before);
   const recurrent = {
     none: [hidden, weight("U", gate)],
     after: [
@@ -87,12 +95,11 @@ export function lettersOf(trace, quantity) {
     ],
     before: [op("("), symbol("reset_gate"), op("⊙"), hidden, op(")"), weight("U", gate)],
   }[reset ?? "none"];
-  const sum = [...inputs, ...recurrent, op("+"), weight("b", gate)];
-  return [symbol(quantity), op("="), fn(signOf(activation)), op("("), ...sum, op(")")];
+  const seen = symbol("cell_state", peephole === "now" ? "t" : before);
+  const looked = peephole ? [op("+"), weight("p", gate), op("⊙"), seen] : [];
+  const sum = [...inputs, ...recurrent, op("+"), weight("b", gate), ...looked];
+  return [symbol(quantity), op("="), fn(functionOf(activation).sign), op("("), ...sum, op(")")];
 }
-
-/** @param {"sigmoid" | "tanh"} activation */
-const signOf = (activation) => (activation === "sigmoid" ? "σ" : "tanh");
 
 /**
  * @param {Trace} trace
@@ -131,17 +138,16 @@ export function equation(trace, { timestep, unit, quantity, weights }) {
 
 /** @param {Trace} trace @param {Operand} operand @param {{timestep: number, unit: number}} at */
 function valueOf(trace, { quantity, before, how }, { timestep, unit }) {
-  return transformed(how, vector(trace, quantity, before ? timestep - 1 : timestep)[unit]);
+  const when = before ? previous(trace, timestep) : timestep;
+  return transformed(how, vector(trace, quantity, when)[unit]);
 }
 
 /** The operand's own number, and what is to be done with it.
  * @param {Trace} trace @param {Operand} operand @param {{timestep: number, unit: number}} at
  * @returns {Piece[]} */
 function marked(trace, { quantity, before, how }, { timestep, unit }) {
-  const mark = { quantity, timestep: before ? timestep - 1 : timestep, unit };
-  const plain = number(vector(trace, quantity, mark.timestep)[unit], mark);
-  if (how === "tanh") return [fn("tanh"), plain];
-  return how === "rest" ? [op("(1 −"), plain, op(")")] : [plain];
+  const mark = { quantity, timestep: before ? previous(trace, timestep) : timestep, unit };
+  return done(how, number(vector(trace, quantity, mark.timestep)[unit], mark));
 }
 
 /** What comes of the operand; where something was done with it, as part of the result.
@@ -168,19 +174,21 @@ function productsAt(trace, products, own) {
  * @returns {Piece[][]}
  */
 function gateEquation(trace, { timestep, unit, gate, weights }, written, result) {
-  const { activation, reset } = cellOf(trace).sums[gate] ?? { activation: "sigmoid" };
-  const squash = fn(signOf(activation));
+  const { activation, reset, peephole } = cellOf(trace).sums[gate] ?? { activation: "sigmoid" };
+  const { sign, of } = functionOf(activation);
+  const squash = fn(sign);
   const step = trace.steps[timestep - 1];
   const total = step.preactivations?.[gate]?.[unit];
   if (total === undefined) return [written, result];
   const own = { quantity: gate, timestep, unit };
-  const computed = activation === "sigmoid" ? 1 / (1 + Math.exp(-total)) : Math.tanh(total);
+  const computed = of(total);
   const held = heldAt(trace, own) !== undefined;
   const outcome = held ? [op("="), number(computed), op(", held at"), result[1]] : result;
   const last = [op("="), squash, op("("), number(total, own), op(")"), ...outcome];
   if (!weights?.[gate]) return [written, last];
-  const { kernel, recurrent_kernel, bias, recurrent_bias: second } = weights[gate];
-  const hidden = vector(trace, "hidden_state", timestep - 1).map((value, k) =>
+  const { kernel, recurrent_kernel, bias, recurrent_bias: second, peephole: p } = weights[gate];
+  const before = previous(trace, timestep);
+  const hidden = vector(trace, "hidden_state", before).map((value, k) =>
     reset === "before" ? value * step.reset_gate[k] : value,
   );
   const product = dot(hidden, recurrent_kernel, unit);
@@ -190,6 +198,10 @@ function gateEquation(trace, { timestep, unit, gate, weights }, written, result)
     reset === "after" ? step.reset_gate[unit] * (product + other) : product,
     bias[unit] + (reset === "after" ? 0 : other),
   ];
+  if (p) {
+    const when = peephole === "now" ? timestep : before;
+    parts.push(p[unit] * vector(trace, "cell_state", when)[unit]);
+  }
   return [written, [op("="), squash, op("("), ...sum(parts, total, own), op(")")], last];
 }
 

@@ -2,7 +2,7 @@
  * What the gate that keeps did at one word, in plain sentences and two bars: before and after. The
  * shares are those of all units together: every unit counts with the size of what it holds.
  */
-import { cellOf } from "./cells.js";
+import { cellOf, previous } from "./cells.js";
 import { fixed } from "./format.js";
 import { keepingGate } from "./pins.js";
 import { isolate, nameAt } from "./text.js";
@@ -44,7 +44,7 @@ function writes(trace, timestep, unit) {
  */
 export function keptAt(trace, timestep) {
   if (!keepingGate(trace) || trace.steps[timestep - 1].masked) return null;
-  const before = vector(trace, cellOf(trace).states[0], timestep - 1).map(Math.abs);
+  const before = vector(trace, cellOf(trace).states[0], previous(trace, timestep)).map(Math.abs);
   const all = before.reduce((sum, size) => sum + size, 0);
   if (all === 0) return null;
   return before.reduce((sum, size, unit) => sum + keeps(trace, timestep, unit) * size, 0) / all;

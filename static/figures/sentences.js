@@ -8,10 +8,11 @@ import {
   lookAtSimpleGlance,
   otherStepAloud,
 } from "./cell-sentences.js";
-import { blocksOf, cellOf } from "./cells.js";
+import { blocksOf, cellOf, previous } from "./cells.js";
 import { fixed } from "./format.js";
+import { functionOf } from "./functions.js";
 import { addingUp } from "./rounding.js";
-import { isolate } from "./text.js";
+import { nameAt, stepName } from "./text.js";
 import { isGate, isLstm, NAMES, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -24,9 +25,6 @@ export const WHOSE_WEIGHTS = {
   trained: "trained",
   imported: "imported",
 };
-
-/** @param {Trace} trace @param {number} timestep */
-const wordAt = (trace, timestep) => `“${isolate(trace.tokens[timestep - 1].text)}”`;
 
 /** @param {number} share 0..1 */
 const percent = (share) => `${fixed(100 * share, 0)}%`;
@@ -48,7 +46,7 @@ const indexOfLargest = (values) => indexOfMax(values.map(Math.abs));
  */
 function partsOf(trace, { timestep, unit }) {
   const step = trace.steps[timestep - 1];
-  const before = vector(trace, "cell_state", timestep - 1)[unit];
+  const before = vector(trace, "cell_state", previous(trace, timestep))[unit];
   const cell = step.cell_state[unit];
   const kept = step.forget_gate[unit] * before;
   const decimals = Math.max(Math.abs(cell), Math.abs(kept)) < 0.1 ? 3 : 2;
@@ -86,7 +84,7 @@ export function stepAloud(trace, cursor) {
 export function lookAtCell(trace, cursor) {
   if (!isLstm(trace)) return lookAtOtherCell(trace, cursor);
   const { empty, forget, before, kept, change, cell } = partsOf(trace, cursor);
-  const at = `At ${wordAt(trace, cursor.timestep)} unit ${cursor.unit}`;
+  const at = `At ${nameAt(trace, cursor.timestep)} unit ${cursor.unit}`;
   if (empty) {
     return `${at} has nothing to keep yet: its memory is 0. It ${change}, and holds ${cell}.`;
   }
@@ -100,11 +98,12 @@ export function lookAtCell(trace, cursor) {
 export function lookAtPath(trace, { timestep, unit, quantity }) {
   if (!isLstm(trace)) return lookAtOtherPath(trace, { timestep, unit, quantity });
   const values = trace.steps[timestep - 1][quantity];
-  const at = `At ${wordAt(trace, timestep)}`;
+  const at = `At ${nameAt(trace, timestep)}`;
   const { empty, before, kept, change, cell, output, hidden } = partsOf(trace, { timestep, unit });
   const low = indexOfMin(values);
   const high = indexOfMax(values);
   const strong = indexOfLargest(values);
+  const squash = functionOf(cellOf(trace).squash).sign;
   if (isGate(quantity) && values[low] === values[high] && values.length > 1) {
     return `${at} the ${NAMES[quantity]} is the same for every unit: ${percent(values[low])}.`;
   }
@@ -132,7 +131,7 @@ export function lookAtPath(trace, { timestep, unit, quantity }) {
       );
     default:
       return (
-        `${at} unit ${unit} holds ${cell}; squashed by tanh and let through at ` +
+        `${at} unit ${unit} holds ${cell}; squashed by ${squash} and let through at ` +
         `${percent(output)}, ${hidden} goes on.`
       );
   }
@@ -173,12 +172,12 @@ export function lookAtWorked(trace, { timestep, unit, weights }) {
   const [first] = blocksOf(cellOf(trace));
   const gate = `unit ${unit}’s ${NAMES[first]}`;
   if (!weights?.[first])
-    return `At ${wordAt(trace, timestep)} ${gate} is ${fixed(step[first][unit])}.`;
+    return `At ${nameAt(trace, timestep)} ${gate} is ${fixed(step[first][unit])}.`;
   const { kernel, bias } = weights[first];
   const products = step.input.map((value, j) => value * kernel[j][unit]);
   const strong = indexOfLargest(products);
   return (
-    `At ${wordAt(trace, timestep)} the input that moves ${gate} most is number ${strong}: ` +
+    `At ${nameAt(trace, timestep)} the input that moves ${gate} most is number ${strong}: ` +
     `${fixed(step.input[strong])} times its weight ${fixed(kernel[strong][unit])} is ` +
     `${fixed(products[strong])}. The bias adds ${fixed(bias[unit])}.`
   );
@@ -187,11 +186,14 @@ export function lookAtWorked(trace, { timestep, unit, weights }) {
 /** @param {Trace} trace @param {Cursor} cursor */
 export function lookAtUnrolled(trace, { unit }) {
   const [memory] = cellOf(trace).states;
-  const changes = trace.steps.map((step, t) => step[memory][unit] - vector(trace, memory, t)[unit]);
+  const was = trace.steps.map(
+    ({ timestep }) => vector(trace, memory, previous(trace, timestep))[unit],
+  );
+  const changes = trace.steps.map((step, t) => step[memory][unit] - was[t]);
   const t = indexOfLargest(changes);
   return (
-    `Unit ${unit}’s memory changes most at ${wordAt(trace, t + 1)}: from ` +
-    `${fixed(vector(trace, memory, t)[unit])} to ${fixed(trace.steps[t][memory][unit])}.`
+    `Unit ${unit}’s memory changes most at ${nameAt(trace, t + 1)}: from ` +
+    `${fixed(was[t])} to ${fixed(trace.steps[t][memory][unit])}.`
   );
 }
 
@@ -201,10 +203,11 @@ export function lookAtUnrolled(trace, { unit }) {
  */
 export function lookAtReturns(trace, { return_sequences, return_state }) {
   const { length } = trace.steps;
-  const words = length === 1 ? "the one word" : `each of the ${length} words`;
+  const name = stepName(trace, length);
+  const words = length === 1 ? `the one ${name}` : `each of the ${length} ${name}`;
   const output = return_sequences
     ? `A hidden state for ${words} leaves the layer`
-    : `Only the last hidden state, after ${wordAt(trace, length)}, leaves the layer`;
+    : `Only the last hidden state, after ${nameAt(trace, length)}, leaves the layer`;
   if (cellOf(trace).states.length === 1) {
     return return_state ? `${output}, and with it the final hidden state once more.` : `${output}.`;
   }
@@ -244,7 +247,7 @@ export function lookAtGlance(trace) {
     });
   }
   return (
-    `The ${NAMES[quantity]} is lowest at ${wordAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
+    `The ${NAMES[quantity]} is lowest at ${nameAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
     `${fixed(lowest.value)}. Look at the same place in the ${NAMES[states[0]]}.`
   );
 }

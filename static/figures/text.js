@@ -46,6 +46,11 @@ export function truncate(text, width, size) {
  * @param {{tokens: {id: number | null}[]}} trace */
 export const readsNumbers = ({ tokens }) => tokens.every(({ id }) => id === null);
 
+/** What people call a thing that is read: a word, or of numbers a timestep.
+ * @param {{tokens: {id: number | null}[]}} trace @param {number} [count] */
+export const stepName = (trace, count = 1) =>
+  `${readsNumbers(trace) ? "timestep" : "word"}${count === 1 ? "" : "s"}`;
+
 /** What was read at a timestep, as a sentence names it.
  * @param {{tokens: {text: string, id: number | null}[]}} trace @param {number} timestep */
 export const nameAt = (trace, timestep) =>

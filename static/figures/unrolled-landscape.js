@@ -102,14 +102,14 @@ function lanes({ theme }, parts, plan) {
         const from = when < shown[0] ? left - 8 : centre(plan, when) + cellWidth / 2;
         const to =
           when === last ? left + pitch * shown.length + 10 : centre(plan, when + 1) - cellWidth / 2;
-        const color = parts.tint(Math.min(last, when + 1), theme.quantity[quantity]);
-        return wire(
-          [
-            [from, y],
-            [to, y],
-          ],
-          { color, width },
-        );
+        const reader = parts.backwards ? Math.max(shown[0], when) : Math.min(last, when + 1);
+        const color = parts.tint(reader, theme.quantity[quantity]);
+        /** @type {import("./draw.js").Point[]} */
+        const ends = [
+          [from, y],
+          [to, y],
+        ];
+        return wire(parts.backwards ? ends.toReversed() : ends, { color, width });
       });
     }),
   );
@@ -135,16 +135,22 @@ function ends(trace, { unit, theme }, parts, plan) {
   return join(
     ...parts.states.map((quantity) => {
       const y = plan.stateY[quantity];
-      const rect = { x: left - 46, y: y - 11, width: 38, height: 22 };
+      const box = { y: y - 11, width: 38, height: 22 };
+      const rect = { ...box, x: parts.backwards ? right + 14 : left - 46 };
       const given = parts.value({ quantity, timestep: 0, unit });
       const name = (/** @type {number} */ x, /** @type {number} */ when) => {
         const color = parts.tint(when, theme.quantity[quantity]);
         return label(x, y - 24, symbol(quantity, `${when}`), { color, size: 16 });
       };
+      const [starts, ends] = parts.backwards
+        ? [after === 0, first === 1]
+        : [first === 1, after === 0];
       return join(
-        first > 1 ? null : block(rect, [given], 1, parts.style(quantity, 0)),
-        first > 1 ? null : name(left - 27, 0),
-        after > 0 ? null : name(right + 14, last),
+        starts ? block(rect, [given], 1, parts.style(quantity, 0)) : null,
+        starts ? name(rect.x + 19, 0) : null,
+        ends
+          ? name(parts.backwards ? left - 14 : right + 14, parts.backwards ? first : last)
+          : null,
       );
     }),
     first > 1 ? more(left - 28, gatesY, first - 1, "before", theme.muted) : null,

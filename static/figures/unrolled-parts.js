@@ -3,6 +3,7 @@ import { cellOf } from "./cells.js";
 import { mix, readable } from "./color.js";
 import { block, drawing, frame, join, label, touch } from "./draw.js";
 import { compact } from "./format.js";
+import { functionOf } from "./functions.js";
 import { heldAt } from "./pins.js";
 import { word } from "./text.js";
 import { LETTERS, hoverText, limitOf, valueColor, vector, windowAround } from "./vectors.js";
@@ -23,8 +24,10 @@ const FADE = 0.72;
 export function unrolledParts(trace, { timestep, unit, theme }) {
   const numbered = trace.layer.units <= NUMBERED;
   const units = windowAround(trace.layer.units, unit, numbered ? NUMBERED : STRIPES);
+  const backwards = trace.layer.go_backwards ?? false;
   const isRead = (/** @type {number} */ when) =>
-    when <= timestep && !(when > 0 && trace.steps[when - 1].masked);
+    when === 0 ||
+    ((backwards ? when >= timestep : when <= timestep) && !trace.steps[when - 1].masked);
   const tint = (/** @type {number} */ when, /** @type {string} */ color) =>
     isRead(when) ? color : mix(color, theme.panel, FADE);
 
@@ -90,6 +93,7 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
   return {
     numbered,
     units,
+    backwards,
     states: cell.states,
     isRead,
     tint,
@@ -106,7 +110,8 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
      * @param {number} when @param {Point} center @param {number} room */
     gates(when, [x, y], room) {
       const count = cell.gates.length;
-      if (count === 0) return label(x, y, "tanh", { color: theme.muted, size: 13 });
+      const { sign } = functionOf(cell.squash);
+      if (count === 0) return label(x, y, sign, { color: theme.muted, size: 13 });
       const roomy = room >= 44 * count;
       const width = roomy ? Math.min(46, room / count - 4) : Math.min(30, room / count - 3);
       const pitch = width + (roomy ? 4 : 3);

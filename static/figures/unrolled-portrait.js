@@ -23,7 +23,7 @@ export function unrolledPortrait(trace, { timestep, width }) {
     inner,
     top: 84,
     stateX: { cell_state: LEFT + inner * 0.26, hidden_state: LEFT + inner * (alone ? 0.5 : 0.74) },
-    height: 84 + PITCH * shown.length + (hasMore ? 30 : 16),
+    height: 84 + PITCH * shown.length + (hasMore || trace.layer.go_backwards ? 30 : 16),
   };
 }
 
@@ -89,25 +89,28 @@ function lanes(trace, { theme, unit }, parts, plan) {
       const x = plan.stateX[quantity];
       const width = quantity === parts.states[0] ? 3.5 : 2;
       const given = parts.value({ quantity, timestep: 0, unit });
-      const rect = { x: x - 20, y: 28, width: 40, height: 22 };
-      const before = symbol(quantity, `${first - 1}`);
+      const { backwards } = parts;
+      const end = rowTop(plan, last) + ROW;
+      const atEnd = last === trace.steps.length;
+      const starts = backwards ? atEnd : first === 1;
+      const rect = { x: x - 20, y: backwards ? end + 26 : 28, width: 40, height: 22 };
+      const top = symbol(quantity, `${backwards ? first : first - 1}`);
+      const style = { color: theme.quantity[quantity], size: 16 };
       return [
         ...[first - 1, ...shown].map((when) => {
           const from = when < first ? plan.top - (first > 1 ? 24 : 32) : rowTop(plan, when) + ROW;
-          const color = parts.tint(Math.min(last, when + 1), theme.quantity[quantity]);
-          return wire(
-            [
-              [x, from],
-              [x, rowTop(plan, when + 1)],
-            ],
-            { color, width },
-          );
+          const reader = backwards ? Math.max(first, when) : Math.min(last, when + 1);
+          /** @type {import("./draw.js").Point[]} */
+          const ends = [
+            [x, from],
+            [x, rowTop(plan, when + 1)],
+          ];
+          const color = parts.tint(reader, theme.quantity[quantity]);
+          return wire(backwards ? ends.toReversed() : ends, { color, width });
         }),
-        first > 1 ? null : block(rect, [given], 1, parts.style(quantity, 0)),
-        label(x, first > 1 ? plan.top - 38 : 14, before, {
-          color: theme.quantity[quantity],
-          size: 16,
-        }),
+        starts ? block(rect, [given], 1, parts.style(quantity, 0)) : null,
+        backwards && starts ? label(x + 40, end + 37, symbol(quantity, "0"), style) : null,
+        label(x, first > 1 || backwards ? plan.top - 38 : 14, top, style),
       ];
     }),
   );

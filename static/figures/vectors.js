@@ -3,7 +3,8 @@ import { transformed } from "./cells.js";
 import { colorAt } from "./color.js";
 import { precise } from "./format.js";
 import { heldAt } from "./pins.js";
-import { word } from "./text.js";
+import { functionOf } from "./functions.js";
+import { readsNumbers, word } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Mark} Mark */
@@ -110,15 +111,17 @@ const quoted = (token) => `\u201c${token}\u201d`;
 export function describe(trace, { quantity, timestep, unit }, write = quoted) {
   const place = quantity === "input" ? `feature ${unit}` : `unit ${unit}`;
   if (timestep === 0) return `initial ${NAMES[quantity]}, ${place}`;
-  return `${NAMES[quantity]}, ${place}, at ${write(trace.steps[timestep - 1].token)}`;
+  const at = readsNumbers(trace) ? `timestep ${timestep}` : write(trace.steps[timestep - 1].token);
+  return `${NAMES[quantity]}, ${place}, at ${at}`;
 }
 
 /** A mark and its value, or what comes of the value, as the text that a figure shows on hover.
- * @param {Trace} trace @param {Mark} mark @param {"tanh" | "rest"} [how] */
+ * @param {Trace} trace @param {Mark} mark @param {import("./cells.js").Operand["how"]} [how] */
 export function hoverText(trace, mark, how) {
   const name = describe(trace, mark, (token) => quoted(word(token)));
   const value = valueAt(trace, mark);
   const held = heldAt(trace, mark) === undefined ? "" : " held here by a pin";
   if (!how) return `${name}<br><b>${precise(value)}</b>${held}`;
-  return `${how === "tanh" ? "tanh of" : "1 \u2212"} ${name}<br><b>${precise(transformed(how, value))}</b>`;
+  const made = how === "rest" ? "1 \u2212" : `${functionOf(how).sign} of`;
+  return `${made} ${name}<br><b>${precise(transformed(how, value))}</b>`;
 }

@@ -1,6 +1,7 @@
 /** The worked cell's two equations, as columns of numbers. */
-import { cellOf } from "./cells.js";
+import { cellOf, previous } from "./cells.js";
 import { frame, join, label } from "./draw.js";
+import { functionOf } from "./functions.js";
 import { symbol } from "./vectors.js";
 import { PITCH } from "./worked-parts.js";
 
@@ -51,38 +52,45 @@ function columnEquation(title, terms, { left, right, top }, { unit, theme }, { u
 }
 
 /** The columns of an update, with the signs between them.
- * @param {import("./cells.js").Update} update @param {import("./cells.js").StateName} state
+ * @param {import("../types.js").Trace} trace @param {import("./cells.js").Update} update
+ * @param {import("./cells.js").StateName} state
  * @param {number} timestep @returns {(Column | string)[]} */
-function columnsOf({ products }, state, timestep) {
+function columnsOf(trace, { products }, state, timestep) {
   const terms = products.flatMap(({ factors }, k) => [
     ...(k ? ["+"] : []),
-    ...factors.flatMap((operand, at) => [...(at ? ["\u2299"] : []), column(operand, timestep)]),
+    ...factors.flatMap((operand, at) => [
+      ...(at ? ["\u2299"] : []),
+      column(trace, operand, timestep),
+    ]),
   ]);
-  return [...terms, "=", column({ quantity: state }, timestep)];
+  return [...terms, "=", column(trace, { quantity: state }, timestep)];
 }
 
-/** @param {import("./cells.js").Operand} operand @param {number} timestep @returns {Column} */
-function column({ quantity, before, how }, timestep) {
-  const written = symbol(quantity, before ? "t\u22121" : "t");
-  const name =
-    how === "tanh" ? `tanh ${written}` : how === "rest" ? `1 \u2212 ${written}` : written;
-  return { name, quantity, timestep: before ? timestep - 1 : timestep, how };
+/** @param {import("../types.js").Trace} trace @param {import("./cells.js").Operand} operand
+ * @param {number} timestep @returns {Column} */
+function column(trace, { quantity, before, how }, timestep) {
+  const written = symbol(quantity, before ? cellOf(trace).previous : "t");
+  const done = how === "rest" ? "1 \u2212 " : how ? `${functionOf(how).sign} ` : "";
+  const when = before ? previous(trace, timestep) : timestep;
+  return { name: `${done}${written}`, quantity, timestep: when, how };
 }
 
 /** What the figure writes out: the updates of the states, or of a cell without gates its one sum.
  * @param {import("../types.js").Trace} trace @param {number} timestep
  * @returns {{title: string, terms: (Column | string)[]}[]} */
 function written(trace, timestep) {
-  const { states, updates } = cellOf(trace);
+  const { states, updates, squash } = cellOf(trace);
   const equations = states.flatMap((state) => {
     const update = updates[state];
-    return update ? [{ title: update.title, terms: columnsOf(update, state, timestep) }] : [];
+    return update
+      ? [{ title: update.title, terms: columnsOf(trace, update, state, timestep) }]
+      : [];
   });
   if (equations.length > 0 || !trace.steps[timestep - 1].preactivations) return equations;
-  const result = column({ quantity: "hidden_state" }, timestep);
+  const result = column(trace, { quantity: "hidden_state" }, timestep);
   /** @type {Column} */
   const sum = { ...result, name: "<i>xW + hU + b</i>", how: "sum" };
-  return [{ title: "New hidden state", terms: ["tanh", sum, "=", result] }];
+  return [{ title: "New hidden state", terms: [functionOf(squash).sign, sum, "=", result] }];
 }
 
 /** @param {import("../types.js").Trace} trace @param {WorkedOptions} options @param {Plan} plan

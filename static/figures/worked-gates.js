@@ -1,7 +1,8 @@
 /** The worked cell's left half: inputs, the wires they send, and the four gates. */
-import { cellOf } from "./cells.js";
+import { cellOf, previous } from "./cells.js";
 import { mix } from "./color.js";
 import { curve, frame, join, label } from "./draw.js";
+import { functionOf } from "./functions.js";
 import { word } from "./text.js";
 import { NAMES, symbol, vector } from "./vectors.js";
 import { PITCH, RADIUS } from "./worked-parts.js";
@@ -63,13 +64,13 @@ export function inputs(trace, { timestep, unit, theme }, plan, paint) {
           muted,
         )
       : null,
-    label(x - 17, hiddenTop - 32, symbol("hidden_state", "t\u22121"), {
+    label(x - 17, hiddenTop - 32, symbol("hidden_state", cellOf(trace).previous), {
       color: theme.quantity.hidden_state,
       size: 16,
       align: left,
     }),
     ...units.map((index, k) =>
-      paint({ quantity: "hidden_state", timestep: timestep - 1, unit: index }, [
+      paint({ quantity: "hidden_state", timestep: previous(trace, timestep), unit: index }, [
         x,
         hiddenTop + k * PITCH,
       ]),
@@ -92,7 +93,7 @@ function contribution(trace, { timestep, unit, weights }, gate) {
   return (quantity, index) => {
     const row = (quantity === "input" ? kernel : recurrent)[index];
     const weight = Array.isArray(row) ? row[unit] : row;
-    const when = quantity === "input" ? timestep : timestep - 1;
+    const when = quantity === "input" ? timestep : previous(trace, timestep);
     return weight * share(quantity, index) * vector(trace, quantity, when)[index];
   };
 }
@@ -133,13 +134,14 @@ export function wires(trace, options, plan) {
 
 /** What a gate is of, as text. @param {import("./cells.js").CellKind} cell @param {Block} gate */
 function formulaOf(cell, gate) {
-  const { activation, reset } = cell.sums[gate] ?? { activation: "sigmoid" };
-  const sign = activation === "tanh" ? "tanh" : "\u03c3";
+  const { activation, reset, peephole } = cell.sums[gate] ?? { activation: "sigmoid" };
+  const { sign } = functionOf(activation);
   if (reset === "after")
     return { sign, formula: `${sign}(<i>xW + r</i>\u2299(<i>hU + b\u2032</i>)<i> + b</i>)` };
   if (reset === "before")
     return { sign, formula: `${sign}(<i>xW + </i>(<i>r</i>\u2299<i>h</i>)<i>U + b</i>)` };
-  return { sign, formula: `${sign}(<i>xW + hU + b</i>)` };
+  const looked = peephole ? " + p\u2299c" : "";
+  return { sign, formula: `${sign}(<i>xW + hU + b${looked}</i>)` };
 }
 
 /** @param {Trace} trace @param {WorkedOptions} options @param {Plan} plan @param {Paint} paint */
@@ -150,7 +152,8 @@ export function gates(trace, { timestep, theme }, plan, paint) {
       const rect = gateRect(plan, k);
       const color = theme.quantity[gate];
       const written = formulaOf(cellOf(trace), gate);
-      const long = cellOf(trace).sums[gate]?.reset ? 250 : 215;
+      const { reset, peephole } = cellOf(trace).sums[gate] ?? {};
+      const long = (reset || peephole ? 250 : 215) + 7 * Math.max(0, written.sign.length - 4);
       const formula = plan.gateWidth >= long ? written.formula : written.sign;
       const first = rect.x + rect.width / 2 - ((plan.units.length - 1) / 2) * step;
       return join(

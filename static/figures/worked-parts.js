@@ -3,6 +3,7 @@ import { blocksOf, cellOf, transformed } from "./cells.js";
 import { mix, readable } from "./color.js";
 import { disc } from "./draw.js";
 import { compact, precise } from "./format.js";
+import { functionOf } from "./functions.js";
 import { heldAt } from "./pins.js";
 import { hoverText, limitOf, valueAt, valueColor, windowAround } from "./vectors.js";
 
@@ -34,6 +35,7 @@ const sumLimit = (trace, mark) =>
 /** Draws single values. @param {Trace} trace @param {WorkedOptions} options */
 export function valuePainter(trace, { timestep, unit, theme }) {
   const padding = Boolean(trace.steps[timestep - 1].masked);
+  const squash = functionOf(cellOf(trace).squash).sign;
   /** @param {Mark} mark @param {Point} at
    * @param {{how?: import("./cells.js").Operand["how"] | "sum"}} [as] sum: what its activation is
    *   taken of */
@@ -48,7 +50,7 @@ export function valuePainter(trace, { timestep, unit, theme }) {
       color: padding ? mix(color, theme.panel, FADE) : color,
       ink: padding ? theme.muted : readable(color, theme),
       hover: sum
-        ? `sum before the tanh, unit ${mark.unit}<br><b>${precise(raw)}</b>`
+        ? `sum before the ${squash}, unit ${mark.unit}<br><b>${precise(raw)}</b>`
         : hoverText(trace, mark, how),
       mark,
       selected: mark.quantity !== "input" && mark.unit === unit,

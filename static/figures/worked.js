@@ -1,7 +1,8 @@
 /** One cell worked through with numbers: inputs, gates, and the two equations as columns. */
-import { cellOf, transformed } from "./cells.js";
+import { cellOf, previous, transformed } from "./cells.js";
 import { join, toFigure } from "./draw.js";
 import { precise } from "./format.js";
+import { functionOf } from "./functions.js";
 import { PADDING, legend, shownUnits } from "./legend.js";
 import { NAMES, vector } from "./vectors.js";
 import { equations } from "./worked-equations.js";
@@ -32,7 +33,7 @@ function tableOf(trace, { timestep }, { units, features }) {
     columns: ["quantity", "which", "value"],
     rows: [
       ...rows("input", timestep, features),
-      ...cell.states.toReversed().flatMap((state) => rows(state, timestep - 1, units)),
+      ...cell.states.toReversed().flatMap((state) => rows(state, previous(trace, timestep), units)),
       ...gates.flatMap((gate) => rows(gate, timestep, units)),
       ...cell.states.flatMap((state) => rows(state, timestep, units)),
     ],
@@ -55,8 +56,9 @@ function sentence(trace, { timestep, unit }) {
 
   /** @param {import("./cells.js").Operand} operand */
   function told({ quantity, before, how }) {
-    const value = vector(trace, quantity, before ? timestep - 1 : timestep)[unit];
-    return how === "tanh" ? `tanh(${precise(value)})` : precise(transformed(how, value));
+    const value = vector(trace, quantity, before ? previous(trace, timestep) : timestep)[unit];
+    if (how === "rest" || !how) return precise(transformed(how, value));
+    return `${functionOf(how).sign}(${precise(value)})`;
   }
 }
 
