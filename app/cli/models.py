@@ -26,7 +26,7 @@ def models(
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for name in ("id", "weights", "layers", "reads", "parameters", "title"):
         table.add_column(name, justify="right" if name == "parameters" else "left")
     for row in rows:
