@@ -7,12 +7,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from app.errors import UserError
 from app.export import exported_page, file_name
 from app.export.modules import ENTRY, inside_script, modules, without_margins
+from app.export.route import WRITING
 from app.export.vanishing import EXAMPLE, NEUTRAL_TEXT
+from app.main import create_app
 from app.registry import Registry
+from app.settings import Settings
 from app.site import read_site
 
 ROOT = Path(__file__).parent.parent
@@ -154,6 +158,17 @@ def test_a_visitors_own_model_is_inside_but_its_address_is_not(client):
     paths = [path for path, _, _ in boot["recorded"]["questions"]]
     for layer in brought["layers"]:
         assert any(f"/weights?layer={layer['name']}" in path for path in paths)
+
+
+def test_few_files_are_written_at_a_time_and_the_next_is_told_to_wait():
+    held = [WRITING.acquire(blocking=False) for _ in range(2)]
+    with TestClient(create_app(Settings())) as busy:
+        answer = busy.get("/api/export")
+    for _ in filter(None, held):
+        WRITING.release()
+    assert held == [True, True]
+    assert answer.status_code == 429
+    assert "Try again" in answer.json()["detail"]
 
 
 def test_the_function_needs_no_server_and_refuses_by_itself():

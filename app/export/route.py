@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from ..api.common import FAULTS
 from ..api.reading import once
+from ..errors import Busy
 from .page import exported_page, file_name
+
+WRITING = threading.BoundedSemaphore(2)
+"""How many files are written at a time: a large model's takes seconds, and some ten megabytes."""
 
 router = APIRouter(prefix="/api", tags=["api"])
 
@@ -31,7 +36,12 @@ def export(
     """The page's whole query string is read: what its address says is the state of the file."""
     query = once(request.query_params.multi_items())
     state = request.app.state
-    html = exported_page(query, state.registry, state.settings, state.site)
+    if not WRITING.acquire(blocking=False):
+        raise Busy("Other pages are being saved. Try again in some seconds.")
+    try:
+        html = exported_page(query, state.registry, state.settings, state.site)
+    finally:
+        WRITING.release()
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name(query)}"',
         "Cache-Control": "no-store",
