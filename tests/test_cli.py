@@ -139,6 +139,7 @@ def test_help_names_the_commands(capsys):
     assert code == 0
     for command in ("serve", "trace", "models", "train", "import", "export"):
         assert f"  {command} " in out
+    assert "Examples:\n    lstm-viz\n" in out
     for command in ("serve", "trace", "import", "export"):
         code, out, _ = run(capsys, command, "--help")
         assert code == 0

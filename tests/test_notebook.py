@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import orjson
 import pytest
 
 from app import from_keras, from_torch, load
@@ -181,6 +182,12 @@ def test_a_cell_of_a_notebook_shows_the_page_in_a_frame_that_reaches_nothing(tra
     assert "timestep=2" in frame.html
 
 
+@pytest.mark.parametrize("where", [{"timestep": 0}, {"timestep": 3}, {"unit": 3}, {"unit": -1}])
+def test_a_place_that_there_is_not_cannot_be_shown(trace, where):
+    with pytest.raises(BadInput, match="but there are"):
+        trace.show(**where)
+
+
 def test_the_package_is_cheap_to_import():
     code = "import sys, app; print(sorted({'numpy', 'fastapi', 'pydantic'} & set(sys.modules)))"
     root = Path(__file__).parent.parent
@@ -226,6 +233,18 @@ KERAS = [name for name in cases(".keras") if name not in ("functional.keras",)]
 @pytest.mark.parametrize("name", KERAS)
 def test_a_model_in_memory_gives_what_keras_computes(name):
     assert_agrees(name, from_keras(KerasModel(name)))
+
+
+def test_a_vocabulary_in_memory_comes_along():
+    model = KerasModel("lstm.keras")
+    config = {"name": "text", "split": "whitespace"}
+    content = orjson.loads(model.to_json())
+    content["config"]["layers"].insert(1, {"class_name": "TextVectorization", "config": config})
+    model.to_json = lambda: orjson.dumps(content).decode()
+    text = SimpleNamespace(name="text", get_vocabulary=lambda: ["", "[UNK]", *"abcdefg"])
+    model.layers.insert(0, text)
+    trace = from_keras(model).trace("B, who? a")
+    assert [token["id"] for token in trace.answer()["tokens"]] == [3, 1, 2]
 
 
 def test_one_layer_in_memory_will_do():

@@ -75,8 +75,11 @@ def _known(name: str) -> str:
 
 def _accepted(headers: Iterable[bytes]) -> str:
     """The table or the arrays, where a client prefers one of them to JSON; else ""."""
+    accept = b",".join(headers).decode("latin-1").lower()
+    if not any(MEDIA_TYPES[name] in accept for name in DESCRIPTIONS):
+        return ""  # as nearly always, and at next to no cost
     best, most = "", 0.0
-    for media_range in b",".join(headers).decode("latin-1").lower().split(","):
+    for media_range in accept.split(","):
         kind, *parameters = (part.strip() for part in media_range.split(";"))
         quality = next((_number(p[2:]) for p in parameters if p.startswith("q=")), 1.0)
         name = next((name for name in DESCRIPTIONS if MEDIA_TYPES[name] == kind), "")

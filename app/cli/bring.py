@@ -41,7 +41,7 @@ def bring(
         Literal["tanh", "relu"] | None, typer.Option(help="Of PyTorch's nn.RNN.")
     ] = None,
 ) -> None:
-    """Make a Keras, PyTorch or ONNX model one of ours, and say what was found."""
+    """Make a Keras, PyTorch or ONNX model one of ours."""
     from ..notebook import load
 
     check_place(out)

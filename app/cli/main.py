@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
@@ -31,6 +31,13 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _examples(lines: Iterable[str]) -> str:
+    """What stands below a help."""
+    return "\b\nExamples:\n" + "\n".join(f"  lstm-viz {line}".rstrip() for line in lines)
+
+
 for name, command, examples in (
     ("serve", serve, ["", "--model my.keras", "--host 0.0.0.0 --port 80"]),
     (
@@ -55,8 +62,7 @@ for name, command, examples in (
     ),
     ("export", export, ['page.html --sentence "Good Day"', "page.html --model mine.safetensors"]),
 ):
-    lines = "\n".join(f"  lstm-viz {name} {example}".rstrip() for example in examples)
-    cli.command(name, epilog=f"\b\nExamples:\n{lines}")(command)
+    cli.command(name, epilog=_examples(f"{name} {example}" for example in examples))(command)
 
 
 def _version(wanted: bool) -> None:
@@ -65,13 +71,16 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@cli.callback()
+@cli.callback(epilog=_examples(["", 'trace "Good Day"', "COMMAND --help"]))
 def program(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
     ] = False,
 ) -> None:
-    """Look inside an LSTM: every gate, cell state and hidden state, word by word."""
+    """Look inside an LSTM: every gate, cell state and hidden state, word by word.
+
+    Without a command it serves.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -188,7 +188,17 @@ class Trace:
         timestep : from 1; the last if None
         unit : from 0
         height : of the frame, in pixels
+
+        Raises
+        ------
+        BadInput
+            For a timestep or unit that there is not.
         """
+        units = self._answer["layer"]["units"]
+        if timestep is not None and not 1 <= timestep <= len(self):
+            raise BadInput(f"timestep is {timestep}, but there are timesteps 1 to {len(self)}.")
+        if unit is not None and not 0 <= unit < units:
+            raise BadInput(f"unit is {unit}, but there are units 0 to {units - 1}.")
         return Frame(self.page(timestep=timestep or len(self), unit=unit), height)
 
     def page(self, **state: Any) -> str:
