@@ -24,10 +24,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="another seed than the recipe's")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder for the model files")
     parser.add_argument(
-        "--handwritten",
+        "--texts",
         type=Path,
         default=Path("tests/fixtures"),
-        help="folder of the handwritten sentences that a model is judged by",
+        help="folder of the sentences that a model is judged by and chosen by",
     )
     parser.add_argument("--cards", type=Path, help="file for the readable cards")
     arguments = parser.parse_args()
@@ -38,17 +38,19 @@ def main() -> None:
         recipe = RECIPES[model_id]
         if arguments.seed is not None:
             recipe = replace(recipe, seed=arguments.seed)
-        make(model_id, recipe, arguments.out, arguments.handwritten)
+        make(model_id, recipe, arguments.out, arguments.texts)
     if arguments.cards:
         write_cards(arguments.out, arguments.cards)
 
 
-def make(model_id: str, recipe: Recipe, out: Path, handwritten: Path) -> None:
+def make(model_id: str, recipe: Recipe, out: Path, texts: Path) -> None:
     """Train one model and write its file."""
     start = time.perf_counter()
     model = make_model(model_id, recipe, lambda epoch: _show(model_id, epoch))
-    verdicts = judge(model, read_texts(handwritten / f"{recipe.grammar}_handwritten.csv"))
-    model = replace(model, card=make_card(recipe, model, verdicts))
+    handwritten = judge(model, read_texts(texts / f"{recipe.grammar}_handwritten.csv"))
+    path = texts / f"{recipe.grammar}_development.csv"
+    development = judge(model, read_texts(path)) if path.exists() else []
+    model = replace(model, card=make_card(recipe, model, handwritten, development))
     path = out / f"{model_id}.safetensors"
     write(model, path)
     accuracy = model.card["accuracy"]

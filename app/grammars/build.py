@@ -24,6 +24,8 @@ HELD_OUT_SEED, HELD_OUT_COUNT = 2_000_000, 2_000
 """Of the sentences for the examination; training seeds are small numbers."""
 
 _FINAL_RATE = 1 / 40
+_OTHER_SENTENCES = 1_000
+"""From the seed of the sentences to that of the last ones."""
 _NOT_CONTRACTED = {"were", "well", "ill", "wed", "id", "shell", "hell"}
 """What some contractions would be without their apostrophe: other words."""
 
@@ -53,15 +55,25 @@ def train(recipe: Recipe, report: Callable[[Epoch], None]) -> tuple[Network, Wor
         epochs=recipe.first_epochs,
         batch_size=recipe.batch_size,
         learning_rate=recipe.learning_rate,
+        ema_momentum=recipe.ema_momentum,
         seed=recipe.seed,
     )
     if grammar.make_first_examples is not None and recipe.first_epochs:
         first = grammar.make_first_examples(recipe.first_examples, recipe.seed)
         network = _fit(network, encode(first, vocabulary), settings, report)
-    final_rate = recipe.learning_rate * _FINAL_RATE
-    settings = replace(settings, epochs=recipe.epochs, final_learning_rate=final_rate)
+    settings = _falling(settings, recipe.epochs, recipe.learning_rate)
     network = _fit(network, encode(sentences, vocabulary), settings, report)
+    if recipe.last_epochs:
+        others = grammar.make_examples(recipe.examples, recipe.seed + _OTHER_SENTENCES, False)
+        settings = _falling(settings, recipe.last_epochs, recipe.learning_rate / 2)
+        network = _fit(network, encode(others, vocabulary), settings, report)
     return _with_other_spellings(network, vocabulary, grammar)
+
+
+def _falling(settings: Hyperparameters, epochs: int, rate: float) -> Hyperparameters:
+    """Let the learning rate fall in a straight line."""
+    final_rate = rate * _FINAL_RATE
+    return replace(settings, epochs=epochs, learning_rate=rate, final_learning_rate=final_rate)
 
 
 def _fit(
@@ -130,8 +142,16 @@ def mistakes(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return [verdict for verdict in verdicts if verdict.said != verdict.expected]
 
 
-def make_card(recipe: Recipe, model: Model, handwritten: list[Verdict]) -> dict[str, Any]:
-    """What people should know about a model."""
+def make_card(
+    recipe: Recipe, model: Model, handwritten: list[Verdict], development: list[Verdict]
+) -> dict[str, Any]:
+    """What people should know about a model.
+
+    Parameters
+    ----------
+    handwritten : its answers to the sentences that judge it
+    development : its answers to those it was chosen by; none where there are no such
+    """
     held_out = judge(model, held_out_texts(recipe))
     embedding, recurrent, *_ = rows = model.network.summary(1)
     parameters = sum(row.parameters for row in rows)
@@ -140,6 +160,14 @@ def make_card(recipe: Recipe, model: Model, handwritten: list[Verdict]) -> dict[
         f", one of {recipe.seeds_tried} that were tried, after many earlier versions"
         if recipe.seeds_tried > 1
         else ""
+    )
+    last = (
+        f", as many others for {recipe.last_epochs} from half the rate"
+        if recipe.last_epochs
+        else ""
+    )
+    averaged = (
+        "" if recipe.ema_momentum is None else f" (running average, momentum {recipe.ema_momentum})"
     )
     return {
         "task": recipe.description,
@@ -151,13 +179,15 @@ def make_card(recipe: Recipe, model: Model, handwritten: list[Verdict]) -> dict[
         ),
         "training": (
             f"{first if recipe.first_epochs else ''}{recipe.examples:,} sentences for "
-            f"{recipe.epochs} epochs, with the NumPy trainer; seed {recipe.seed}{chosen}."
+            f"{recipe.epochs} epochs{last}, with the NumPy trainer{averaged}; "
+            f"seed {recipe.seed}{chosen}."
         ),
         "command": "make models",
         "accuracy": {
             "held_out_templates": score(held_out),
             "handwritten": score(handwritten),
             "handwritten_first_score": recipe.first_score,
+            **({"development": score(development)} if development else {}),
         },
         "limits": list(recipe.limits),
         "handwritten_mistakes": [

@@ -51,7 +51,7 @@ class Mixture:
     nothing: tuple[int, ...]
     home: tuple[int, ...]
     stay: tuple[int, ...]
-    clauses: tuple[int, ...] = (38, 48, 14)
+    clauses: tuple[int, ...] = (42, 46, 12)
     around: bool = True
     spoiled: bool = True
 
@@ -64,9 +64,9 @@ EXAM = Mixture(
     spoiled=False,
 )
 TRAINING = Mixture(  # what is hard is practised more often than people say it
-    nothing=(26, 26, 28, 34, 16, 22, 16, 9),
+    nothing=(26, 26, 30, 36, 16, 22, 16, 9),
     home=(110, 0, 0, 0, 16, 22, 16, 9),
-    stay=(25, 15, 0, 0, 16, 22, 16, 9),
+    stay=(12, 15, 0, 0, 16, 22, 16, 9),
 )
 FIRST = Mixture(  # short and to the point, to learn what to keep and what to drop
     nothing=(26, 26, 28, 60, 8, 10, 8, 5),
@@ -77,7 +77,7 @@ FIRST = Mixture(  # short and to the point, to learn what to keep and what to dr
 )
 
 _SUBORDINATE = ("although", "though", "even though", "while", "whereas")
-_JOINTS = ("", "", "", "and", "but", "but")
+_JOINTS = (*("",) * 6, *("and",) * 3, *("but",) * 4, "so", "then", "yet", "however")
 _BEFORE_CITY = ("beautiful", "sunny", "lovely", "old", "new", "central", "south", "north", UNKNOWN)
 _AFTER_CITY = ("city", "itself", "india", "too", "only", "again", UNKNOWN, UNKNOWN)
 _FILLERS = (
@@ -116,7 +116,7 @@ class _Text:
         """Add a clause."""
         tokens = expand(pattern, PATTERNS, self.random)
         if self.spoiled:
-            tokens = forget_words(tokens, 0.1, self.random)
+            tokens = forget_words(tokens, 0.07, self.random)
         letters = sorted({token.word for token in tokens} & set("ABC"))
         fillings = self._fillings(kind, letters) if letters else {}
         counted = not (kind == "homes" and self.present)
@@ -137,12 +137,12 @@ class _Text:
     def _say_city(self, name: str) -> None:
         """Say a city, now and then with a word before or behind that changes nothing."""
         random, place = self.random, self.place
-        if self.spoiled and random.random() < 0.06:
+        if self.spoiled and random.random() < 0.04:
             self.place = self.labels[-1] if self.labels else NOT_SAID
             self.say(random.choice(_BEFORE_CITY))
             self.place = place
         self.say(name)
-        if self.spoiled and random.random() < 0.06:
+        if self.spoiled and random.random() < 0.04:
             self.say(random.choice(_AFTER_CITY))
 
     def _fillings(self, kind: str, letters: list[str]) -> dict[str, tuple[str, int]]:
@@ -164,13 +164,13 @@ def make_example(random: Random, mixture: Mixture) -> Example:
     text = _Text(random, mixture.spoiled)
     count = random.choices((1, 2, 3), mixture.clauses)[0]
     new = random.randrange(count) if mixture is EXAM else -1
-    if mixture.around and random.random() < 0.15:
+    if mixture.around and random.random() < 0.1:
         text.add("openers", random.choice(PATTERNS["openers"]))
     for clause in range(count):
         kind = _choose_kind(text, mixture)
         _join(text, kind, clause, last=clause == count - 1)
         text.add(kind, random.choice(select(PATTERNS[kind], clause == new)))
-    while mixture.around and random.random() < 0.22:
+    while mixture.around and random.random() < 0.16:
         text.say(random.choice(("", "", "", "so", "and")))
         text.add("follow_ups", random.choice(PATTERNS["follow_ups"]))
     if mixture.around and mixture.spoiled:
@@ -199,7 +199,7 @@ def _join(text: _Text, kind: str, clause: int, last: bool) -> None:
 
 def _insert_fillers(text: _Text) -> None:
     """Put an unknown word, or one that says nothing, somewhere in some of the texts."""
-    while text.random.random() < 0.2:
+    while text.random.random() < 0.15:
         at = text.random.randrange(len(text.words) + 1)
         text.words.insert(at, text.random.choice(_FILLERS))
         text.labels.insert(at, text.labels[at - 1] if at else NOT_SAID)
