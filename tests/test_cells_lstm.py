@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.cells import CELLS, Trace, Weights
@@ -31,6 +31,7 @@ def forward(weights: Weights, inputs: np.ndarray, state=None, mask=None) -> Trac
     return LSTM.forward(LSTM.prepare(weights), inputs, state, mask, None)
 
 
+@settings(deadline=None)
 @given(layers())
 def test_gates_stay_in_their_range_and_nothing_is_ever_nan(layer):
     weights, inputs, state = layer
@@ -45,6 +46,7 @@ def test_gates_stay_in_their_range_and_nothing_is_ever_nan(layer):
         assert np.isfinite(z).all()
 
 
+@settings(deadline=None)
 @given(layers())
 def test_the_cell_state_is_what_was_kept_and_what_was_written(layer):
     weights, inputs, state = layer
@@ -57,6 +59,7 @@ def test_the_cell_state_is_what_was_kept_and_what_was_written(layer):
         assert before == pytest.approx(kept + written, rel=1e-5, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(layers(), st.floats(-1e4, 1e4))
 def test_a_closed_forget_gate_clears_the_cell_state(layer, memory):
     weights, inputs, state = layer

@@ -194,7 +194,7 @@ def forward(
     kept, gates, sigmoids, o, i_f, g_c, state, c, h, h_and_one, product, recurrent, *sum_ = row
     both, written, remembered = sum_
     if initial_state is None:
-        state[:] = 0
+        state.fill(0)
     else:
         c[:] = initial_state["cell_state"].T.ravel()
         h[:] = initial_state["hidden_state"].T.ravel()
@@ -351,12 +351,18 @@ def _unpack(columns: Array) -> Array:
 
 def name_values(buffers: tuple[Array, ...]) -> tuple[State, dict[str, Array]]:
     """Name the blocks of a trace, batch first: the initial state, and every gate and state."""
-    rows = buffers[1]
-    c_0, h_0 = rows[0, 4:].swapaxes(1, 2)
-    o, i, f, g = rows[:-1, :4].transpose(1, 3, 0, 2)  # each (batch, timesteps, units)
-    c, h = rows[1:, 4:].transpose(1, 3, 0, 2)
-    gates = {"input_gate": i, "forget_gate": f, "candidate": g, "output_gate": o}
-    return {"hidden_state": h_0, "cell_state": c_0}, gates | {"hidden_state": h, "cell_state": c}
+    blocks = buffers[1].transpose(1, 3, 0, 2)  # each (batch, timesteps + 1, units)
+    o, i, f, g = blocks[:4, :, :-1]
+    c, h = blocks[4:, :, 1:]
+    c_0, h_0 = blocks[4:, :, 0]
+    return {"hidden_state": h_0, "cell_state": c_0}, {
+        "input_gate": i,
+        "forget_gate": f,
+        "candidate": g,
+        "output_gate": o,
+        "hidden_state": h,
+        "cell_state": c,
+    }
 
 
 def name_preactivations(buffers: tuple[Array, ...]) -> dict[str, Array]:
