@@ -298,10 +298,19 @@ def test_a_shell_can_complete_commands():
     assert done.stdout.split() == ["trace", "train"]
 
 
-@pytest.mark.parametrize("command", [["serve"], []])
-def test_serve_serves_a_model_file_and_ends_when_told(capsys, data, tmp_path, command):
-    model = tmp_path / "my model.safetensors"
-    run(capsys, "train", data, "--out", model, "--epochs", 1)
+@pytest.mark.parametrize(
+    ("command", "name", "model_id"),
+    [
+        (["serve"], "my model.safetensors", "my-model"),
+        ([], FILES / "lstm.keras", "lstm"),
+    ],
+)
+def test_serve_serves_a_model_file_of_any_kind_and_ends_when_told(
+    capsys, data, tmp_path, command, name, model_id
+):
+    model = tmp_path / name  # an absolute path stays what it is
+    if not model.exists():
+        run(capsys, "train", data, "--out", model, "--epochs", 1)
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
     words = [*command, "--port", str(port), "--model", str(model)]
@@ -315,7 +324,7 @@ def test_serve_serves_a_model_file_and_ends_when_told(capsys, data, tmp_path, co
     assert process.stdout
     try:
         line = process.stdout.readline()
-        assert f"http://127.0.0.1:{port}/?model=my-model" in line
+        assert f"http://127.0.0.1:{port}/?model={model_id}" in line
         end = time.monotonic() + 20
         while True:
             try:
@@ -324,7 +333,7 @@ def test_serve_serves_a_model_file_and_ends_when_told(capsys, data, tmp_path, co
             except httpx.TransportError:
                 assert time.monotonic() < end
                 time.sleep(0.05)
-        assert "my-model" in [row["id"] for row in answer.json()["models"]]
+        assert model_id in [row["id"] for row in answer.json()["models"]]
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=5)
     finally:
