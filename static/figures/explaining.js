@@ -27,8 +27,12 @@ export function predicted({ labels, probabilities }) {
   return { label: labels[best], probability: probabilities[best] };
 }
 
+/** Of what a word wrote: one that loses less at once is not what to look at. */
+const MUCH = 0.1;
+
 /**
- * The word that lost most by a timestep, and the word that took most of it at once.
+ * The word that loses most at a timestep, or where none loses much there, the word that has lost most
+ * by then; and the word that took most of it at once.
  *
  * @param {number[][]} rows (timesteps, sources) what each has left
  * @param {number} timestep
@@ -36,13 +40,21 @@ export function predicted({ labels, probabilities }) {
  *   is no word before this one
  */
 export function greatestLoss(rows, timestep) {
-  let best = null;
-  for (let source = 1; source < timestep; source++) {
-    const lost = Math.abs(rows[source - 1][source]) - Math.abs(rows[timestep - 1][source]);
-    if (!best || lost > best.lost) best = { source, lost };
-  }
-  if (!best) return null;
-  const { source } = best;
+  const size = (/** @type {number} */ source, /** @type {number} */ t) =>
+    Math.abs(rows[t - 1][source]);
+  const most = (/** @type {(source: number) => number} */ lost) => {
+    let best = { source: 0, lost: -Infinity };
+    for (let source = 1; source < timestep; source++) {
+      if (lost(source) > best.lost) best = { source, lost: lost(source) };
+    }
+    return best;
+  };
+  if (timestep < 2) return null;
+  const now = most((source) => size(source, timestep - 1) - size(source, timestep));
+  const { source } =
+    now.lost >= MUCH * size(now.source, now.source)
+      ? now
+      : most((one) => size(one, one) - size(one, timestep));
   const share = (/** @type {number} */ t) => shareLeft(rows, source, t) ?? 0;
   let taker = source + 1;
   for (let t = source + 1; t <= timestep; t++) {

@@ -166,7 +166,7 @@ function totalLine(trace, unit, x, theme) {
   };
 }
 
-/** Names where a band is thick enough to hold one.
+/** Names where a band is thick enough to hold one, and none over another.
  * @param {Band[]} bands @param {string[]} colors
  * @param {{limits: number[], cell: number, theme: import("../theme.js").Theme}} options */
 function namesIn(bands, colors, { limits, cell, theme }) {
@@ -174,7 +174,7 @@ function namesIn(bands, colors, { limits, cell, theme }) {
   const length = bands[0].values.length;
   const above = Array(length).fill(0);
   const below = Array(length).fill(0);
-  return bands.flatMap(({ name, sources, values }, k) => {
+  const named = bands.flatMap(({ name, sources, values }, k) => {
     const middles = values.map((value, t) => {
       const base = value >= 0 ? above : below;
       base[t] += value;
@@ -187,9 +187,12 @@ function namesIn(bands, colors, { limits, cell, theme }) {
     const t = thick.indexOf(Math.max(...thick));
     const last = t === length - 1;
     const wide = Math.max(cell * 1.6, 64);
-    if (sources.length > 1 || thick[t] * scale < 15 || textWidth(name, 12) > wide) return [];
+    const needs = textWidth(name, 12);
+    if (sources.length > 1 || thick[t] * scale < 15 || needs > wide) return [];
+    const left = (t + 1) * cell - (last ? needs : 0);
     return [
       {
+        box: { left, right: left + needs, y: middles[t] * scale, thick: thick[t] },
         text: word(name),
         x: last ? t + 1 : t + 1.08,
         y: middles[t],
@@ -199,4 +202,13 @@ function namesIn(bands, colors, { limits, cell, theme }) {
       },
     ];
   });
+  /** @typedef {typeof named[number]["box"]} Box */
+  /** @param {Box} one @param {Box} other */
+  const meet = (one, other) =>
+    Math.abs(one.y - other.y) < 15 && one.left < other.right + 4 && other.left < one.right + 4;
+  /** @type {Box[]} */
+  const kept = [];
+  const boxes = named.map(({ box }) => box).sort((a, b) => b.thick - a.thick);
+  for (const box of boxes) if (!kept.some((other) => meet(box, other))) kept.push(box);
+  return named.filter(({ box }) => kept.includes(box)).map(({ box: _, ...name }) => name);
 }

@@ -44,6 +44,9 @@ export function mountHeadline(root, store) {
     if (now.picture) drawPicture(picture, now.picture);
     random.hidden = trace.model.provenance.kind !== "seeded";
     const gate = keepingGate(trace);
+    find(random, "[data-what]").textContent = gate
+      ? "its gates open and shut at random"
+      : "its weights are random";
     key.hidden = !gate;
     if (gate) find(key, "[data-gate]").textContent = NAMES[gate];
     drawMost(trace, timestep);

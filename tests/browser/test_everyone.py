@@ -73,7 +73,7 @@ def test_a_walk_through_the_accessibility_tree_makes_sense(visit: Visit):
             - button "Pune"
         - navigation "Contents"
         - main:
-          - paragraph: /At “.*Pune.*” the forget gate keeps/
+          - paragraph: /At “.*Pune.*” the forget gate (closes|stays open)/
           - region /Why an LSTM/
           - region /The cell/:
             - heading /The cell/ [level=2]
@@ -82,20 +82,20 @@ def test_a_walk_through_the_accessibility_tree_makes_sense(visit: Visit):
             - paragraph: /At “.*Pune.*” unit 1 keeps/
             - table "The equations of the cell and what they give now"
             - figure:
-              - img /LSTM cell at timestep 4 of 11, “Pune”/
+              - img /LSTM cell at timestep 4 of 11, “.*Pune.*”/
               - button "Table of numbers"
           - region /Six paths/:
             - region /Forget gate/:
               - figure:
-                - img /Bars. the forget gate at “Pune”/
+                - img /Bars. the forget gate at “.*Pune.*”/
               - figure:
                 - img /path of the forget gate lit/
           - region /One cell, worked through/:
             - figure:
-              - img /One cell worked through at timestep 4, “Pune”/
+              - img /One cell worked through at timestep 4, “.*Pune.*”/
           - region /The sentence, unrolled/:
             - figure:
-              - img /The cursor is at word 4, “Pune”/
+              - img /The cursor is at (word 4, )?“.*Pune.*”/
           - region /What the layer returns/:
             - group "What the layer returns":
               - checkbox "return_sequences" [checked]

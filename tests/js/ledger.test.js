@@ -144,3 +144,27 @@ test("a visitor's markup stays text", () => {
     assert.ok(texts.includes("&lt;b&gt;"));
   }
 });
+
+test("names of bands never lie over one another", () => {
+  const words = Array.from({ length: 40 }, (_, k) => `word${k}`);
+  const { bands } = build(words, true, 1100);
+  const cell = remainsGeometry(ledger(words).trace, 1100).cell;
+  const [low, high] = bands.layout.yaxis.range;
+  /** @param {any} one @param {any} other */
+  const apart = (one, other) =>
+    Math.abs(one.x - other.x) * cell > 40 ||
+    (Math.abs(one.y - other.y) / (high - low)) * bands.layout.height > 14;
+  const names = bands.layout.annotations;
+  for (const [k, one] of names.entries()) {
+    assert.ok(names.slice(k + 1).every((/** @type {any} */ other) => apart(one, other)));
+  }
+});
+
+test("a word that loses much at the cursor is what the sentence speaks of", () => {
+  const rows = [
+    [0, 4, 0, 0],
+    [0, 1, 1, 0],
+    [0, 1, 0.5, 1],
+  ];
+  assert.equal(greatestLoss(rows, 3)?.source, 2, "not the one that lost most before");
+});
