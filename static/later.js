@@ -16,6 +16,7 @@ import { mountOtherCell } from "./views/other-cell.js";
 import { mountCard } from "./views/card.js";
 import { mountMemory } from "./views/memory.js";
 import { mountPrediction } from "./views/prediction.js";
+import { mountProse } from "./views/prose.js";
 import { mountScores } from "./views/scores.js";
 import { mountTelling } from "./views/telling.js";
 import { mountUnits } from "./views/units.js";
@@ -39,4 +40,5 @@ export const LATER = [
   ["#scores", mountScores],
   ["#card", mountCard],
   ["#telling", mountTelling],
+  ["main", mountProse],
 ];

@@ -3,6 +3,7 @@ import { drawing, frame, join, label, pinMark, toFigure } from "./draw.js";
 import { compact, fixed, precise } from "./format.js";
 import { heldAt } from "./pins.js";
 import { hoverText, isGate, limitOf, NAMES, vector, windowAround } from "./vectors.js";
+import { nameAt } from "./text.js";
 
 /** @typedef {import("../types.js").Quantity} Quantity */
 /** @typedef {import("../types.js").Trace} Trace */
@@ -147,7 +148,7 @@ function strip(values, { theme, width, quantity, limit }, shown) {
  */
 function labelOf(trace, { timestep, unit, quantity }, values) {
   return (
-    `Bars: the ${NAMES[quantity]} at “${trace.tokens[timestep - 1].text}” for each of ` +
+    `Bars: the ${NAMES[quantity]} at ${nameAt(trace, timestep)} for each of ` +
     `${values.length} units; unit ${unit} is ${fixed(values[unit])}.`
   );
 }
@@ -160,7 +161,7 @@ function labelOf(trace, { timestep, unit, quantity }, values) {
  */
 function tableOf(trace, { timestep, quantity }, values) {
   return {
-    columns: ["unit", `${NAMES[quantity]} at ${trace.tokens[timestep - 1].text}`],
+    columns: ["unit", `${NAMES[quantity]} at ${nameAt(trace, timestep)}`],
     rows: values.map((value, unit) => [
       `${unit}`,
       { text: precise(value), mark: { quantity, timestep, unit } },

@@ -1,6 +1,6 @@
 /** What a model answers along the sentence, in words. Plain text, as all sentences are. */
 import { answerAt, percent } from "./prediction.js";
-import { isolate } from "./text.js";
+import { isolate, stepName } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 
@@ -18,7 +18,7 @@ export function lookAtPrediction(trace, { timestep }) {
     return `${said} Its weights are random, so that means nothing yet.`;
   }
   const turn = lastTurn(trace, timestep);
-  if (turn === null) return `${said} It has said so from the first word on.`;
+  if (turn === null) return `${said} It has said so from the first ${stepName(trace)} on.`;
   const before = answerAt(trace, turn - 1);
   const at = turn === timestep ? "this word" : quoted(trace.tokens[turn - 1].text);
   return `${said} Until ${at} came it would have said ${quoted(before.label)}.`;

@@ -21,6 +21,7 @@ import {
   write,
 } from "./terms.js";
 import { LETTERS, describe, valueAt } from "./vectors.js";
+import { stepName } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Mark} Mark */
@@ -192,7 +193,7 @@ function operandAt(trace, { quantity, before, how }, timestep, unit) {
 
 /** Where a number comes from that no sum made. @param {Trace} trace @param {Mark} mark */
 function sourceOf(trace, { quantity, timestep, unit }) {
-  if (timestep === 0) return "given before the first word";
+  if (timestep === 0) return `given before the first ${stepName(trace)} is read`;
   const token = quantity === "input" ? trace.tokens[timestep - 1] : null;
   if (!token || token.id === null) return `value ${unit} of the input at timestep ${timestep}`;
   return `row ${token.id} of the embedding, column ${unit}`;

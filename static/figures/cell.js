@@ -9,7 +9,7 @@ import { cellOf, previous } from "./cells.js";
 import { join, label, toFigure } from "./draw.js";
 import { precise } from "./format.js";
 import { PADDING, legend, shownUnits } from "./legend.js";
-import { word } from "./text.js";
+import { nameAt, readsNumbers, word } from "./text.js";
 import { NAMES, symbol, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -38,7 +38,7 @@ const NARROW = {
 function wordRow(trace, { timestep, theme }, parts, { x, y, room, box }) {
   const input = parts.input(x, y, room, box);
   const narrow = x < 100;
-  const text = trace.steps[timestep - 1].token;
+  const text = readsNumbers(trace) ? nameAt(trace, timestep) : trace.steps[timestep - 1].token;
   const color = parts.tint("x", theme.ink);
   const style = { color, size: 15, bold: true, align: /** @type {const} */ ("left") };
   const named = { color: parts.tint("x", theme.quantity.input), size: 16 };
@@ -60,7 +60,8 @@ function wordRow(trace, { timestep, theme }, parts, { x, y, room, box }) {
 function sentence(trace, { timestep, unit, focus }) {
   const step = trace.steps[timestep - 1];
   const { name, order, states } = cellOf(trace);
-  const place = `${name} cell at timestep ${timestep} of ${trace.steps.length}, \u201c${step.token}\u201d`;
+  const read = readsNumbers(trace) ? "" : `, ${nameAt(trace, timestep)}`;
+  const place = `${name} cell at timestep ${timestep} of ${trace.steps.length}${read}`;
   if (step.masked) return `${place}: ${PADDING}.`;
   const value = (/** @type {Quantity} */ quantity) => precise(step[quantity][unit]);
   if (focus)

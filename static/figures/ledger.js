@@ -2,7 +2,7 @@
 import { colorAt, readable } from "./color.js";
 import { columnAxis, columnsOf, plainLayout } from "./columns.js";
 import { compact, fixed } from "./format.js";
-import { textWidth, word } from "./text.js";
+import { stepName, textWidth, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Memory} Memory */
@@ -155,7 +155,7 @@ function labelOf(trace, memory, all, unit) {
   const whose = source === 0 ? "the initial state" : `“${trace.tokens[source - 1].text}”`;
   const what = all ? "of all units, in sizes" : `of unit ${unit}, with signs`;
   return (
-    `Memory ledger ${what}: a row for each of ${last} words read, a column for each that wrote. ` +
+    `Memory ledger ${what}: a row for each of ${last} ${stepName(trace, last)} read, a column for each that wrote. ` +
     `At the end most of what is left is from ${whose}.`
   );
 }

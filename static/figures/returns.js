@@ -7,7 +7,7 @@ import { shapeText } from "./code.js";
 import { readable } from "./color.js";
 import { block, frame, join, label, toFigure, wire } from "./draw.js";
 import { compact, precise } from "./format.js";
-import { word } from "./text.js";
+import { stepName, word } from "./text.js";
 import { hoverText, limitOf, NAMES, symbol, valueColor, vector, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -247,7 +247,9 @@ function labelOf(trace, { return_sequences, return_state }) {
       ? `; the final hidden state and cell state leave it too, each ${state}`
       : `; the final hidden state leaves it once more, ${state}`
     : "";
-  const which = return_sequences ? "a hidden state for each word" : "the last hidden state";
+  const which = return_sequences
+    ? `a hidden state for each ${stepName(trace)}`
+    : "the last hidden state";
   return `The layer's output is ${which}, ${output}${states}.`;
 }
 
@@ -265,7 +267,7 @@ function tableOf(trace, { return_sequences, return_state }) {
   return {
     columns: [
       "returned as",
-      "after the word",
+      `after the ${stepName(trace)}`,
       ...Array.from({ length: trace.layer.units }, (_, unit) => `unit ${unit}`),
     ],
     rows: [...rows, ...states].map(({ name, quantity, timestep }) => {

@@ -6,6 +6,7 @@ import { plainLayout } from "./columns.js";
 import { fixed } from "./format.js";
 import { gatesOf } from "./pins.js";
 import { NAMES } from "./vectors.js";
+import { stepName } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Gate} Gate */
@@ -99,7 +100,7 @@ function barsOf(trace, gate, saturation, { g, unit, theme }) {
   const marks = y.map((k) => ({ quantity: gate, timestep: trace.steps.length, unit: k }));
   const text = saturation.map(
     ({ shut, open }, k) =>
-      `unit ${k}, ${NAMES[gate] ?? gate}<br>nearly shut at <b>${share(shut)}</b> of the words, ` +
+      `unit ${k}, ${NAMES[gate] ?? gate}<br>nearly shut at <b>${share(shut)}</b> of the ${stepName(trace, 2)}, ` +
       `nearly open at <b>${share(open)}</b>`,
   );
   const common = {
@@ -163,7 +164,7 @@ function labelOf(trace, gates, per, unit) {
   const own = gates.map(
     (gate, g) =>
       `${NAMES[gate] ?? gate} nearly shut at ${share(per[g][unit].shut)} and nearly open at ` +
-      `${share(per[g][unit].open)} of ${trace.steps.length} words`,
+      `${share(per[g][unit].open)} of ${trace.steps.length} ${stepName(trace, trace.steps.length)}`,
   );
   return `Bars: how far every unit’s gates stand open. Unit ${unit}: ${own.join("; ")}.`;
 }

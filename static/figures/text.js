@@ -51,6 +51,21 @@ export const readsNumbers = ({ tokens }) => tokens.every(({ id }) => id === null
 export const stepName = (trace, count = 1) =>
   `${readsNumbers(trace) ? "timestep" : "word"}${count === 1 ? "" : "s"}`;
 
+/** @type {Record<string, string>} */
+const IN_NUMBERS = {
+  word: "timestep",
+  words: "timesteps",
+  sentence: "series",
+  sentences: "series",
+};
+
+/** What the guide says of words, said of a series of numbers. @param {string} text */
+export const forNumbers = (text) =>
+  text.replace(/(?<!other )\b(words?|sentences?)\b/gi, (found) => {
+    const said = IN_NUMBERS[found.toLowerCase()];
+    return /^[A-Z]/.test(found) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
+  });
+
 /** What was read at a timestep, as a sentence names it.
  * @param {{tokens: {text: string, id: number | null}[]}} trace @param {number} timestep */
 export const nameAt = (trace, timestep) =>

@@ -1,7 +1,7 @@
 /** The unrolled sentence from left to right, as many cells around the cursor as there is room for. */
 import { cellOf } from "./cells.js";
 import { block, frame, join, label, wire } from "./draw.js";
-import { word } from "./text.js";
+import { stepName, word } from "./text.js";
 import { symbol, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -115,12 +115,12 @@ function lanes({ theme }, parts, plan) {
   );
 }
 
-/** @param {number} x @param {number} y @param {number} count @param {string} where
- * @param {string} color */
-const more = (x, y, count, where, color) =>
+/** @param {number} x @param {number} y @param {number} count @param {string} name
+ * @param {string} where @param {string} color */
+const more = (x, y, count, name, where, color) =>
   join(
     label(x, y - 17, `\u2026 ${count}`, { color, size: 14, bold: true }),
-    label(x, y, count === 1 ? "word" : "words", { color }),
+    label(x, y, name, { color }),
     label(x, y + 15, where, { color }),
   );
 
@@ -153,8 +153,12 @@ function ends(trace, { unit, theme }, parts, plan) {
           : null,
       );
     }),
-    first > 1 ? more(left - 28, gatesY, first - 1, "before", theme.muted) : null,
-    after > 0 ? more(right + 28, gatesY, after, "after", theme.muted) : null,
+    first > 1
+      ? more(left - 28, gatesY, first - 1, stepName(trace, first - 1), "before", theme.muted)
+      : null,
+    after > 0
+      ? more(right + 28, gatesY, after, stepName(trace, after), "after", theme.muted)
+      : null,
   );
 }
 

@@ -1,7 +1,7 @@
 /** The unrolled sentence from top to bottom, for narrow screens: a row for each word. */
 import { cellOf } from "./cells.js";
 import { block, frame, join, label, wire } from "./draw.js";
-import { word } from "./text.js";
+import { stepName, word } from "./text.js";
 import { symbol, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -124,8 +124,7 @@ export function drawUnrolledPortrait(trace, options, parts, plan) {
     plan.shown[0] - 1,
     trace.steps.length - plan.shown[plan.shown.length - 1],
   ];
-  const words = (/** @type {number} */ count) =>
-    `\u2026 ${count} ${count === 1 ? "word" : "words"}`;
+  const words = (/** @type {number} */ count) => `\u2026 ${count} ${stepName(trace, count)}`;
   const style = { color: theme.muted, bold: true, size: 13, align: /** @type {const} */ ("left") };
   return join(
     lanes(trace, options, parts, plan),

@@ -7,6 +7,7 @@ import { drawUnrolledLandscape, unrolledLandscape } from "./unrolled-landscape.j
 import { unrolledParts } from "./unrolled-parts.js";
 import { drawUnrolledPortrait, unrolledPortrait } from "./unrolled-portrait.js";
 import { LETTERS, NAMES } from "./vectors.js";
+import { nameAt, readsNumbers, stepName } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").FigureOptions} FigureOptions */
@@ -19,7 +20,11 @@ function tableOf(trace, shown, unit) {
   const { gates, states } = cellOf(trace);
   const quantities = [...gates.map(({ quantity }) => quantity), ...states];
   return {
-    columns: ["timestep", "word", ...quantities.map((quantity) => NAMES[quantity])],
+    columns: [
+      "timestep",
+      readsNumbers(trace) ? "read" : "word",
+      ...quantities.map((quantity) => NAMES[quantity]),
+    ],
     rows: shown.map((timestep) => [
       `${timestep}`,
       trace.steps[timestep - 1].token,
@@ -37,8 +42,8 @@ function sentence(trace, { timestep, unit }, shown) {
   const step = trace.steps[timestep - 1];
   const states = cellOf(trace).states.map((name) => `${NAMES[name]} ${precise(step[name][unit])}`);
   return (
-    `The sentence unrolled, words ${shown[0]} to ${shown[shown.length - 1]} of ` +
-    `${trace.steps.length}. The cursor is at word ${timestep}, \u201c${step.token}\u201d: there unit ` +
+    `The ${readsNumbers(trace) ? "series" : "sentence"} unrolled, ${stepName(trace, 2)} ${shown[0]} to ${shown[shown.length - 1]} of ` +
+    `${trace.steps.length}. The cursor is at ${nameAt(trace, timestep)}: there unit ` +
     `${unit} has ${states.join(" and ")}.`
   );
 }

@@ -284,8 +284,8 @@ function ends({ logit, label: name }, prediction, timestep, { y, left, main, wid
 function labelOf({ attributions }, rows) {
   return (
     `Waterfall of ${rows.length} shares that add up to the logit ` +
-    `${fixed(attributions?.logit ?? 0)} of “${attributions?.label}”; beside each word gradient ` +
-    "times input, and what leaving the word out changes."
+    `${fixed(attributions?.logit ?? 0)} of “${attributions?.label}”; beside each gradient ` +
+    "times input, and what leaving it out changes."
   );
 }
 

@@ -3,7 +3,7 @@ import { cellOf, previous } from "./cells.js";
 import { mix } from "./color.js";
 import { curve, frame, join, label } from "./draw.js";
 import { functionOf } from "./functions.js";
-import { word } from "./text.js";
+import { nameAt, readsNumbers, word } from "./text.js";
 import { NAMES, symbol, vector } from "./vectors.js";
 import { PITCH, RADIUS } from "./worked-parts.js";
 
@@ -25,7 +25,7 @@ const gateRect = ({ gateX, gateWidth, gateTop, gatePitch }, k) => ({
  * @param {Paint} paint */
 export function inputs(trace, { timestep, unit, theme }, plan, paint) {
   const { inputX: x, inputTop, hiddenTop, features, units, gateX } = plan;
-  const token = trace.steps[timestep - 1].token;
+  const token = readsNumbers(trace) ? nameAt(trace, timestep) : trace.steps[timestep - 1].token;
   const room = gateX - x - 20;
   const muted = { color: theme.muted, align: /** @type {const} */ ("left") };
   const left = /** @type {const} */ ("left");

@@ -8,6 +8,7 @@ import { NAMES, vector } from "./vectors.js";
 import { equations } from "./worked-equations.js";
 import { gates, inputs, wires } from "./worked-gates.js";
 import { planOf, valuePainter } from "./worked-parts.js";
+import { nameAt, readsNumbers } from "./text.js";
 
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {import("../types.js").Trace} Trace */
@@ -43,7 +44,8 @@ function tableOf(trace, { timestep }, { units, features }) {
 /** What the figure says now. @param {Trace} trace @param {WorkedOptions} options */
 function sentence(trace, { timestep, unit }) {
   const step = trace.steps[timestep - 1];
-  const place = `One cell worked through at timestep ${timestep}, \u201c${step.token}\u201d`;
+  const read = readsNumbers(trace) ? "" : `, ${nameAt(trace, timestep)}`;
+  const place = `One cell worked through at timestep ${timestep}${read}`;
   if (step.masked) return `${place}: ${PADDING}.`;
   const { states, updates } = cellOf(trace);
   const lines = states.map((state) => {

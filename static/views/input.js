@@ -67,6 +67,14 @@ function mountSeries(root, store) {
   const file = /** @type {HTMLInputElement} */ (find(root, "[type=file]"));
   const size = find(root, "[data-size]");
 
+  root.addEventListener(
+    "toggle",
+    async () => {
+      const { mountDrawSeries } = await import("./draw-series.js");
+      mountDrawSeries(find(root, "[data-strokes]"), store);
+    },
+    { once: true },
+  );
   area.addEventListener("input", () => store.set({ inputs: area.value }));
   file.addEventListener("change", async () => {
     const chosen = file.files?.[0];

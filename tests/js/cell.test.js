@@ -117,7 +117,10 @@ test("a visitor's word stays text, in the figure and in what hovers", () => {
 
 test("the label says what the unit does now, and the table holds its numbers", () => {
   const { label, table } = cellFigure(trace, options).layout.meta;
-  assert.match(label, /timestep 2 of 2, \u201cDay\u201d\. Unit 1: forget gate 0\.\d{4}/);
+  assert.match(
+    label,
+    /timestep 2 of 2, \u201c\u2068Day\u2069\u201d\. Unit 1: forget gate 0\.\d{4}/,
+  );
   const row = table.rows[1];
   assert.equal(row.length, table.columns.length);
   const at = table.columns.indexOf("forget gate");

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compact, fixed, signed } from "../../static/figures/format.js";
-import { escapeText, textWidth, truncate, word } from "../../static/figures/text.js";
+import {
+  escapeText,
+  forNumbers,
+  stepName,
+  textWidth,
+  truncate,
+  word,
+} from "../../static/figures/text.js";
 
 test("negative numbers carry a real minus sign", () => {
   assert.equal(fixed(-0.125, 3), "\u22120.125");
@@ -45,4 +52,14 @@ test("a cut never falls inside what a reader takes for one character", () => {
   const family = "\u{1f469}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
   const cut = truncate(family.repeat(9), 60, 14);
   assert.equal(cut.replaceAll(family, ""), "\u2026");
+});
+
+test("what is said of words can be said of a series of numbers", () => {
+  assert.equal(
+    forNumbers("Each word of a sentence, in other words: Words before this word’s vector."),
+    "Each timestep of a series, in other words: Timesteps before this timestep’s vector.",
+  );
+  const series = { tokens: [{ text: "1", id: null }] };
+  assert.deepEqual([stepName(series), stepName(series, 2)], ["timestep", "timesteps"]);
+  assert.equal(stepName({ tokens: [{ text: "Pune", id: 3 }] }), "word");
 });

@@ -1,0 +1,63 @@
+/**
+ * The guide's own sentences, which speak of words, speak of timesteps while numbers are read.
+ *
+ * @typedef {import("../types.js").Store} Store
+ */
+import { forNumbers } from "../figures/text.js";
+import { schedule } from "./frame.js";
+
+const SECTIONS = [
+  "cell",
+  "paths",
+  "worked",
+  "unrolled",
+  "returns",
+  "glance",
+  "memory",
+  "scores",
+  "prediction",
+];
+const PROSE = "h2, h3, p";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountProse(root, store) {
+  /** @type {Map<Text, {words: string, numbers: string}>} what stands in the page, said both ways */
+  const said = new Map();
+
+  function draw() {
+    const numbers = store.get().reads.kind === "numbers";
+    for (const [text, ways] of said) {
+      if (!numbers && text.data === ways.numbers) text.data = ways.words;
+    }
+    said.clear();
+    if (!numbers) return;
+    for (const text of proseOf(root)) {
+      const ways = { words: text.data, numbers: forNumbers(text.data) };
+      said.set(text, ways);
+      if (ways.numbers !== ways.words) text.data = ways.numbers;
+    }
+  }
+
+  let before = "";
+  store.subscribe(
+    ({ reads, trace }) => {
+      const now = `${reads.kind} ${trace?.layer.cell}`;
+      if (now !== before) schedule(draw);
+      before = now;
+    },
+    ["reads", "trace"],
+  );
+  draw();
+}
+
+/** The texts of the guide's sections. @param {HTMLElement} root */
+function* proseOf(root) {
+  const selector = SECTIONS.map((id) => `#${id} :is(${PROSE})`).join(", ");
+  for (const element of root.querySelectorAll(selector)) {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) yield /** @type {Text} */ (walker.currentNode);
+  }
+}
