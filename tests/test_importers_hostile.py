@@ -18,6 +18,7 @@ from app.errors import BadInput, TooLarge, Unsupported, UserError
 from app.importers import IMPORTERS, read_model
 from app.importers.hdf5 import open_hdf5
 
+from .fixtures.draws import draw
 from .imports import FILES, LOOPS, cases
 
 ALL = [name for name in cases(".keras", ".h5", ".onnx", ".safetensors") if name not in LOOPS]
@@ -48,6 +49,7 @@ def with_bytes(data: bytes, old: bytes, new: bytes) -> bytes:
 BOMB = zipped({"config.json": b"{}", "metadata.json": b"{}", "model.weights.h5": b"\0" * 2**28})
 LSTM = zipped({"config.json": b"[" * 100_000, "metadata.json": b"{}", "model.weights.h5": b""})
 WEIGHTS = file("lstm.weights.h5")
+FIRST = (0.8 * draw("0", 1, 2)).astype("<f4").tobytes()  # as the fixture's embedding begins
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,8 @@ WEIGHTS = file("lstm.weights.h5")
         (LSTM, BadInput, "not valid JSON"),
         (file("lstm.keras")[:-30], BadInput, "zip archive is damaged"),
         (file("lstm.keras")[:200], BadInput, "zip archive is damaged"),
+        (with_bytes(WEIGHTS, FIRST, struct.pack("<ff", np.nan, 1)), BadInput, "not finite"),
+        (with_bytes(WEIGHTS, FIRST, struct.pack("<ff", 1, np.inf)), BadInput, "not finite"),
         (WEIGHTS[:100], BadInput, "HDF5 file is damaged"),
         (WEIGHTS[:3000], BadInput, "HDF5 file is damaged"),
         (WEIGHTS[:8] + b"\xff" * 500, BadInput, "does not exist"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 
 import numpy as np
 import pytest
@@ -227,3 +228,50 @@ def test_files_of_exporters_hold_no_paths_of_the_machine_that_made_them():
     for name in cases(".onnx"):
         assert b"/home" not in (FILES / name).read_bytes()
         assert b".py" not in (FILES / name).read_bytes()
+
+
+def ints(name: str, *numbers: int) -> bytes:
+    return message((1, name), *((8, number) for number in numbers))
+
+
+HALVES = message((1, 2), (2, 10), (8, "H"), (5, 70_000), (5, 1))
+SQUEEZED = (node("LSTM", "X,W,R", "Z"), node("Squeeze", "Z", "S"))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (model(node("LSTM", "Y,W,R", "Z"), node("LSTM", "Z,W,R", "Y")), "does not read a sequence"),
+        (model(node("LSTM", "X,W,R", "Z"), node("Identity", "Y", "Y")), "Identity"),
+        (model(node("LSTM", "X,W,R", "Y", message((1, "clip"), (4, "1")))), "another type"),
+        (model(node("LSTM", "X,W,R", "Y", message((1, "activations"), (7, 1.0)))), "another type"),
+        (model(*SQUEEZED, node("Transpose", "S", "Y", ints("perm", 0, 0, 9))), "Transpose"),
+        (model(*SQUEEZED, node("Squeeze", "S", "Y", ints("axes", 2**62))), "Squeeze"),
+        (model(*SQUEEZED, node("Concat", "S,S", "Y", ints("axis", -(2**62)))), "another type|Conc"),
+        (model(*SQUEEZED, node("Gather", "S", "Y")), "Gather"),
+        (model(*SQUEEZED, node("Slice", "S,W", "Y")), "Slice"),
+        (model(node("LSTM", "X", "Y")), "not constants"),
+        (model(node("LSTM", "", "Y")), "does not read a sequence"),
+        (model(constants=(HALVES,)), "out of range|damaged|another shape"),
+        (model(constants=(message((1, 2**62), (1, 2**62), (2, 1), (8, "W"), (9, b"")),)), "takes"),
+    ],
+)
+def test_a_graph_that_makes_no_sense_is_refused_in_words(data, words):
+    with pytest.raises((BadInput, Unsupported), match=words) as refused:
+        read_model("x", data)
+    assert "parts do not fit together" not in str(refused.value)
+
+
+def test_deep_nesting_and_a_million_nodes_are_refused_within_a_second():
+    deep = b""
+    for _ in range(2_000):
+        deep = message((6, message((1, message((5, deep)))))) if len(deep) < 2**20 else deep
+    nested = model(node("LSTM", "X,W,R", "Y", message((1, "body")) + deep))
+    many = node("Relu", "X", "Y")
+    graph = b"".join(b"\x0a" + varint(len(many)) + many for _ in range(1_000_000))
+    million = memoryview(message((1, 8), (7, graph)))
+    begun = time.process_time()
+    assert read_model("x", nested).network.recurrent  # a graph inside is never looked into
+    with pytest.raises(TooLarge, match="20,000"):
+        read_model("x", million)
+    assert time.process_time() - begun < 1
