@@ -10,6 +10,7 @@ import { turnAt } from "./turning.js";
 import { NAMES, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").Gate} Gate */
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {{says: string, shows: (string | {text: string, mark: Mark})[],
  *   picture: {title: string, bars: {name: string, share: number, text: string}[]} | null}} Headline
@@ -20,11 +21,20 @@ const NEARLY_ALL = 0.95;
 /** @param {number} share 0..1 */
 const percent = (share) => `${fixed(100 * share, 0)}%`;
 
+/** A trace never changes, so its gate is sought once. @type {WeakMap<Trace, Gate | undefined>} */
+const gates = new WeakMap();
+
+/** @param {Trace} trace */
+function gateOf(trace) {
+  if (!gates.has(trace)) gates.set(trace, keepingGate(trace));
+  return gates.get(trace);
+}
+
 /** What a unit of the gate that keeps lets stay at a word; a masked word changes nothing.
  * @param {Trace} trace @param {number} timestep @param {number} unit */
 function keeps(trace, timestep, unit) {
   const step = trace.steps[timestep - 1];
-  return step.masked ? 1 : step[keepingGate(trace) ?? "forget_gate"][unit];
+  return step.masked ? 1 : step[gateOf(trace) ?? "forget_gate"][unit];
 }
 
 /** What a word writes to a unit of the memory. @param {Trace} trace @param {number} timestep
@@ -43,7 +53,7 @@ function writes(trace, timestep, unit) {
  * @returns {number | null} 0..1; null where nothing is in memory yet, or no gate keeps anything
  */
 export function keptAt(trace, timestep) {
-  if (!keepingGate(trace) || trace.steps[timestep - 1].masked) return null;
+  if (!gateOf(trace) || trace.steps[timestep - 1].masked) return null;
   const before = vector(trace, cellOf(trace).states[0], previous(trace, timestep)).map(Math.abs);
   const all = before.reduce((sum, size) => sum + size, 0);
   if (all === 0) return null;
