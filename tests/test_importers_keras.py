@@ -14,7 +14,7 @@ from app.cells import Weights
 from app.errors import BadInput, Unsupported
 from app.importers import read_model
 from app.importers.inferred import fits_in_other_orders
-from app.network import Bidirectional, Flatten, PassThrough
+from app.network import Bidirectional, Flatten, PassThrough, check_layers
 
 from .imports import FILES, assert_agrees, cases, expected, imported, output, run
 
@@ -210,3 +210,12 @@ def test_a_masked_hole_changes_the_answer():
     found, wanted = imported("lstm.keras"), expected("lstm.keras")
     filled = np.where(wanted["inputs"] == 0, 8, wanted["inputs"])
     assert not np.allclose(output(found, run(found, filled)), wanted["output"], atol=1e-3)
+
+
+def test_directions_that_do_not_read_the_same_numbers_are_refused():
+    both = imported("series.keras").network.layers[0]
+    assert isinstance(both, Bidirectional)
+    weights = replace(both.backward.weights, kernel=np.ones((2, 6), np.float32))
+    bent = replace(both, backward=replace(both.backward, weights=weights))
+    with pytest.raises(BadInput, match="cannot read"):
+        check_layers([bent])

@@ -93,7 +93,8 @@ def _units(layer: Recurrent | Bidirectional, form: Form) -> int | None:
     if form.kind != "sequence":
         return None
     both = [layer] if isinstance(layer, Recurrent) else [layer.forward, layer.backward]
-    if any(form.size not in (None, each.weights.features) for each in both):
+    features = {each.weights.features for each in both}
+    if len(features) > 1 or form.size not in (None, *features):
         return None
     if isinstance(layer, Recurrent):
         return layer.units
