@@ -26,7 +26,7 @@ def test_the_page_opens_at_the_word_that_changes_the_answer(visit: Visit):
     expect(page.locator("#arithmetic-title")).to_contain_text("forget gate")
     page.keyboard.press("Escape")
     expect(page.locator("#headline .number")).to_be_focused()
-    page.keyboard.press("End")
+    page.locator(SLIDER).press("End")
     page.locator("#headline").get_by_role("button", name="Hyderabad").click()
     expect(says).to_contain_text("Hyderabad")
 
