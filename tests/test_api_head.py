@@ -99,6 +99,7 @@ def read(hidden: np.ndarray, how: str) -> np.ndarray:
 def test_hidden_states_times_the_heads_weights_give_the_probabilities(heads, name):
     answer = heads.post("/api/step", json={"sentence": WORDS, "model": name}).json()
     hidden = np.array([step["hidden_state"] for step in answer["steps"]])
+    head = {}
     for timesteps, shown in enumerate(answer["prediction"]["by_timestep"], 1):
         head = heads.get(f"/api/models/{name}/head?timesteps={timesteps}").json()
         x = read(hidden[:timesteps], head["reads"])

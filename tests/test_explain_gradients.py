@@ -193,9 +193,7 @@ def test_a_cell_that_rewrites_its_state_has_no_direct_path():
 @settings(deadline=None, max_examples=30)
 def test_the_losss_gradient_agrees_with_central_differences(case):
     norms = norms_of(case)
-    lengths = gradient_norms(
-        case.network, case.run.traces, "layer", case.logit.d_loss
-    ).inputs
+    lengths = gradient_norms(case.network, case.run.traces, "layer", case.logit.d_loss).inputs
     step, features = 1e-5, case.layer.weights.features
 
     def loss(by: np.ndarray, t: int) -> float:

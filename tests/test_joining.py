@@ -69,7 +69,7 @@ def run(folder: Path, texts: dict[str, str]) -> str:
         [str(folder / "main.js")], return_completed_process=True, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 def test_joined_modules_do_what_they_did_one_by_one(tmp_path):
