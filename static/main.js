@@ -22,6 +22,7 @@ import { find } from "./views/dom.js";
 import { mountFoot } from "./views/foot.js";
 import { mountHide } from "./views/hide.js";
 import { mountHeadline } from "./views/headline.js";
+import { mountLanding } from "./views/landing.js";
 import { mountLayers } from "./views/layers.js";
 import { mountOtherCell } from "./views/other-cell.js";
 import { mountPreview } from "./views/preview.js";
@@ -42,6 +43,7 @@ const VIEWS = [
   [".contents", mountContents],
   ["#same-numbers", mountFoot],
   ["body", mountHide],
+  ["body", mountLanding],
   ["#cell", mountCell], // draws at once, in a page that is then as wide and as high as it stays
 ];
 

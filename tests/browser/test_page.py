@@ -244,12 +244,25 @@ def test_back_and_forward_step_through_the_sentences(visit: Visit):
     page = visit()
     page.locator(".examples summary").click()
     page.get_by_role("button", name=re.compile("film")).click()
-    expect(page.locator("#cell .look")).to_contain_text("all")
+    # at the word that turns the answer
+    expect(page.locator("#cell .look")).to_contain_text("good")
     page.go_back()
     expect(page.locator("#sentence")).to_have_value("Good Day")
     expect(page.locator("#cell .look")).to_contain_text("Day")
     page.go_forward()
     expect(page.locator("#sentence")).to_have_value("the film was not good at all")
+
+
+def test_a_link_to_a_section_lands_there_and_stays_while_figures_are_drawn(visit: Visit):
+    page = visit("?sentence=Good+Day#memory")
+    page.locator("#memory .main-svg").first.wait_for()
+    bar, section = (page.locator(where).bounding_box() for where in ("#bar", "#memory"))
+    assert bar is not None
+    assert section is not None
+    assert 0 <= section["y"] - bar["height"] <= 32
+    page.keyboard.press("End")  # and lets go of whoever moves on
+    page.wait_for_timeout(300)
+    assert page.locator("#memory").bounding_box() != section
 
 
 def test_a_refused_sentence_is_kept_and_the_figures_stay(visit: Visit, complaints):

@@ -276,7 +276,7 @@ def test_an_untrained_gate_leads_to_one_that_has_learned(chromium: Browser):
         page.locator("[data-figure=cell] .main-svg").first.wait_for()
         telling = page.locator("#telling")
         telling.get_by_role("link").click()
-        expect(page.locator("#position")).to_contain_text("Hyderabad")
+        expect(page.locator("#words [aria-current]")).to_contain_text("Hyderabad")
         expect(page.locator("#badge")).to_have_text("trained")
         expect(telling).to_be_hidden()
         page.locator("#model-picker").select_option("article")
