@@ -27,6 +27,10 @@ export function predicted({ labels, probabilities }) {
   return { label: labels[best], probability: probabilities[best] };
 }
 
+/** A ledger read from the end. @param {number[][]} rows */
+const mirrored = (rows) =>
+  rows.map(([initial, ...words]) => [initial, ...words.reverse()]).reverse();
+
 /** Of what a word wrote: one that loses less at once is not what to look at. */
 const MUCH = 0.1;
 
@@ -36,10 +40,17 @@ const MUCH = 0.1;
  *
  * @param {number[][]} rows (timesteps, sources) what each has left
  * @param {number} timestep
+ * @param {boolean} [backwards] whether the layer reads from the end
  * @returns {{source: number, left: number, taker: number, before: number} | null} null where there
  *   is no word before this one
  */
-export function greatestLoss(rows, timestep) {
+export function greatestLoss(rows, timestep, backwards = false) {
+  if (backwards) {
+    const { length } = rows;
+    const turned = (/** @type {number} */ t) => length + 1 - t;
+    const loss = greatestLoss(mirrored(rows), turned(timestep));
+    return loss && { ...loss, source: turned(loss.source), taker: turned(loss.taker) };
+  }
   const size = (/** @type {number} */ source, /** @type {number} */ t) =>
     Math.abs(rows[t - 1][source]);
   const most = (/** @type {(source: number) => number} */ lost) => {
@@ -69,14 +80,15 @@ export function greatestLoss(rows, timestep) {
  * @param {{timestep: number, unit: number | null}} options unit: null for all of them
  */
 export function lookAtMemory(trace, rows, { timestep, unit }) {
-  const loss = greatestLoss(rows, timestep);
+  const step = trace.layer.go_backwards ? -1 : 1;
+  const loss = greatestLoss(rows, timestep, step < 0);
   const here = wordAt(trace, timestep);
   if (!loss) return `After ${here} everything in memory was written by ${here} itself.`;
   const { source, left, taker, before } = loss;
   const where = unit === null ? "" : ` to unit ${unit}`;
   const now = `After ${here} ${percent(left)} of what ${wordAt(trace, source)} wrote${where} is left`;
-  if (timestep === source + 1) return `${now}.`;
-  return taker === source + 1
+  if (timestep === source + step) return `${now}.`;
+  return taker === source + step
     ? `${now}; most of what went was gone at once, at ${wordAt(trace, taker)}.`
     : `${now}; it was ${percent(before)} just before ${wordAt(trace, taker)}.`;
 }

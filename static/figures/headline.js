@@ -45,6 +45,16 @@ function writes(trace, timestep, unit) {
   return (input_gate?.[unit] ?? 1 - update_gate[unit]) * candidate[unit];
 }
 
+/** The timesteps read before one, the nearest first. @param {Trace} trace @param {number} timestep */
+function readBefore({ layer, steps }, timestep) {
+  return layer.go_backwards
+    ? steps.slice(timestep).map((step) => step.timestep)
+    : steps
+        .slice(0, timestep - 1)
+        .map((step) => step.timestep)
+        .reverse();
+}
+
 /**
  * How much of the memory a word keeps.
  *
@@ -64,9 +74,10 @@ export function keptAt(trace, timestep) {
  * The word that loses most at another: what each one wrote, times what has been kept since.
  *
  * @param {Trace} trace
- * @param {number} timestep from 2
+ * @param {number} timestep
  * @returns {{source: number, before: number, after: number, unit: number, held: number} | null}
- *   before and after: shares of what it wrote; unit: where it loses most, which held that much of it
+ *   before and after: shares of what it wrote; unit: where it loses most, which held that much of
+ *   it; null where no word was read before
  */
 export function loserAt(trace, timestep) {
   const { units } = trace.layer;
@@ -74,7 +85,7 @@ export function loserAt(trace, timestep) {
   const left = Array(units).fill(1);
   /** @type {ReturnType<typeof loserAt> & {lost: number} | null} */
   let loser = null;
-  for (let source = timestep - 1; source >= 1; source--) {
+  for (const source of readBefore(trace, timestep)) {
     let [written, before, after, unit, most, held] = [0, 0, 0, 0, -1, 0];
     for (let k = 0; k < units; k++) {
       const wrote = writes(trace, source, k);
@@ -96,16 +107,17 @@ export function loserAt(trace, timestep) {
 }
 
 /**
- * What every word up to one has left in memory after it: the ledger's row, sizes of all units.
+ * What every word read by then has left in memory after one: the ledger's row, sizes of all units.
  *
  * @param {Trace} trace
  * @param {number} timestep
- * @returns {{size: number, share: number}[]} share: of what the word wrote
+ * @returns {{source: number, size: number, share: number}[]} in the order of the sentence; share: of
+ *   what the word wrote
  */
 export function partsAt(trace, timestep) {
   const left = Array(trace.layer.units).fill(1);
   const parts = [];
-  for (let source = timestep; source >= 1; source--) {
+  for (const source of [timestep, ...readBefore(trace, timestep)]) {
     let [written, size] = [0, 0];
     for (let k = 0; k < left.length; k++) {
       const wrote = Math.abs(writes(trace, source, k));
@@ -113,9 +125,9 @@ export function partsAt(trace, timestep) {
       size += left[k] * wrote;
       left[k] *= keeps(trace, source, k);
     }
-    parts.unshift({ size, share: written > 0 ? size / written : 0 });
+    parts.push({ source, size, share: written > 0 ? size / written : 0 });
   }
-  return parts;
+  return parts.sort((a, b) => a.source - b.source);
 }
 
 /**
@@ -139,7 +151,7 @@ export function headline(trace, timestep) {
       : "nothing is in memory to forget yet";
     return { says: `${at} ${why}.`, shows: [], picture: null };
   }
-  const loser = timestep > 1 ? loserAt(trace, timestep) : null;
+  const loser = loserAt(trace, timestep);
   if (kept >= NEARLY_ALL || !loser) {
     const verb = kept >= NEARLY_ALL ? "stays open" : "closes in part";
     return {

@@ -31,9 +31,10 @@ export function heldMemory(trace, free) {
   const held = trace.pins ?? [];
   const same = free?.steps.length === trace.steps.length && free.model.id === trace.model.id;
   if (!free || !same || !keepingGate(trace) || held.length === 0) return null;
-  const timestep = Math.max(...held.map((pin) => pin.timestep));
+  const last = trace.layer.go_backwards ? Math.min : Math.max; // that is read
+  const timestep = last(...held.map((pin) => pin.timestep));
   const [was, is] = [free, trace].map((run) => partsAt(run, timestep));
-  const all = was.map((part, k) => ({ source: k + 1, free: part, held: is[k] }));
+  const all = was.map((part, k) => ({ source: part.source, free: part, held: is[k] }));
   const weight = (/** @type {Row} */ row) => Math.max(row.free.size, row.held.size);
   const rows = [...all].sort((a, b) => weight(b) - weight(a)).slice(0, MOST);
   return { timestep, rows: rows.sort((a, b) => a.source - b.source) };
@@ -85,7 +86,7 @@ export function lookAtHeld(trace, free) {
 function memoryText(trace, memory) {
   if (!memory) return "";
   const by = (/** @type {Row} */ { free, held }) => Math.abs(held.size - free.size);
-  const earlier = memory.rows.filter((row) => row.source < memory.timestep && by(row) > 1e-6);
+  const earlier = memory.rows.filter((row) => row.source !== memory.timestep && by(row) > 1e-6);
   const rows = earlier.length > 0 ? earlier : memory.rows;
   const { source, free, held } = rows.reduce((a, b) => (by(b) > by(a) ? b : a));
   const after = nameAt(trace, memory.timestep);

@@ -37,11 +37,18 @@ export function ledgerGeometry(trace, memory, width) {
   return { ...columns, row, height: row * names.length };
 }
 
+/** Whether a source has been read by then. @param {number} source 0 for the initial state
+ * @param {number} timestep @param {boolean} backwards whether the layer reads from the end */
+const isRead = (source, timestep, backwards) =>
+  source === 0 || (backwards ? source >= timestep : source <= timestep);
+
 /** How much of what a source wrote is left at a timestep, 0..1; null before it wrote.
- * @param {number[][]} rows (timesteps, sources) @param {number} source @param {number} timestep */
-export function shareLeft(rows, source, timestep) {
-  if (source > timestep) return null;
-  const written = Math.abs(rows[Math.max(0, source - 1)][source]);
+ * @param {number[][]} rows (timesteps, sources) @param {number} source @param {number} timestep
+ * @param {boolean} [backwards] whether the layer reads from the end */
+export function shareLeft(rows, source, timestep, backwards = false) {
+  if (!isRead(source, timestep, backwards)) return null;
+  const first = source > 0 ? source - 1 : backwards ? rows.length - 1 : 0;
+  const written = Math.abs(rows[first][source]);
   return written > 0 ? Math.min(1, Math.abs(rows[timestep - 1][source]) / written) : 0;
 }
 
@@ -57,7 +64,11 @@ export function ledgerFigure(trace, { memory, all, unit, theme, width }) {
   const rows = rowsOf(memory, all);
   const limit = Math.max(1e-9, ...rows.map((row) => Math.max(...row.map(Math.abs))));
   const z = trace.steps.map(({ timestep }) =>
-    sources.map(({ source }) => (source <= timestep ? rows[timestep - 1][source] : null)),
+    sources.map(({ source }) =>
+      isRead(source, timestep, trace.layer.go_backwards ?? false)
+        ? rows[timestep - 1][source]
+        : null,
+    ),
   );
   const scale = all ? theme.unsigned : theme.signed;
   const first = sources[0].source;
@@ -109,7 +120,7 @@ export function ledgerFigure(trace, { memory, all, unit, theme, width }) {
  * @param {{source: number, text: string}} source @param {number} value */
 function hoverOf(trace, rows, timestep, { source, text }, value) {
   const who = source === 0 ? "the state before the first word" : `“${word(text)}”`;
-  const share = shareLeft(rows, source, timestep) ?? 0;
+  const share = shareLeft(rows, source, timestep, trace.layer.go_backwards) ?? 0;
   const percent = `${fixed(100 * share, 0)}% of what it wrote`;
   return (
     `after “${word(trace.tokens[timestep - 1].text)}”, of ${who}: <b>${fixed(value, 4)}</b>` +
@@ -150,7 +161,7 @@ function numbersIn(z, { first, all, limit, scale, theme }) {
 /** @param {Trace} trace @param {Memory} memory @param {boolean} all @param {number} unit */
 function labelOf(trace, memory, all, unit) {
   const last = trace.steps.length;
-  const left = memory.magnitude[last - 1];
+  const left = memory.magnitude[trace.layer.go_backwards ? 0 : last - 1];
   const source = left.indexOf(Math.max(...left));
   const whose = source === 0 ? "the initial state" : `“${trace.tokens[source - 1].text}”`;
   const what = all ? "of all units, in sizes" : `of unit ${unit}, with signs`;

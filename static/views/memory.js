@@ -103,7 +103,7 @@ function shade(host, store, answer, { rows, now }) {
   const theme = THEMES[themeName(store.get())];
   const texts = answer.tokens.map(({ text }) => text);
   tintWords(host, store, texts, (timestep) => {
-    const share = shareLeft(rows, timestep, now);
+    const share = shareLeft(rows, timestep, now, answer.layer.go_backwards);
     if (share === null) return { fill: null, ink: "", note: "", spoken: "not read yet" };
     const fill = mix(theme.paper, theme.quantity.cell_state, share * DARKEST);
     const note = percent(share).replace("less than ", "<").replace("more than ", ">");
@@ -125,7 +125,8 @@ function mountRemains(host, store, current, all) {
   /** The source that the sentence above speaks of. @param {Trace & {memory: Memory}} answer */
   function chosenIn(answer) {
     const timestep = Math.min(cursorOf(store.get()).timestep, answer.steps.length);
-    return greatestLoss(rowsOf(answer.memory, all()), timestep)?.source ?? timestep;
+    const rows = rowsOf(answer.memory, all());
+    return greatestLoss(rows, timestep, answer.layer.go_backwards)?.source ?? timestep;
   }
 
   const figure = mountFigure(host, store, {

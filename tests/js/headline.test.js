@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headline, keptAt, leastKept, loserAt } from "../../static/figures/headline.js";
+import { headline, keptAt, leastKept, loserAt, partsAt } from "../../static/figures/headline.js";
 import { turningPoint } from "../../static/figures/turning.js";
 import { otherTrace, randomTrace } from "./trace.js";
 
@@ -42,6 +42,24 @@ test("a masked word neither writes nor drops anything", () => {
   masked.steps[1] = { ...masked.steps[1], forget_gate: [0, 0], input_gate: [1, 1] };
   assert.equal(keptAt(masked, 2), null);
   assert.equal(loserAt(masked, 3)?.before, 1);
+});
+
+test("a layer that reads from the end drops what it has read, which stands further on", () => {
+  const forward = traceOf(steps);
+  const turned = (/** @type {number} */ t) => 4 - t;
+  const backward = {
+    ...forward,
+    layer: { ...forward.layer, go_backwards: true },
+    tokens: [...forward.tokens].reverse(),
+    steps: [...forward.steps].reverse().map((step, k) => ({ ...step, timestep: k + 1 })),
+  };
+  const loser = loserAt(forward, 3);
+  assert.deepEqual(loserAt(backward, 1), loser && { ...loser, source: turned(loser.source) });
+  assert.equal(loserAt(backward, 3), null, "the last word is read first");
+  const parts = partsAt(forward, 3).map((part) => ({ ...part, source: turned(part.source) }));
+  assert.deepEqual(partsAt(backward, 1), parts.reverse());
+  const says = headline(backward, 1).says;
+  assert.match(says, /Hyderabad.* the forget gate closes: 83% of what .*Pune.* wrote is dropped/);
 });
 
 /** A headline's second line as it is read. @param {import("../../static/types.js").Trace} trace

@@ -115,6 +115,24 @@ test("the sentence names what was lost most, what is left, and what took it", ()
   assert.equal(greatestLoss(rows, 1), null);
 });
 
+test("a ledger read from the end loses what stands further on", () => {
+  const rows = [
+    [0, 1, 0, 0],
+    [0, 0.5, 1, 0],
+    [0, 0.1, 1, 1],
+  ];
+  const turned = [
+    [0, 1, 1, 0.1],
+    [0, 0, 1, 0.5],
+    [0, 0, 0, 1],
+  ];
+  const loss = greatestLoss(rows, 3);
+  assert.deepEqual(greatestLoss(turned, 1, true), loss && { ...loss, source: 3, taker: 2 });
+  assert.equal(loss?.source, 1);
+  assert.equal(shareLeft(turned, 3, 2, true), 0.5);
+  assert.equal(shareLeft(turned, 1, 2, true), null, "not read yet");
+});
+
 test("cells and bands lie where the cursor over them is told they lie", () => {
   for (const width of [340, 700, 1100]) {
     for (const words of [WORDS, Array(40).fill("Hyderabad"), ["one"]]) {
