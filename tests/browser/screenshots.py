@@ -17,7 +17,10 @@ from .conftest import launch, serve
 DOCS = Path(__file__).parent.parent.parent / "docs"
 SIZES = {1920: 1080, 1440: 900, 768: 1024, 390: 844}
 SECTIONS = "main > section:not([hidden])"
-PUNE = "I live in Pune but right now I stay in Hyderabad"
+PUNE = (
+    "I live in Pune but right now I stay in Hyderabad. "
+    "So you can drop the order at my present location."
+)
 
 
 def open_page(
@@ -63,10 +66,10 @@ def main() -> None:
     parser.add_argument("--readme", action="store_true", help="only docs/screenshot.png")
     options = parser.parse_args()
     with serve() as address, launch() as browser:
-        url = f"{address}/?sentence={quote(PUNE)}&unit=1"
+        url = f"{address}/?sentence={quote(PUNE)}&model=place"
         if options.readme:
             DOCS.mkdir(exist_ok=True)
-            page = open_page(browser, url, 1360, 1150, "light")
+            page = open_page(browser, f"{url}&unit=2&hide=why,invitation", 1360, 1150, "light")
             page.screenshot(path=DOCS / "screenshot.png")
             return
         options.directory.mkdir(parents=True, exist_ok=True)
