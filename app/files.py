@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
+
+OUTPUTS = (1, 2)
+"""Descriptors of standard output and standard error."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file, all of it or nothing.
 
     It is written beside its place and then renamed, so that a crash leaves the old file or the new.
+    A link stays one: what it points to is written. A pipe or a device cannot be replaced and takes
+    the data as it is, and so does a file that standard output goes to.
 
     Raises
     ------
@@ -18,7 +24,44 @@ def write_whole(path: Path, data: bytes) -> None:
         Naming the file that was to be written.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        found = path.stat()
+    except FileNotFoundError:
+        found = None  # or a link to what is not there yet
+    if found is not None and (descriptor := _output(found)):
+        _pour(path, data, os.dup(descriptor))
+    elif found is not None and not stat.S_ISREG(found.st_mode):
+        _pour(path, data, os.open(path, os.O_WRONLY))
+    else:
+        _replace(path, data)
+
+
+def _output(found: os.stat_result) -> int | None:
+    """The standard output or error that goes to the same place, if one does."""
+    for descriptor in OUTPUTS:
+        try:
+            if os.path.samestat(found, os.fstat(descriptor)):
+                return descriptor
+        except OSError:
+            continue  # closed
+    return None
+
+
+def _pour(path: Path, data: bytes, descriptor: int) -> None:
+    """Write to what is open, and close it."""
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside a file, and put that in its place."""
+    place = Path(os.path.realpath(path))
+    try:
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.")
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     try:
@@ -27,7 +70,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)  # a temporary file is its owner's alone
-        os.replace(name, path)
+        os.replace(name, place)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -184,6 +184,14 @@ def test_without_a_vocabulary_words_are_refused_and_ids_offered(server):
     assert "token_ids" in answer.json()["detail"]
 
 
+def test_a_vocabulary_that_is_no_text_is_refused(server):
+    model = (FILES / "lstm.keras").read_bytes()
+    files = {"file": ("lstm.keras", model), "vocabulary": ("clf.pt", b"PK\x80")}
+    answer = server.post("/api/models", files=files)
+    assert answer.status_code == 422
+    assert "The field vocabulary is not UTF-8 text: byte 3 is 0x80." in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -195,6 +203,7 @@ def test_without_a_vocabulary_words_are_refused_and_ids_offered(server):
         ({"labels": '["a", "a", "b"]'}, "3 outputs"),
         ({"options": "{"}, "not valid JSON"),
         ({"options": '{"gate": 1}'}, "reads"),
+        ({"options": '{"activations": ["softmax"]}'}, "would change nothing"),
         ({"colour": "red"}, "no field"),
     ],
 )

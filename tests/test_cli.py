@@ -105,6 +105,13 @@ def test_train_takes_a_grammar_in_place_of_a_file(capsys, tmp_path):
         (["import", "DATA", "--out", "x.keras"], 1, "must end in .safetensors"),
         (["import", "DATA"], 2, "--out"),
         (["export", "/no/such/place/x.html"], 1, "/no/such/place is not a directory"),
+        (["export", "x.pdf"], 1, "must end in .html; x.pdf does not"),
+        (["train", "DATA", "--out", "DATA"], 2, "mood.csv is a file that is read"),
+        (
+            ["export", "x.html", "--model", FILES / "lstm.keras", "--sentence", "Good Day"],
+            1,
+            "--sentence: ",
+        ),
         (["export", "x.html", "--timestep", "3"], 1, "the sequence has 2"),
         (["export"], 2, "Missing argument"),
         (["models", "--format", "csv"], 2, "--format"),
@@ -226,6 +233,69 @@ def test_a_file_that_cannot_be_replaced_is_named_and_nothing_is_left(capsys, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
 
 
+TABLE_OF_ONE = ["trace", "Good", "--format", "csv", "--out"]
+
+
+def test_a_link_stays_and_what_it_points_to_is_written(capsys, tmp_path):
+    (tmp_path / "far").mkdir()
+    link, target = tmp_path / "x.csv", tmp_path / "far" / "real.csv"
+    link.symlink_to(target)
+    for _ in range(2):  # not there yet, and there
+        assert run(capsys, *TABLE_OF_ONE, link) == (0, "", "")
+        assert link.is_symlink()
+        assert target.read_text("utf-8").startswith("timestep,token")
+    assert [path.name for path in target.parent.iterdir()] == ["real.csv"]
+
+
+def test_a_pipe_with_a_name_takes_the_data_and_stays(capsys, tmp_path):
+    pipe = tmp_path / "x.csv"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert run(capsys, *TABLE_OF_ONE, pipe) == (0, "", "")
+        got = reader.communicate()[0]
+    assert got.startswith(b"timestep,token")
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+@pytest.mark.parametrize("to_a_file", [False, True])
+def test_standard_output_by_its_name_is_written_to(tmp_path, to_a_file):
+    # a link of our own to it: were it taken for a file, only the link would be lost
+    (tmp_path / "out").symlink_to("/proc/self/fd/1")
+    command = [sys.executable, "-m", "app", *TABLE_OF_ONE, str(tmp_path / "out")]
+    if not to_a_file:
+        got = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+        assert got.startswith(b"timestep,token")
+    else:
+        log = tmp_path / "log"
+        log.write_bytes(b"kept\n")
+        with log.open("ab") as file:
+            subprocess.run(command, cwd=ROOT, stdout=file, check=True)
+        assert log.read_bytes().startswith(b"kept\ntimestep,token")
+
+
+def test_ones_own_weights_are_not_written_over(capsys, tmp_path):
+    weights, link = tmp_path / "mine.safetensors", tmp_path / "same.safetensors"
+    content = (FILES / "torch_lstm.safetensors").read_bytes()
+    weights.write_bytes(content)
+    link.symlink_to(weights)
+    for out in (weights, link):
+        code, text, err = run(capsys, "import", weights, "--out", out)
+        assert (code, text, err.count("\n")) == (2, "", 1)
+        assert f"{out} is a file that is read, and would be lost. Give another name." in err
+    assert run(capsys, "trace", "1", "--model", weights, "--format", "csv", "--out", link)[0] == 2
+    assert weights.read_bytes() == content
+
+
+def test_a_vocabulary_that_is_no_text_is_refused_in_one_line(capsys, tmp_path):
+    words = tmp_path / "clf.pt"
+    words.write_bytes(b"PK\x80")
+    out = tmp_path / "x.safetensors"
+    code, _, err = run(capsys, "import", FILES / "lstm.keras", "--vocabulary", words, "--out", out)
+    assert (code, err.count("\n")) == (1, 1)
+    assert f"The vocabulary {words} is not UTF-8 text: byte 3 is 0x80." in err
+
+
 def test_trace_reads_numbers_and_any_model_file(capsys, monkeypatch):
     typed(monkeypatch, b"1,2,3\n2,3,4\n")
     out = run(capsys, "trace", "-", "--model", FILES / "rectified.keras", "--layer", "b")[1]
@@ -284,6 +354,20 @@ def test_export_writes_the_page_in_one_file(capsys, tmp_path):
     assert text == f"{out}: {len(page.encode()):,} bytes\n"
     assert page.lower().startswith("<!doctype html>")
     assert "I live in Pune" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("lstm.keras", "&token_ids=1%2C2%2C3%2C4&"),
+        ("rectified.keras", "&inputs=0.0%2C0.87%2C-0.87%3B"),
+    ],
+)
+def test_export_of_a_model_without_words_takes_its_own_example(capsys, tmp_path, name, said):
+    out = tmp_path / "page.html"
+    code, _, err = run(capsys, "export", out, "--model", FILES / name)
+    assert (code, err) == (0, "")
+    assert said in out.read_text("utf-8")
 
 
 def test_a_shell_can_complete_commands():

@@ -125,6 +125,13 @@ def test_what_cannot_be_loaded_says_why(tmp_path):
         load(path)
 
 
+def test_a_vocabulary_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "clf.pt"
+    path.write_bytes(b"PK\x80")
+    with pytest.raises(BadInput, match=r"The vocabulary \S+clf\.pt is not UTF-8 text: byte 3"):
+        load(FILES / "lstm.keras", vocabulary=str(path))
+
+
 def test_without_pandas_a_frame_is_one_clear_line(trace, monkeypatch):
     bring = builtins.__import__
 

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from ..errors import BadInput, Busy, NotFound, SwitchedOff
 from ..importers import OPTIONS, Imported, Options, read_model
 from ..importers.naming import as_model, detected
+from ..importers.vocabulary import read_text
 from ..kept import new_id
 from ..model import Model
 from ..modelfile import to_bytes
@@ -114,7 +115,7 @@ async def _texts(form: FormData) -> dict[str, str]:
             data = await value.read(MAX_FIELD + 1)
             if len(data) > MAX_FIELD:
                 raise BadInput(f"The field {name} has more than {MAX_FIELD:,} bytes.")
-            value = data.decode(errors="replace")
+            value = read_text(data, f"The field {name}")
         texts[name] = value
     return texts
 

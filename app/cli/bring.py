@@ -44,7 +44,7 @@ def bring(
     """Make a Keras, PyTorch or ONNX model one of ours."""
     from ..notebook import load
 
-    check_place(out)
+    check_place(out, file, vocabulary)
     if out.suffix != ".safetensors":
         raise BadInput(f"--out must end in .safetensors; {out.name} does not.")
     with busy(f"reading {file.name}"):

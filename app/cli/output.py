@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from ..errors import BadInput
 from ..files import write_whole
 
@@ -18,26 +20,37 @@ WIDEST = 10_000
 """Columns, where nobody looks: lines are not broken for a program."""
 
 
-def check_place(out: Path) -> None:
+def check_place(out: Path, *sources: Path | str | None) -> None:
     """Refuse a place that cannot be written to, before the work is done.
+
+    Parameters
+    ----------
+    sources : files that are read, none of which may be written over
 
     Raises
     ------
     BadInput
         Naming what is wrong with it.
+    typer.BadParameter
+        Where it is one of the sources, by this name or another.
     """
     if not out.absolute().parent.is_dir():
         raise BadInput(f"{out.parent} is not a directory to write {out.name} to.")
     if out.is_dir():
         raise BadInput(f"{out} is a directory. Give the name of a file.")
+    for source in map(Path, filter(None, sources)):
+        if out.is_file() and source.is_file() and out.samefile(source):
+            raise typer.BadParameter(
+                f"{out} is a file that is read, and would be lost. Give another name."
+            )
 
 
 def put(data: bytes, out: Path | None) -> None:
     """Write data to a file, or to standard output."""
+    sys.stdout.flush()
     if out is not None:
         write_whole(out, data)
         return
-    sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 

@@ -44,7 +44,7 @@ def trace(
 
     format = format or _format_of(out)
     if out is not None:
-        check_place(out)
+        check_place(out, model)
         if format == "table":
             raise BadInput(f"{out.name} is to be a table. Give --format json, csv or npz.")
     opened = load(model)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import BadInput
+from .output import check_place
 
 if TYPE_CHECKING:
     from ..lessons import Course, Lesson
@@ -41,8 +42,7 @@ def train(
         raise BadInput("Give either a CSV file or --grammar.")
     if learning_rate <= 0:
         raise BadInput(f"--learning-rate must be greater than 0, not {learning_rate:g}.")
-    if not out.absolute().parent.is_dir():
-        raise BadInput(f"{out.parent} is not a directory to write {out.name} to.")
+    check_place(out, data)
     limits = Limits()
     rows = read_csv(decode(data.read_bytes()), limits) if data else []
     lesson = Lesson(

@@ -13,6 +13,27 @@ UNKNOWNS = ("[UNK]", "<UNK>", "<unk>", "<OOV>", "<oov>", "[unk]", "UNK", "unk")
 MAX_LABEL = 200
 
 
+def read_text(data: bytes, what: str) -> str:
+    """The text of a file of words.
+
+    Parameters
+    ----------
+    what : the file's part in the sentence that refuses it
+
+    Raises
+    ------
+    BadInput
+        For what is not UTF-8, saying where.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{what} is not UTF-8 text: byte {error.start + 1:,} is {data[error.start]:#04x}. "
+            "Give a text file, saved as UTF-8."
+        ) from None
+
+
 def read_vocabulary(text: str, rows: int) -> WordList:
     """A list of words in JSON or one a line, a map of words to ids, or a Keras `Tokenizer`.
 

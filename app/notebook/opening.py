@@ -12,6 +12,7 @@ from ..errors import BadInput, NotFound, shorten
 from ..importers import OPTIONS, Imported, live_keras, live_pytorch
 from ..importers.files import open_model
 from ..importers.naming import as_model
+from ..importers.vocabulary import read_text
 from ..registry import Registry, id_of_file
 from .opened import OpenedModel
 
@@ -99,7 +100,7 @@ def _names(vocabulary: Words, labels: Sequence[str] | None, title: str) -> dict[
     """What a model is to be called, as texts."""
     words = ""
     if isinstance(vocabulary, str | Path):
-        words = Path(vocabulary).read_text("utf-8-sig")
+        words = read_text(Path(vocabulary).read_bytes(), f"The vocabulary {vocabulary}")
     elif vocabulary is not None:
         mapping = isinstance(vocabulary, Mapping)
         words = orjson.dumps(dict(vocabulary) if mapping else list(vocabulary)).decode()
