@@ -93,6 +93,7 @@ def test_train_takes_a_grammar_in_place_of_a_file(capsys, tmp_path):
         (["trace", "Good", "--format", "xml"], 2, "--format"),
         (["trace", "Good", "--include", "soul"], 2, "--include"),
         (["trace", "Good", "--include", "memory"], 1, "--format json, csv or npz"),
+        (["trace", "Good", "--out", "t.html"], 1, "lstm-viz export t.html"),
         (["trace", "Good", "--out", "x.txt"], 1, "ends in none of .json, .csv, .npz"),
         (
             ["trace", "Good", "--out", "/no/such/place/x.csv"],
@@ -104,6 +105,11 @@ def test_train_takes_a_grammar_in_place_of_a_file(capsys, tmp_path):
         (["import", "DATA", "--out", "x.safetensors"], 1, "This is a text file"),
         (["import", "DATA", "--out", "x.keras"], 1, "must end in .safetensors"),
         (["import", "DATA"], 2, "--out"),
+        (
+            ["import", FILES / "lstm.keras", "--label", "no,very good", "--out", "x.safetensors"],
+            1,
+            "Repeat the option: --label no --label 'very good'",
+        ),
         (["export", "/no/such/place/x.html"], 1, "/no/such/place is not a directory"),
         (["export", "x.pdf"], 1, "must end in .html; x.pdf does not"),
         (["train", "DATA", "--out", "DATA"], 2, "mood.csv is a file that is read"),
@@ -177,6 +183,18 @@ def test_trace_prints_a_table_for_people_and_nothing_for_terminals_into_a_pipe(c
     assert (code, err) == (0, "")
     assert out == TABLE
     assert run(capsys, "trace", "Good Day")[1].count("\n   ") == 7
+
+
+def test_the_table_marks_unknown_words_and_says_timestep_where_no_words_are_read(capsys):
+    out = run(capsys, "trace", "I live in Xyzzy", "--model", "place", "--unit", 0)[1]
+    assert "   4  Xyzzy *     0 " in out
+    assert out.count("*") == 2
+    assert "\n* not in the vocabulary" in out
+    out = run(capsys, "trace", "3 1", "--model", FILES / "lstm.keras", "--unit", 0)[1]
+    assert "\nstep  id  unit  input gate" in out
+    out = run(capsys, "trace", "1,2,3", "--model", FILES / "rectified.keras", "--unit", 0)[1]
+    assert "\ntimestep  unit  input gate" in out
+    assert "*" not in out
 
 
 def test_a_terminal_gets_colour_and_fits_its_width(capsys, monkeypatch):
@@ -334,12 +352,14 @@ def test_import_says_what_was_found_and_writes_a_model_of_ours(capsys, tmp_path)
     assert "prediction: " in run(capsys, "trace", "a b", "--model", out)[1]
 
 
-def test_a_pickle_is_refused_with_its_three_lines_in_one(capsys, tmp_path):
+def test_a_pickle_is_refused_with_the_lines_that_convert_it_in_one(capsys, tmp_path):
     path = tmp_path / "model.pt"
     path.write_bytes(b"\x80\x02}")
     code, _, err = run(capsys, "import", path, "--out", tmp_path / "x.safetensors")
     assert (code, err.count("\n")) == (1, 1)
-    assert 'import save_file; state = torch.load("model.pt", weights_only=True); save_file(' in err
+    assert 'from safetensors.torch import save_file; state = torch.load("model.pt", ' in err
+    assert '; save_file(state, "model.safetensors")' in err
+    assert "#" not in err  # a comment would swallow what follows
     assert [found.name for found in tmp_path.iterdir()] == ["model.pt"]
 
 

@@ -291,6 +291,23 @@ def test_another_object_is_refused_by_its_type(opener):
         opener(3)
 
 
+def test_weights_without_their_module_and_a_module_without_its_weights_are_refused():
+    with pytest.raises(BadInput, match="Give the module itself, or save the weights"):
+        from_torch({"weight_ih_l0": np.ones((4, 1))})
+    module = torch_module("torch_lstm.safetensors", TORCH["torch_lstm.safetensors"][0])
+    for tensor in module.state_dict().values():
+        tensor.__dict__["is_meta"] = True
+    with pytest.raises(BadInput, match="on the device meta, which holds no numbers"):
+        from_torch(module)
+
+
+def test_a_sentence_for_a_model_without_words_is_answered_with_what_works():
+    with pytest.raises(BadInput, match=r"trace\(\[3, 1, 4\]\).*load\(..., vocabulary=...\)"):
+        load(FILES / "lstm.keras").trace("3 1 4")
+    with pytest.raises(BadInput, match=r"reads numbers of shape \(timesteps, 3\)"):
+        load(FILES / "rectified.keras").trace("3 1 4")
+
+
 def test_a_keras_layer_without_weights_says_what_to_do():
     layer = KerasModel("lstm.keras").layers[1]
     layer.built = False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -24,7 +27,9 @@ def bring(
     vocabulary: Annotated[
         Path | None, typer.Option(help="A word a line, JSON, or a Keras Tokenizer.")
     ] = None,
-    label: Annotated[list[str] | None, typer.Option(help="An output's name, in order.")] = None,
+    label: Annotated[
+        list[str] | None, typer.Option(help="An output's name; once for each.")
+    ] = None,
     title: Annotated[str, typer.Option(help="What to call the model.")] = "",
     reads: Annotated[
         Reads | None, typer.Option(help="How a head without a description reads the states.")
@@ -47,7 +52,7 @@ def bring(
     check_place(out, file, vocabulary)
     if out.suffix != ".safetensors":
         raise BadInput(f"--out must end in .safetensors; {out.name} does not.")
-    with busy(f"reading {file.name}"):
+    with busy(f"reading {file.name}"), _label_by_label(label):
         opened = load(
             file,
             vocabulary=vocabulary,
@@ -62,6 +67,18 @@ def bring(
         put(opened.to_bytes(), out)
     for line in _report(opened, out):
         print(visible(line))
+
+
+@contextmanager
+def _label_by_label(labels: list[str] | None) -> Iterator[None]:
+    """Say how several labels are given, where one with commas was and did not fit."""
+    try:
+        yield
+    except BadInput as error:
+        if not (labels and len(labels) == 1 and "," in labels[0] and "to name" in error.detail):
+            raise
+        each = " ".join(f"--label {shlex.quote(part.strip())}" for part in labels[0].split(","))
+        raise BadInput(f"{error.detail} Repeat the option: {each}") from None
 
 
 def _report(opened: OpenedModel, out: Path) -> list[str]:

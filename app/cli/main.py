@@ -117,8 +117,9 @@ def run(words: Sequence[str]) -> int:
 
 
 def fail(text: str, code: int = FAILED) -> int:
-    """Say what went wrong, in one line; lines of code become statements of one."""
+    """Say what went wrong, in one line; lines of code become statements of it, without comments."""
     head, *lines = text.split("\n")
-    line = " ".join([head, "; ".join(filter(None, lines))]).strip()
-    print(f"lstm-viz: {line}", file=sys.stderr)
+    statements = [part for line in lines if (part := line.partition("  # ")[0].strip())]
+    text = " ".join([head, "; ".join(statements).replace(":; ", ": ")]).strip()
+    print(f"lstm-viz: {text}", file=sys.stderr)
     return code

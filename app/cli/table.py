@@ -19,6 +19,10 @@ OPEN, SHUT = 0.8, 0.2
 """A gate's value from which it lets nearly everything through, and to which nearly nothing."""
 
 
+UNKNOWN = " *"
+FOOTNOTE = "* not in the vocabulary: read as the unknown word"
+
+
 def heading(opened: OpenedModel, traced: Trace) -> Text:
     """Which model, whose weights, which layer."""
     layer = traced.layer
@@ -28,22 +32,26 @@ def heading(opened: OpenedModel, traced: Trace) -> Text:
     )
 
 
-def table(traced: Trace, units: Sequence[int]) -> Table:
+def table(opened: OpenedModel, traced: Trace, units: Sequence[int]) -> Table:
     """A row for each timestep and unit, a column for each gate and state."""
+    model = opened.model
+    # numbers have no name but the timestep's
+    token = ["word" if model.vocabulary else "id"] if model.network.embedding else []
     names = [name for name in traced if name != "input"]
     names.sort(key=lambda name: STATES.index(name) if name in STATES else -1)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for name in ("step", "word", "unit", *names):
+    for name in ("step" if token else "timestep", *token, "unit", *names):
         # of two words a narrow window makes two lines
-        title, right = name.replace("_", " "), name != "word"
+        title, right = name.replace("_", " "), name not in token
         shown.add_column(
             title, justify="right" if right else "left", no_wrap=right and " " not in title
         )
     arrays = [(name, getattr(traced, name)) for name in names]
-    for place, word in enumerate(traced.tokens):
+    for place, (word, known) in enumerate(zip(traced.tokens, traced.known, strict=True)):
+        about = [visible(word) + ("" if known else UNKNOWN)] if token else []
         for unit in units:
             values = (_value(name, float(array[place, unit])) for name, array in arrays)
-            shown.add_row(str(place + 1), visible(word), str(unit), *values)
+            shown.add_row(str(place + 1), *about, str(unit), *values)
         if len(units) > 1:
             shown.add_section()
     return shown

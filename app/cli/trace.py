@@ -63,19 +63,23 @@ def _format_of(out: Path | None) -> Format:
     names: dict[str, Format] = {".json": "json", ".csv": "csv", ".npz": "npz"}
     if out is None:
         return "table"
+    if out.suffix in (".html", ".htm"):
+        raise BadInput(f"The page is written by export: lstm-viz export {out}")
     if out.suffix not in names:
         raise BadInput(f"{out.name} ends in none of {', '.join(names)}. Give --format.")
     return names[out.suffix]
 
 
 def _show(opened: OpenedModel, traced: Trace, unit: int | None) -> None:
-    from .table import heading, last_line, table
+    from .table import FOOTNOTE, heading, last_line, table
 
     units = range(traced.layer["units"])
     if unit is not None and unit not in units:
         raise BadInput(f"--unit is {unit}, but the layer has units 0 to {units[-1]}.")
     screen = console()
     screen.print(heading(opened, traced))
-    screen.print(table(traced, units if unit is None else [unit]))
+    screen.print(table(opened, traced, units if unit is None else [unit]))
+    if not all(traced.known):
+        screen.print(FOOTNOTE)
     if line := last_line(traced):
         screen.print(line)

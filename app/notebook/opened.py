@@ -111,9 +111,10 @@ class OpenedModel:
 
     def _given(self, sequence: Any) -> dict[str, Any]:
         """The field of a request that holds the sequence."""
-        if isinstance(sequence, str):
-            return {"sentence": sequence}
         network = self.model.network
+        if isinstance(sequence, str):
+            self._check_words()
+            return {"sentence": sequence}
         array = np.asarray(sequence.detach() if hasattr(sequence, "detach") else sequence)
         if array.dtype.kind not in "iuf":
             kind = "a sentence, token ids" if network.embedding else "numbers"
@@ -130,6 +131,18 @@ class OpenedModel:
                 f"array of shape {array.shape} came."
             )
         return {"inputs": array.astype(float).tolist()}
+
+    def _check_words(self) -> None:
+        """Refuse a sentence where none is read, naming what is."""
+        network, title = self.model.network, self.model.title
+        if network.embedding is None:
+            shape = f"(timesteps, {network.features})"
+            raise BadInput(f"{title} reads numbers of shape {shape}; a sentence came.")
+        if not self.model.vocabulary:
+            raise BadInput(
+                f"{title} has no vocabulary and reads token ids, as in trace([3, 1, 4]). Open it "
+                "with load(..., vocabulary=...) to give it sentences."
+            )
 
 
 def _ids(array: np.ndarray) -> list[int]:

@@ -73,6 +73,7 @@ def from_torch(
 
     See `load` for the rest. Its weights are copied: train on, and open it again.
     """
+    _check_weights(module)
     found = live_pytorch.read(module, _checked(options))
     return _opened(found, module, _names(vocabulary, labels, title))
 
@@ -89,6 +90,22 @@ def from_keras(
     See `load` for the rest. Its weights are copied: train on, and open it again.
     """
     return _opened(live_keras.read(model), model, _names(vocabulary, labels, title))
+
+
+def _check_weights(module: Any) -> None:
+    """Refuse weights without their module, and a module without its weights."""
+    if isinstance(module, Mapping):
+        raise BadInput(
+            "A mapping came, such as a state_dict(), which does not say what its layers are. Give "
+            "the module itself, or save the weights with safetensors.torch.save_file and load() "
+            "that file."
+        )
+    state = module.state_dict() if hasattr(module, "state_dict") else {}
+    if name := next((k for k, v in state.items() if getattr(v, "is_meta", False)), None):
+        raise BadInput(
+            f"The weights {name} are on the device meta, which holds no numbers. Load the weights "
+            "into the module first, for instance after module.to_empty(device='cpu')."
+        )
 
 
 def _opened(found: Imported, source: Any, names: dict[str, str]) -> OpenedModel:

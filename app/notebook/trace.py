@@ -77,6 +77,11 @@ class Trace:
         return [token["text"] for token in self._answer["tokens"]]
 
     @property
+    def known(self) -> list[bool]:
+        """Which words the vocabulary has; ids and numbers are all known."""
+        return [token["known"] for token in self._answer["tokens"]]
+
+    @property
     def layer(self) -> dict[str, Any]:
         """Name, cell, units and features of the layer."""
         return dict(self._answer["layer"])
