@@ -146,11 +146,9 @@ export function filledSnippet(snippet, { tokens, asked }, file) {
   const named = /^[\w.-]+$/.test(file) ? snippet.replace(/"model\.[\w.]+"/, `"${file}"`) : snippet;
   const input = sequence(tokens, asked);
   if (!input) return named;
-  const [text, type] = input;
-  return named
-    .replace("np.array([[1, 2, 3]])", `np.array([${text}]${type})`)
-    .replace("[[1, 2, 3]]", `[${text}]`)
-    .replace(/ {2}# your token ids, or numbers$/, "");
+  return named.replace(/^(inputs = \w+\.\w+\()\[.*\](.*?\)) {2}#.*$/m, (_, before, after) => {
+    return `${before}[${input}]${after}`;
+  });
 }
 
 const MOST = 400; // numbers in a snippet
@@ -158,15 +156,15 @@ const MOST = 400; // numbers in a snippet
 /**
  * @param {Trace["tokens"]} tokens
  * @param {Trace["asked"]} asked
- * @returns {[string, string] | null}
+ * @returns {string | null}
  */
 function sequence(tokens, asked) {
   if (asked && "inputs" in asked) {
     const [first] = asked.inputs;
     if (asked.inputs.length * first.length > MOST) return null;
     const padding = Array(tokens.length - asked.inputs.length).fill(first.map(() => 0));
-    return [JSON.stringify([...padding, ...asked.inputs]).replaceAll(",", ", "), ", np.float32"];
+    return JSON.stringify([...padding, ...asked.inputs]).replaceAll(",", ", ");
   }
   if (tokens.length > MOST || tokens.some(({ id }) => id === null)) return null;
-  return [`[${tokens.map(({ id }) => id).join(", ")}]`, ""];
+  return `[${tokens.map(({ id }) => id).join(", ")}]`;
 }

@@ -32,7 +32,7 @@ UNSAID = {
     "gru_reset_before": {"mask_zero": False, "activations": ["linear"]},
     "maximum": {"reads": "max"},
     "rnn_every": {"reads": "every"},
-    "series": {"activations": ["linear"]},
+    "series": {"mask_zero": None, "activations": ["linear"]},
     "stacked": {"activations": ["relu", "softmax"]},
 }
 """What the weights of a model do not say of it, besides that token 0 is padding."""
@@ -89,6 +89,14 @@ def test_the_reading_of_the_hidden_states_can_be_changed():
 def test_an_option_that_does_not_fit_is_refused(options):
     with pytest.raises(BadInput, match="The option"):
         imported("lstm.weights.h5", **options)
+
+
+def test_a_whole_model_refuses_options_since_it_says_everything_itself():
+    for name in ("lstm.keras", "lstm.h5"):
+        with pytest.raises(BadInput, match=r"option activations would change nothing.*itself"):
+            imported(name, activations=["softmax"])
+    with pytest.raises(BadInput, match="option merge_mode would change nothing"):
+        imported("lstm.weights.h5", merge_mode="sum")
 
 
 def test_each_direction_is_a_layer_of_its_own_and_its_steps_stand_in_token_order():
@@ -149,6 +157,7 @@ def at(place: int, kind: str | None = None, **config):
     [
         (at(2, "ConvLSTM1D"), Unsupported, "a of type ConvLSTM1D"),
         (at(2, "Conv1D"), Unsupported, "Conv1D"),
+        (at(1, "Conv1D"), Unsupported, r"Conv1D.*from_keras\(model.get_layer\('"),
         (at(2, activation="wobble"), Unsupported, "'wobble'"),
         (at(2, units=3), BadInput, "a/kernel must be of shape"),
         (at(2, units=-1), BadInput, "positive integer"),

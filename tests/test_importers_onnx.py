@@ -96,12 +96,19 @@ def test_arithmetic_on_token_ids_is_followed_only_where_it_comes_to_nothing():
             read_model("x", through(*others))
 
 
+def test_an_option_is_refused_since_the_graph_says_everything():
+    lstm = model(node("LSTM", "X,W,R", "Y"), constants=(tensor("W", W), tensor("R", R)))
+    assert "np.float32)  # your numbers" in read_model("x", lstm).snippet
+    with pytest.raises(BadInput, match="reads would change nothing"):
+        read_model("x", lstm, {"reads": "max"})
+
+
 def test_states_to_start_from_are_added_up_by_nobody():
     shape = message((1, 3), (2, 7), (8, "S"), (9, np.array([1, 1, 2], "<i8").tobytes()))
     constants = (tensor("W", W), tensor("R", R), tensor("1", np.ones((1, 1, 2))), shape)
     zeros, one = node("ConstantOfShape", "S", "Z"), node("Add", "Z,1", "H")
     lstm = node("LSTM", "X,W,R,,,H", "Y")
-    with pytest.raises(Unsupported, match="Add on constants"):
+    with pytest.raises(Unsupported, match=r"Add on constants.*from_torch"):
         read_model("x", model(zeros, one, lstm, constants=constants))
 
 

@@ -101,6 +101,39 @@ def test_weights_that_are_not_read_or_do_not_fit_are_named(more, error, words):
         read(tensors() | more)
 
 
+TWO_HEADS = {"a.weight": np.ones((4, 2), np.float32), "b.weight": np.ones((5, 2), np.float32)}
+BEFORE = {"a.weight": np.ones((3, 7), np.float32), "a.bias": np.zeros(3, np.float32)}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"norm.weight": np.ones(2, np.float32)}, TWO_HEADS, BEFORE],
+)
+def test_a_model_with_more_in_it_is_refused_with_the_way_out(more):
+    arrays = {f"model.{name}": array for name, array in (tensors() | more).items()}
+    with pytest.raises((BadInput, Unsupported)) as refused:
+        read(arrays)
+    assert "k.startswith('model.rnn.')" in refused.value.detail
+    assert "from_torch(module.model.rnn)" in refused.value.detail
+    alone = {k: v for k, v in arrays.items() if k.startswith("model.rnn.")}
+    assert read(alone).network.features == 3
+
+
+def test_an_option_that_would_change_nothing_is_refused():
+    arrays = {k: a for k, a in tensors().items() if k.startswith("rnn.")}
+    for name, value in {"nonlinearity": "relu", "mask_zero": False, "merge_mode": "sum"}.items():
+        with pytest.raises(BadInput, match=f"option {name} would change nothing"):
+            read(arrays, **{name: value})
+
+
+def test_the_snippet_for_a_model_of_numbers_has_their_shape():
+    arrays = {k: a for k, a in tensors().items() if k.startswith("rnn.")}
+    line = next(x for x in read(arrays).snippet.splitlines() if x.startswith("inputs = "))
+    shown = line.partition("(")[2].partition(", dtype")[0]
+    assert np.shape(eval(shown)) == (1, 2, 3)
+    assert "[[1, 2, 3]]" in imported("torch_lstm.safetensors").snippet
+
+
 def test_a_file_without_a_recurrent_layer_says_what_it_has():
     with pytest.raises(Unsupported, match=r"no weights of nn.LSTM.*fc.weight"):
         read({"fc.weight": np.ones((2, 3), np.float32)})

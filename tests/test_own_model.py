@@ -3,11 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from app.errors import BadInput
 from app.importers import inferred
+from app.notebook import load
 from tests.imports import FILES
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "own-model.md").read_text("utf-8")
@@ -48,6 +51,16 @@ def test_the_lines_that_read_pytorch_give_the_weights_that_are_served(
         parts = np.split(found[name], 4, axis=-1)
         for gate, part in zip(gates, parts, strict=True):
             np.testing.assert_array_equal(np.float32(served[gate][name]), part)
+
+
+def test_a_file_of_ours_refuses_options_since_it_says_everything_itself(client, answer, tmp_path):
+    path = tmp_path / "own.safetensors"
+    path.write_bytes(client.get(f"/api/models/{answer['id']}/file").content)
+    assert load(path).model.labels
+    said: tuple[dict[str, Any], ...] = ({"mask_zero": False}, {"reads": "banana"})
+    for options in said:
+        with pytest.raises(BadInput, match=r"would change nothing: a file of ours says everything"):
+            load(path, **options)
 
 
 def test_every_way_to_read_the_hidden_states_is_named():

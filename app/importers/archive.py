@@ -69,4 +69,6 @@ class Archive:
 
 def _damaged(how: object) -> BadInput:
     text = str(how)[:80] or "a part cannot be read"
+    if text == "File is not a zip file":
+        text = "it begins as one, but its end is missing, so it was cut off"
     return BadInput(f"This zip archive is damaged: {text}. Save the model again and send that.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from ..network import (
     check_layers,
 )
 from ..text import Vocabulary
+from .ways_out import Misfit
 
 MAX_LAYERS = 256
 MAX_WEIGHT = 1e9
@@ -78,6 +79,39 @@ class Importer(NamedTuple):
     read: Callable[[memoryview, Options], Imported]
 
 
+def refuse_unused(options: Options, used: Collection[str], why: str) -> None:
+    """Drop no option silently.
+
+    Parameters
+    ----------
+    used : names of those that change something in this file
+    why : the others do not; a clause
+
+    Raises
+    ------
+    BadInput
+        Naming the first that would change nothing.
+    """
+    for name in OPTIONS:
+        if options.get(name) is not None and name not in used:
+            raise BadInput(f"The option {name} would change nothing: {why}. Leave it out.")
+
+
+def numpy_inputs(network: Network) -> str:
+    """The line of a snippet that makes something for the network to read."""
+    if network.embedding is not None:
+        return "inputs = np.array([[1, 2, 3]])  # your token ids: (batch, timesteps)"
+    return (
+        f"inputs = np.array({zeros(network.features)}, np.float32)"
+        f"  # your numbers: (batch, timesteps, {network.features})"
+    )
+
+
+def zeros(features: int) -> str:
+    """Two timesteps of zeros, as Python writes a list of shape (1, 2, features)."""
+    return f"[[[0.0] * {features}] * 2]"
+
+
 def build(layers: Sequence[Layer]) -> Network:
     """A network whose layers fit together, with no more of them than anybody draws.
 
@@ -121,7 +155,7 @@ def _settled(layer: Flatten, following: Sequence[Layer], width: int) -> Flatten:
     dense = next((x for x in following if isinstance(x, Dense)), None)
     rows = len(dense.kernel) if dense else 0
     if not rows or not width or rows % width:
-        raise BadInput(
+        raise Misfit(
             f"The layer {layer.name} must be followed by a dense layer with {width or 'n'} weights "
             "for each timestep."
         )

@@ -31,7 +31,7 @@ def open_model(path: Path, model_id: str, options: Options | None = None, **name
     """
     try:
         data = _view(path)
-        if own.match(data) and not any(names.values()):
+        if own.match(data) and not options and not any(names.values()):
             return modelfile.read(bytes(data), model_id)
         return as_model(read_model(path.name, data, options), model_id, path.name, **names)
     except UserError as error:

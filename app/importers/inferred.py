@@ -20,6 +20,7 @@ from ..network import (
     Recurrent,
 )
 from .base import Options
+from .ways_out import Misfit
 
 READS = ("last_state", "last_timestep", "every", "max", "average", "flatten")
 MAX_ORDERED = 6
@@ -65,7 +66,9 @@ def arrange(
         assumed.append(f"The dense layer reads {_WORDS[name]} (reads: {name}).")
     stack[-1] = _returning(stack[-1], name != "last_state")
     width = None if name == "flatten" else units
-    heads = _ordered(dense, width, lambda x: len(x.kernel), lambda x: x.kernel.shape[1], "dense")
+    heads = _ordered(
+        dense, width, lambda x: len(x.kernel), lambda x: x.kernel.shape[1], "dense layers"
+    )
     activations = _activations(options, len(heads), final)
     if heads and "activations" not in options:
         assumed.append(f"Activations of the dense layers: {', '.join(activations)} (activations).")
@@ -170,7 +173,11 @@ def _ordered(
     if order is None:
         sizes = ", ".join(f"{reads(layer)} -> {gives(layer)}" for layer in layers[:8])
         before = "" if start is None else f" after {start} numbers"
-        raise BadInput(f"The sizes of the {what} ({sizes}) do not fit one another{before}.")
+        raise Misfit(
+            f"The sizes of the {what} ({sizes}; numbers read -> numbers given) do not fit one "
+            f"another{before}, so the layers form no chain: there is a branch, such as a second "
+            "head, or a layer that stands elsewhere, such as a dense one before the recurrent one."
+        )
     return list(order)
 
 

@@ -8,19 +8,22 @@ from typing import Any
 import orjson
 
 from ..errors import BadInput, Unsupported
-from ..network import Layer
+from ..network import Layer, Network
 from ..text import Vocabulary
 from . import keras_inferred
 from .archive import SIGNATURE as ZIP
 from .archive import Archive
-from .base import Imported, Options, build, settle_flatten
+from .base import Imported, Options, build, numpy_inputs, refuse_unused, settle_flatten
 from .hdf5 import SIGNATURE as HDF5
 from .hdf5 import Node, open_hdf5
 from .keras_chain import chain
-from .keras_layers import Config, class_and_config, read_layer
+from .keras_layers import CELLS, Config, class_and_config, read_layer
 from .keras_text import read_vocabulary
 from .keras_weights import ByClass, ByName, Store, groups_by_class
+from .ways_out import naming, of_keras
 
+WHOLE = "a whole Keras model says everything itself"
+RECURRENT = {*CELLS, "Bidirectional"}
 GATE_ORDER = {
     "lstm": "i, f, c, o (Keras's own)",
     "gru": "z, r, h (Keras's own)",
@@ -42,15 +45,18 @@ def read(data: memoryview, options: Options) -> Imported:
     Raises
     ------
     BadInput
-        For a file that is damaged, or whose weights do not fit its configuration.
+        For a file that is damaged, or whose weights do not fit its configuration, or an option
+        that changes nothing.
     Unsupported
         Naming a layer that is not read.
     """
     if bytes(data[:4]) == ZIP:
+        refuse_unused(options, (), WHOLE)
         return _read_archive(data)
     root = open_hdf5(data)
     text = root.attributes.get("model_config")
     if isinstance(text, str):
+        refuse_unused(options, (), WHOLE)
         return _read_whole(root, text)
     if "layer_names" in root.attributes:
         raise Unsupported(
@@ -102,7 +108,8 @@ def rows_of(kind: str, config: Config) -> list[tuple[str, Config]]:
     if kind not in ("Sequential", "Functional", "Model"):
         raise Unsupported(
             f"This is a Keras object of class {kind[:60]}. Sequential and functional models "
-            "are read; a class of your own has to be rebuilt as one of them."
+            "are read; a class of your own has to be rebuilt as one of them, or one of its "
+            "recurrent layers given alone: in Python from_keras(model.lstm)."
         )
     layers = config.get("layers")
     if not isinstance(layers, list) or len(layers) > 10_000:
@@ -119,14 +126,7 @@ def imported(
     suffix: str,
 ) -> Imported:
     """Read the layers of the chain, each with its own weights."""
-    wanted = chain(kind, config, [name_of(row) for row in rows])
-    layers: list[Layer] = []
-    for place in wanted:
-        row_kind, row = rows[place]
-        if row_kind in ("InputLayer", "TextVectorization"):
-            continue
-        layers.append(read_layer(row_kind, row, stores[place].arrays, version))
-    network = build(settle_flatten(layers))
+    network = build(_layers(kind, config, rows, stores, version))
     cells = {layer.cell.name for layer in network.recurrent.values()}
     orders = [GATE_ORDER[cell] for cell in sorted(cells) if cell in GATE_ORDER]
     detected = {"Keras version": version or "not said"}
@@ -136,9 +136,33 @@ def imported(
         format=f"Keras ({suffix})",
         network=network,
         detected=detected,
-        snippet=SNIPPET,
+        snippet=_snippet(network),
         title=str(config.get("name", ""))[:100],
     )
+
+
+def _layers(
+    kind: str,
+    config: Config,
+    rows: Sequence[tuple[str, Config]],
+    stores: Sequence[Store],
+    version: str,
+) -> list[Layer]:
+    """The layers in the order in which data passes through them."""
+    recurrent = next((name_of(row) for row in rows if row[0] in RECURRENT), "")
+    way = of_keras(recurrent) if recurrent else ""
+    layers: list[Layer] = []
+    with naming(way):
+        wanted = chain(kind, config, [name_of(row) for row in rows])
+    for place in wanted:
+        row_kind, row = rows[place]
+        if row_kind in ("InputLayer", "TextVectorization"):
+            continue
+        # the way out leads to the recurrent layer, so it is none where that is refused
+        with naming("" if row_kind in RECURRENT else way):
+            layers.append(read_layer(row_kind, row, stores[place].arrays, version))
+    with naming(way):
+        return settle_flatten(layers)
 
 
 def name_of(row: tuple[str, Config]) -> str:
@@ -151,7 +175,10 @@ def with_vocabulary(found: Imported, vocabulary: Vocabulary) -> Imported:
     return Imported(**{**vars(found), "vocabulary": vocabulary})
 
 
-SNIPPET = """\
+def _snippet(network: Network) -> str:
+    """Keras's own prediction."""
+    return f"""\
 import keras, numpy as np
 model = keras.models.load_model("model.keras")
-model.predict(np.array([[1, 2, 3]]))  # your token ids, or numbers"""
+{numpy_inputs(network)}
+model.predict(inputs)"""

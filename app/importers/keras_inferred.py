@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,11 +11,12 @@ import numpy as np
 from ..cells import Array
 from ..errors import BadInput, Unsupported
 from ..network import MERGES, Bidirectional, Dense, Embedding, Recurrent
-from .base import Imported, Options, build, checked, settle_flatten
+from .base import Imported, Options, build, checked, refuse_unused, settle_flatten
 from .hdf5 import Node
 from .inferred import Stack, arrange, fits_in_other_orders
 from .keras_layers import recurrent
 from .keras_weights import ByClass, layer_groups, variables
+from .ways_out import naming, of_keras
 
 CLASSES = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "SimpleRNN"}
 BY_GATES = {4: "LSTM", 3: "GRU", 1: "SimpleRNN"}
@@ -36,8 +37,15 @@ def read(root: Node, options: Options) -> Imported:
     BadInput
         For weights that do not fit one another.
     """
-    embedding, stack, dense = None, [], []
     groups = layer_groups(root).children
+    kinds = {name: re.sub(r"_\d+$", "", name) for name in groups}
+    found = [_name(groups[x], x) for x in groups if kinds[x] in (*CLASSES, "bidirectional")]
+    with naming(of_keras(found[0]) if found else ""):
+        return _read(groups, options)
+
+
+def _read(groups: Mapping[str, Node], options: Options) -> Imported:
+    embedding, stack, dense = None, [], []
     for name in sorted(groups, key=_place):
         group, kind = groups[name], re.sub(r"_\d+$", "", name)
         store = ByClass(group)
@@ -55,6 +63,7 @@ def read(root: Node, options: Options) -> Imported:
             options = {"reads": READERS[kind]} | options
         elif _holds_weights(group):
             raise Unsupported(f"The file has weights of a layer {name[:60]}, which is not read.")
+    _refuse_unused(embedding, stack, options)
     final = "sigmoid" if dense and any(x.kernel.shape[1] == 1 for x in dense) else "softmax"
     mode = _merge_mode(embedding, stack, dense, options)
     assumed = _assumed(stack, embedding, options, mode)
@@ -66,6 +75,13 @@ def read(root: Node, options: Options) -> Imported:
         assumed=(*more, *assumed),
         snippet='model.load_weights("model.weights.h5")  # into the model as your code builds it',
     )
+
+
+def _refuse_unused(embedding: Embedding | None, stack: Sequence[Stack], options: Options) -> None:
+    used = {"reads", "activations"}
+    used |= {"mask_zero"} if embedding is not None else set()
+    used |= {"merge_mode"} if any(isinstance(x, Bidirectional) for x in stack) else set()
+    refuse_unused(options, used, "the file has no layer that it speaks of")
 
 
 def _assumed(

@@ -49,9 +49,11 @@ def read(module: Any, options: Options | None = None) -> Imported:
         prefix + _layered(name): np.ascontiguousarray(tensor.detach().cpu().float().numpy())
         for name, tensor in module.state_dict().items()
     }
+    nonlinearity = _nonlinearity(module)
+    simple = any("weight_hh" in name and len(a) == a.shape[-1] for name, a in arrays.items())
     known: Options = {
         "tables": [f"{name}.weight" for name, kind in kinds.items() if "Embedding" in kind],
-        **_nonlinearity(module),
+        **(nonlinearity if simple else {}),  # a layer of another kind may have one too
     }
     return pytorch.read(memoryview(save(arrays)), known | (options or {}))
 

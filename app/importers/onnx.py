@@ -7,14 +7,15 @@ what its axes mean. What cannot be followed is named only if the model's output 
 from __future__ import annotations
 
 from ..errors import BadInput, Unsupported
-from ..network import Bidirectional, Recurrent
-from .base import Imported, Options, build, settle_flatten
+from ..network import Bidirectional, Network, Recurrent
+from .base import Imported, Options, build, numpy_inputs, refuse_unused, settle_flatten
 from .buffer import Buffer
 from .onnx_graph import OnnxGraph, read_graph
 from .onnx_recurrent import ORDERS as RECURRENT
 from .onnx_symbols import Symbol, Unread
 from .onnx_trace import follow
 from .protobuf import fields
+from .ways_out import OF_ONNX
 
 ORDERS = {"lstm": "i, o, f, c", "gru": "z, r, h", "gru_reset_before": "z, r, h"}
 
@@ -43,16 +44,19 @@ def read(data: memoryview, options: Options) -> Imported:
     Raises
     ------
     BadInput
-        For a file that is damaged, or whose weights do not fit.
+        For a file that is damaged, or whose weights do not fit, or an option.
     Unsupported
         Naming the operation that is not read.
     """
+    refuse_unused(options, (), "the graph of an ONNX model says everything itself")
     graph = read_graph(data)
     values = follow(graph)
     outputs = [values.get(name) for name in graph.outputs]
     found = [v for v in outputs if isinstance(v, Symbol) and v.has_recurrent]
     if not found:
         why = next((v.why for v in outputs if isinstance(v, Unread)), "")
+        if why and any(node.op in RECURRENT for node in graph.nodes):
+            why = f"{why} {OF_ONNX}"
         raise Unsupported(why or _nothing(graph))
     network = build(settle_flatten(max(found, key=lambda v: len(v.layers)).layers))
     return Imported(
@@ -60,7 +64,7 @@ def read(data: memoryview, options: Options) -> Imported:
         network=network,
         detected=_detected(graph, network.layers),
         assumed=_assumed(graph),
-        snippet=SNIPPET,
+        snippet=_snippet(network),
     )
 
 
@@ -89,8 +93,12 @@ def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
     return found
 
 
-SNIPPET = """\
+def _snippet(network: Network) -> str:
+    """What ONNX Runtime gives."""
+    return f"""\
 import numpy as np, onnxruntime
 session = onnxruntime.InferenceSession("model.onnx")
 name = session.get_inputs()[0].name
-session.run(None, {name: np.array([[1, 2, 3]])})  # your token ids, or numbers"""
+{numpy_inputs(network)}
+# exported with batch_first=False: np.swapaxes(inputs, 0, 1), timesteps first
+session.run(None, {{name: inputs}})"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import modelfile
-from .base import Imported, Options
+from .base import Imported, Options, refuse_unused
 from .safetensors import looks_like_safetensors
 
 KEY = b'"lstm_viz"'
@@ -23,8 +23,11 @@ def read(data: memoryview, options: Options) -> Imported:
     Raises
     ------
     BadInput
-        For a file that is damaged.
+        For a file that is damaged, or an option: it says everything itself.
     """
+    refuse_unused(
+        options, (), "a file of ours says everything itself; options go with the original file"
+    )
     model = modelfile.read(bytes(data), "imported")
     return Imported(
         format="LSTM cell visualizer (.safetensors)",

@@ -15,11 +15,12 @@ import numpy as np
 from ..cells import Array, Weights
 from ..cells.activated import with_activations
 from ..errors import BadInput, Unsupported
-from ..network import Bidirectional, Dense, Embedding, Recurrent
-from .base import Imported, Options, build, checked, settle_flatten
+from ..network import Bidirectional, Dense, Embedding, Network, Recurrent
+from .base import Imported, Options, build, checked, refuse_unused, settle_flatten, zeros
 from .inferred import Stack, arrange
 from .onnx_recurrent import reorder
 from .safetensors import Tensors, looks_like_safetensors
+from .ways_out import naming, of_pytorch
 
 WEIGHT = re.compile(
     r"(?P<prefix>.*?)\.?(?P<part>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr)_l(?P<layer>\d{1,3})(?P<back>_reverse)?"
@@ -60,8 +61,12 @@ def read(data: memoryview, options: Options) -> Imported:
     tensors = Tensors(data)
     recurrent, plain = _sorted(tensors)
     stack, kinds = _stack(tensors, recurrent, options)
-    embedding, dense = _plain(tensors, plain, stack, options.get("tables"))
-    layers, assumed = arrange(embedding, stack, dense, options)
+    first = next(iter(recurrent))
+    with naming(of_pytorch(first if any(x.startswith(f"{first}.") for x in tensors) else "")):
+        embedding, dense = _plain(tensors, plain, stack, options.get("tables"))
+        _refuse_unused(embedding, kinds, options)
+        layers, assumed = arrange(embedding, stack, dense, options)
+        network = build(settle_flatten(layers))
     kept = "GRU" in kinds
     detected = {
         "layers": ", ".join(f"nn.{kind}" for kind in dict.fromkeys(kinds)),
@@ -73,11 +78,18 @@ def read(data: memoryview, options: Options) -> Imported:
         assumed.append("nn.RNN uses tanh (nonlinearity).")
     return Imported(
         format="PyTorch state_dict (.safetensors)",
-        network=build(settle_flatten(layers)),
+        network=network,
         detected=detected,
         assumed=tuple(assumed),
-        snippet=SNIPPET,
+        snippet=_snippet(network),
     )
+
+
+def _refuse_unused(embedding: Embedding | None, kinds: Collection[str], options: Options) -> None:
+    used = {"reads", "activations"}
+    used |= {"mask_zero"} if embedding is not None else set()
+    used |= {"nonlinearity"} if "RNN" in kinds else set()
+    refuse_unused(options, used, "the file has no layer that it speaks of")
 
 
 Groups = dict[str, dict[int, dict[str, str]]]
@@ -214,8 +226,18 @@ def _is_table(name: str, shape: tuple[int, ...], widths: set[int], stack: list[S
     return shape[1] in widths and ("emb" in name.lower() or shape[1] != stack[-1].units)
 
 
-SNIPPET = """\
+def _snippet(network: Network) -> str:
+    """What the owner's own module gives."""
+    inputs = "inputs = torch.tensor([[1, 2, 3]])  # your token ids: (batch, timesteps)"
+    if network.embedding is None:
+        inputs = (
+            f"inputs = torch.tensor({zeros(network.features)}, dtype=torch.float32)"
+            f"  # your numbers: (batch, timesteps, {network.features})"
+        )
+    return f"""\
 import torch
 from safetensors.torch import load_file
 model.load_state_dict(load_file("model.safetensors"))  # model: as your code builds it
-model.eval()(torch.tensor([[1, 2, 3]]))  # your token ids, or numbers"""
+{inputs}
+# without batch_first=True, as nn.LSTM is by default: model(inputs.transpose(0, 1))
+model.eval()(inputs)  # a tuple from nn.LSTM alone: output, (h_n, c_n)"""

@@ -7,16 +7,22 @@ from .archive import SIGNATURE as ZIP
 from .archive import Archive
 
 STATE_DICT = """\
+import torch
 from safetensors.torch import save_file
-state = torch.load("model.pt", weights_only=True)
+state = torch.load("model.pt", map_location="cpu", weights_only=True)
+state = state.get("state_dict", state)  # a checkpoint: its key may be another, such as "model"
 save_file(state, "model.safetensors")"""
+WHOLE_MODULE = """\
+For a whole module, which torch.save(model) wrote, the third and fourth line are this one; it runs \
+what is in the file, so use it only for a file that you trust:
+state = torch.load("model.pt", map_location="cpu", weights_only=False).state_dict()"""
 KERAS = """\
 import tensorflow as tf
 model = tf.keras.models.load_model("folder")
 model.save("model.keras")"""
 PICKLE = (
     "It holds a pickle, which can run any code on the machine that opens it, so it is not opened. "
-    f"Three lines turn it into a file that is read:\n{STATE_DICT}"
+    f"These lines turn it into a file that is read:\n{STATE_DICT}\n{WHOLE_MODULE}"
 )
 SAVED = f"It is a graph without a list of layers. Three lines turn it into one:\n{KERAS}"
 

@@ -73,16 +73,18 @@ test("the output is tried first, then states of the layer", () => {
 
 test("the snippet reads what the page reads", () => {
   const snippet =
-    'load("model.keras")\npredict(np.array([[1, 2, 3]]))  # your token ids, or numbers';
+    'load("model.keras")\ninputs = np.array([[1, 2, 3]])  # your token ids: (batch, timesteps)\nend';
   const ids = { tokens: [{ text: "7", id: 7 }] };
   assert.equal(
     filledSnippet(snippet, ids, "mine.keras"),
-    'load("mine.keras")\npredict(np.array([[7]]))',
+    'load("mine.keras")\ninputs = np.array([[7]])\nend',
   );
   const numbers = { tokens: [{ id: null }, { id: null }], asked: { inputs: [[0.5, 1]] } };
-  assert.match(
-    filledSnippet(snippet, numbers, 'a "b".keras'),
-    /^load\("model\.keras"\)[\s\S]*np\.array\(\[\[\[0, 0\], \[0\.5, 1\]\]\], np\.float32\)\)$/,
+  const floats =
+    "inputs = torch.tensor([[[0.0] * 2] * 2], dtype=torch.float32)  # your numbers: (batch, timesteps, 2)";
+  assert.equal(
+    filledSnippet(`"model.keras"\n${floats}\nend`, numbers, 'a "b".keras'),
+    '"model.keras"\ninputs = torch.tensor([[[0, 0], [0.5, 1]]], dtype=torch.float32)\nend',
   );
 });
 
