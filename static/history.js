@@ -51,7 +51,8 @@ export function keepAddress(store) {
     if (standalone) history[how]({ ...mark, query }, "");
     else history[how](mark, "", `${location.pathname}${query}${location.hash}`);
   }
-  if (standalone) write("replaceState", null);
+  // a word that the page chose is in the address too, for whoever comes back to it
+  if (standalone || store.get().arrived) write("replaceState", standalone ? null : history.state);
 
   store.subscribe((state, before) => {
     if (restoring) return;

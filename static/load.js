@@ -7,7 +7,7 @@
  * @typedef {import("./types.js").Store} Store
  * @typedef {import("./types.js").Trace} Trace
  */
-import { turningPoint } from "./figures/turning.js";
+import { openingAt } from "./figures/headline.js";
 import { inputOf, Unreadable } from "./inputs.js";
 import { ApiError, fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
 
@@ -104,7 +104,7 @@ async function readsOf({ model, models, mine }, signal) {
  * @returns {Partial<AppState>}
  */
 function keptCursor({ timestep, trace, arrived }, next) {
-  if (arrived && !next.pins?.length) return { timestep: turningPoint(next) };
+  if (arrived && !next.pins?.length) return openingAt(next) ?? { timestep: null };
   const atEnd = timestep === null || timestep === trace?.steps.length;
   return { timestep: atEnd ? null : timestep };
 }

@@ -7,7 +7,7 @@
  * @typedef {import("./types.js").Store} Store
  */
 import { answerFrom, withAnswer } from "./api.js";
-import { turningPoint } from "./figures/turning.js";
+import { openingAt } from "./figures/headline.js";
 import { keepAddress } from "./history.js";
 import { inputOf } from "./inputs.js";
 import { keepHead } from "./heads.js";
@@ -57,10 +57,12 @@ function initialState() {
   // what cannot be read is not what is shown
   const asked = inputOf(boot.error ? { ...query, token_ids: null, inputs: null } : query, reads);
   const trace = boot.trace && { ...withAnswer(boot.trace), asked };
-  const chosen = query.timestep === null && trace ? turningPoint(trace) : null;
+  const chosen = query.timestep === null && trace ? openingAt(trace) : null;
   return {
     ...query,
-    timestep: query.timestep ?? chosen,
+    ...(query.unit === 0 && chosen
+      ? chosen
+      : { timestep: query.timestep ?? chosen?.timestep ?? null }),
     arrived: chosen !== null,
     open: null,
     lit: null,

@@ -6,7 +6,7 @@ import { cellOf, previous } from "./cells.js";
 import { fixed } from "./format.js";
 import { keepingGate } from "./pins.js";
 import { isolate, nameAt } from "./text.js";
-import { turnAt } from "./turning.js";
+import { saidAt, turnAt, turningPoint } from "./turning.js";
 import { NAMES, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -107,6 +107,23 @@ export function loserAt(trace, timestep) {
 }
 
 /**
+ * Where the page opens: at the last word that changes the answer, and at the unit in which it is
+ * seen best what went there.
+ *
+ * @param {Trace} trace
+ * @returns {{timestep: number, unit: number} | null}
+ */
+export function openingAt(trace) {
+  const timestep = turningPoint(trace);
+  if (timestep === null) return null;
+  return { timestep, unit: gateOf(trace) ? (loserAt(trace, timestep)?.unit ?? 0) : 0 };
+}
+
+/** Whether somebody holds the gate that keeps there. @param {Trace} trace @param {number} timestep */
+const isHeld = (trace, timestep) =>
+  (trace.pins ?? []).some((pin) => pin.timestep === timestep && pin.gate === gateOf(trace));
+
+/**
  * What every word read by then has left in memory after one: the ledger's row, sizes of all units.
  *
  * @param {Trace} trace
@@ -151,21 +168,22 @@ export function headline(trace, timestep) {
       : "nothing is in memory to forget yet";
     return { says: `${at} ${why}.`, shows: [], picture: null };
   }
+  const held = isHeld(trace, timestep) ? "is held where you put it" : null;
   const loser = loserAt(trace, timestep);
   if (kept >= NEARLY_ALL || !loser) {
-    const verb = kept >= NEARLY_ALL ? "stays open" : "closes in part";
+    const verb = held ?? (kept >= NEARLY_ALL ? "stays open" : "closes in part");
     return {
       says: `${at} the ${name} ${verb}: ${percent(kept)} of the memory stays.`,
-      shows: turnText(trace, timestep),
+      shows: answerText(trace, timestep),
       picture: pictureOf(trace, timestep, "In memory", 1, kept),
     };
   }
   const of = nameAt(trace, loser.source);
   const dropped = Math.round(100 * loser.before) - Math.round(100 * loser.after);
-  const most = loser.after < 0.5 * loser.before;
+  const verb = held ?? (loser.after < 0.5 * loser.before ? "closes" : "closes in part");
   return {
-    says: `${at} the ${name} closes${most ? "" : " in part"}: ${dropped}% of what ${of} wrote is dropped.`,
-    shows: [...unitText(trace, timestep, loser), ...turnText(trace, timestep)],
+    says: `${at} the ${name} ${verb}: ${dropped}% of what ${of} wrote is dropped.`,
+    shows: [...unitText(trace, timestep, loser), ...answerText(trace, timestep)],
     picture: pictureOf(trace, timestep, `Left of what ${of} wrote`, loser.before, loser.after),
   };
 }
@@ -200,9 +218,12 @@ function unitText(trace, timestep, { source, unit, held }) {
 }
 
 /** @param {Trace} trace @param {number} timestep @returns {string[]} */
-function turnText(trace, timestep) {
+function answerText(trace, timestep) {
   const turn = turnAt(trace, timestep);
-  if (!turn) return [];
+  if (!turn) {
+    const said = saidAt(trace, timestep);
+    return said ? [` The answer is “${isolate(said.label)}” (${percent(said.probability)}).`] : [];
+  }
   const [from, to] = [turn.from, turn.to].map((text) => `\u201c${isolate(text)}\u201d`);
   const [was, is] = turn.sure.map(percent);
   return from === to

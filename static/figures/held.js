@@ -72,14 +72,14 @@ export function lookAtHeld(trace, free) {
   if (heldCount(trace) === 0) {
     const says = trace.prediction && predicted(trace.prediction);
     return says
-      ? `Nothing is held: the answer is ${quote(says.label)} (${percent(says.probability)}).`
+      ? `Nothing is held: the answer at the end is ${quote(says.label)} (${percent(says.probability)}).`
       : "Nothing is held.";
   }
   if (!free) return `${supposed(trace)}: asking what there was without.`;
   const memory = memoryText(trace, heldMemory(trace, free));
   const answer = trace.prediction && free.prediction && change(free.prediction, trace.prediction);
   if (!answer) return `${supposed(trace)}, ${memory || "every state after it is another"}.`;
-  return `${supposed(trace)}, ${memory ? `${memory}; ` : ""}${answer}.`;
+  return `${supposed(trace)}, ${memory ? `${memory}; ` : ""}at the end ${answer}.`;
 }
 
 /** The word whose share has changed most. @param {Trace} trace @param {HeldMemory | null} memory */

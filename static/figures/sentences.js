@@ -246,8 +246,10 @@ export function lookAtGlance(trace) {
       if (value < lowest.value) lowest = { value, timestep, unit };
     });
   }
+  const where =
+    judged.length < trace.steps.length ? `After the first ${stepName(trace, 1)} the` : "The";
   return (
-    `The ${NAMES[quantity]} is lowest at ${nameAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
+    `${where} ${NAMES[quantity]} is lowest at ${nameAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
     `${fixed(lowest.value)}. Look at the same place in the ${NAMES[states[0]]}.`
   );
 }

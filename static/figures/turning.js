@@ -27,6 +27,20 @@ export function turnAt({ prediction, model }, timestep) {
 }
 
 /**
+ * What a model that has learned something says after a word.
+ *
+ * @param {Trace} trace
+ * @param {number} timestep
+ * @returns {{label: string, probability: number} | null}
+ */
+export function saidAt({ prediction, model }, timestep) {
+  const row = prediction?.by_timestep?.[timestep - 1];
+  if (!prediction || !row || model.provenance.kind === "seeded") return null;
+  const probability = Math.max(...row);
+  return { label: prediction.labels[row.indexOf(probability)], probability };
+}
+
+/**
  * The last word that changes the answer.
  *
  * @param {Trace} trace

@@ -12,9 +12,6 @@ import { say } from "./status.js";
 
 const THEME_NAMES = { system: "as the system", light: "light", dark: "dark" };
 
-/** @type {("system" | "light" | "dark")[]} */
-const THEME_ORDER = ["system", "light", "dark"];
-
 /**
  * @param {HTMLElement} root
  * @param {Store} store
@@ -125,9 +122,11 @@ function mountTheme(root, store) {
   const button = find(root, "#theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", () => store.set({ dark: system.matches }));
+  // every press changes what one sees: the other theme, and back to the system's
   button.addEventListener("click", () => {
-    const at = THEME_ORDER.indexOf(store.get().theme);
-    store.set({ theme: THEME_ORDER[(at + 1) % THEME_ORDER.length] });
+    const { dark } = store.get();
+    const other = dark ? "light" : "dark";
+    store.set({ theme: store.get().theme === other ? "system" : other });
   });
 
   function draw() {

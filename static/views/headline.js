@@ -10,7 +10,7 @@
 import { headline, leastKept } from "../figures/headline.js";
 import { fixed } from "../figures/format.js";
 import { keepingGate } from "../figures/pins.js";
-import { nameAt } from "../figures/text.js";
+import { isolate, nameAt } from "../figures/text.js";
 import { turningPoint } from "../figures/turning.js";
 import { NAMES } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
@@ -27,6 +27,7 @@ export function mountHeadline(root, store) {
   const shows = find(root, "[data-shows]");
   const picture = find(root, "[data-picture]");
   const most = find(root, "[data-most]");
+  const unknown = find(root, "[data-unknown]");
   const random = find(root, "[data-random]");
   const key = find(root, ".key");
   const move = mover(store);
@@ -42,6 +43,8 @@ export function mountHeadline(root, store) {
     refill(shows, ...now.shows.map((part) => (typeof part === "string" ? part : openable(part))));
     picture.hidden = !now.picture;
     if (now.picture) drawPicture(picture, now.picture);
+    unknown.textContent = unknownText(trace);
+    unknown.hidden = unknown.textContent === "";
     random.hidden = trace.model.provenance.kind !== "seeded";
     const gate = keepingGate(trace);
     find(random, "[data-what]").textContent = gate
@@ -68,6 +71,15 @@ export function mountHeadline(root, store) {
 
   store.subscribe(() => schedule(draw), ["trace", "timestep", "preview"]);
   draw();
+}
+
+/** Words that the model has never seen, which are all the same to it. @param {Trace} trace */
+function unknownText({ tokens }) {
+  const words = [...new Set(tokens.filter(({ known }) => !known).map(({ text }) => text))];
+  if (words.length === 0) return "";
+  const named = words.slice(0, 3).map((text) => `“${isolate(text)}”`);
+  const more = words.length > 3 ? ` and ${words.length - 3} more` : "";
+  return `The model does not know ${named.join(", ")}${more}: to it all such words are one.`;
 }
 
 /** A number that opens its arithmetic. @param {{text: string, mark: Mark}} number */

@@ -114,6 +114,7 @@ function wordOf(token, timestep, kept) {
       class: "word",
       "data-timestep": timestep,
       "data-padded": token.padded === true,
+      "data-unknown": !token.known,
       title: token.known ? null : "the model has never seen this word",
     },
     el("bdi", {}, token.text),

@@ -27,7 +27,7 @@ export const STEPS = {
     WORDS,
     {
       before: "#cell .beside",
-      title: "The dark line is the memory",
+      title: "The thick line is the memory",
       text:
         "It comes in on the left as the word before left it, and goes out on the right. On the way " +
         "it is multiplied once, by the forget gate, and added to once. Each row is one unit: a " +

@@ -265,6 +265,15 @@ def test_a_link_to_a_section_lands_there_and_stays_while_figures_are_drawn(visit
     assert page.locator("#memory").bounding_box() != section
 
 
+def test_a_link_within_the_page_keeps_the_word_that_the_page_chose(visit: Visit):
+    page = visit("?sentence=I+live+in+Pune+but+now+I+stay+in+Hyderabad+for+good&model=place")
+    chosen = page.locator("#words [aria-current]")
+    expect(chosen).to_contain_text("Hyderabad")
+    page.locator(".contents a[href='#cell']").click()
+    expect(page).to_have_url(re.compile("timestep=10.*#cell"))
+    expect(chosen).to_contain_text("Hyderabad")
+
+
 def test_a_refused_sentence_is_kept_and_the_figures_stay(visit: Visit, complaints):
     complaints.expected.append("status of 422")
     page = visit()

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headline, keptAt, leastKept, loserAt, partsAt } from "../../static/figures/headline.js";
+import {
+  headline,
+  keptAt,
+  leastKept,
+  loserAt,
+  openingAt,
+  partsAt,
+} from "../../static/figures/headline.js";
 import { turningPoint } from "../../static/figures/turning.js";
 import { otherTrace, randomTrace } from "./trace.js";
 
@@ -121,4 +128,28 @@ test("an answer that hardly moves, or that means nothing, has no turning point",
   const trace = answering([1, 0]);
   const model = { ...trace.model, provenance: { kind: /** @type {const} */ ("seeded") } };
   assert.equal(turningPoint({ ...trace, model }), null);
+});
+
+test("it opens at the unit in which it is seen best, and where nothing turns not at all", () => {
+  const trace = answering([0.5, 1, 0.9, 0.1]);
+  const unit = loserAt(trace, 4)?.unit;
+  assert.deepEqual(openingAt(trace), { timestep: 4, unit });
+  assert.equal(openingAt(answering([0.5, 0.6])), null);
+  const simple = otherTrace("simple_rnn", ["a", "b"], 3, 2).trace;
+  const { prediction, model } = answering([1, 0]);
+  assert.deepEqual(openingAt({ ...simple, prediction, model }), { timestep: 2, unit: 0 });
+});
+
+test("what is answered is said where nothing turns, by a model that has learned something", () => {
+  const trace = answering([0.5, 0.6, 0.7]);
+  assert.match(shown(trace, 3), /The answer is .*Pune.* \(70%\)/);
+  const model = { ...trace.model, provenance: { kind: /** @type {const} */ ("seeded") } };
+  assert.doesNotMatch(shown({ ...trace, model }, 3), /answer/);
+});
+
+test("a gate that somebody holds is said to be held", () => {
+  const pins = [{ timestep: 3, gate: /** @type {const} */ ("forget_gate"), unit: null, value: 0 }];
+  const trace = { ...traceOf(steps), pins };
+  assert.match(headline(trace, 3).says, /the forget gate is held where you put it: 83% of what/);
+  assert.match(headline(trace, 2).says, /the forget gate stays open/);
 });
