@@ -21,6 +21,7 @@ PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
 NAMES = "lstm-viz/"
 _IMPORT = re.compile(r"""\b(from|import)(\s*\(?\s*)(["'])(\.{1,2}/[^"']+)\3""")
 _CAST = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _PLAIN = " !\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 """What may stand in a `data:` address as it is: no "#", which would end it, and no "%"."""
 
@@ -53,8 +54,9 @@ class Scripts:
         return cls(assets, policy_for(plotly, imports, start), icon, plotly, imports, start)
 
     def style(self, path: str) -> str:
-        """A style sheet's text."""
-        return self.assets.text(path)
+        """A style sheet's text, without indentation and comments."""
+        lines = _COMMENT.sub("", self.assets.text(path)).split("\n")
+        return "\n".join(stripped for line in lines if (stripped := line.strip()))
 
 
 def modules(assets: Assets, entry: str = ENTRY) -> dict[str, str]:
