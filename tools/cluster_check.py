@@ -73,6 +73,10 @@ def proxy(directory: Path) -> list[str]:
     assert each
     local = "\n".join(f"server 127.0.0.1:{port}{each[1]}" for port in SERVERS)
     text = text.replace(each[0], local).replace("listen 8080", f"listen 127.0.0.1:{PROXY}")
+    # nginx closes a connection after 1,000 requests, which would count as cut off
+    text = text.replace(
+        "proxy_http_version 1.1;", "proxy_http_version 1.1; keepalive_requests 1000000;"
+    )
     (directory / "nginx.conf").write_text(text.replace("/tmp/", f"{directory}/nginx-"))
     # nginx gives its work to a user without rights, who must come this far
     directory.chmod(0o755)
