@@ -222,13 +222,15 @@ function answerText(trace, timestep) {
   const turn = turnAt(trace, timestep);
   if (!turn) {
     const said = saidAt(trace, timestep);
-    return said ? [` The answer is “${isolate(said.label)}” (${percent(said.probability)}).`] : [];
+    return said
+      ? [` The answer here is “${isolate(said.label)}” (${percent(said.probability)}).`]
+      : [];
   }
   const [from, to] = [turn.from, turn.to].map((text) => `\u201c${isolate(text)}\u201d`);
   const [was, is] = turn.sure.map(percent);
   return from === to
-    ? [` The answer stays ${to}, and goes from ${was} to ${is}.`]
-    : [` The answer turns from ${from} to ${to}.`];
+    ? [` Here the answer stays ${to}, and goes from ${was} to ${is}.`]
+    : [` Here the answer turns from ${from} to ${to}.`];
 }
 
 /**

@@ -6,9 +6,9 @@ export function mountContents(root) {
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
-        for (const [id, link] of links) link.toggleAttribute("aria-current", id === target.id);
-        links.get(target.id)?.setAttribute("aria-current", "true");
+        const link = links.get(target.id);
+        if (isIntersecting) link?.setAttribute("aria-current", "true");
+        else link?.removeAttribute("aria-current");
       }
     },
     { rootMargin: "-30% 0px -65% 0px" },

@@ -142,7 +142,7 @@ test("it opens at the unit in which it is seen best, and where nothing turns not
 
 test("what is answered is said where nothing turns, by a model that has learned something", () => {
   const trace = answering([0.5, 0.6, 0.7]);
-  assert.match(shown(trace, 3), /The answer is .*Pune.* \(70%\)/);
+  assert.match(shown(trace, 3), /The answer here is .*Pune.* \(70%\)/);
   const model = { ...trace.model, provenance: { kind: /** @type {const} */ ("seeded") } };
   assert.doesNotMatch(shown({ ...trace, model }, 3), /answer/);
 });
