@@ -5,6 +5,17 @@
 
 /** @typedef {"gru" | "simple_rnn"} OtherCell */
 
+/** What fits them both: they have a hidden state and no other. */
+const BOTH = {
+  "returns-text":
+    "Inside, there is always a hidden state for each word. Two switches decide which vectors " +
+    "leave: return_sequences asks for all of them in place of the last one, return_state for the " +
+    "final hidden state once more. There is no cell state to return.",
+  "model-text":
+    "Around the recurrent layer stand what gives it its numbers, mostly an embedding with a " +
+    "vector for each word, and a head, which turns what the layer returns into an answer.",
+};
+
 /** @type {Record<OtherCell, Record<string, string>>} */
 export const WORDS = {
   gru: {
@@ -45,13 +56,7 @@ export const WORDS = {
     "unrolled-text":
       "A layer has one cell and uses it again for each word, with the same weights. Laid out side " +
       "by side, each copy hands one vector to the next: the hidden state. A GRU has no cell state.",
-    "returns-text":
-      "Inside, there is always a hidden state for each word. Two switches decide which vectors " +
-      "leave: return_sequences asks for all of them in place of the last one, return_state for the " +
-      "final hidden state once more. There is no cell state to return.",
-    "model-text":
-      "Around the recurrent layer stand what gives it its numbers, mostly an embedding with a " +
-      "vector for each word, and a head, which turns what the layer returns into an answer.",
+    ...BOTH,
     "matrices-title": "The GRU’s numbers, matrix by matrix",
     "matrices-text":
       "Each gate has weights for the input, weights for the previous hidden state, and a bias. The " +
@@ -86,13 +91,7 @@ export const WORDS = {
       "A layer has one cell and uses it again for each word, with the same weights. Laid out side " +
       "by side, each copy hands one vector to the next: the hidden state. A simple RNN has no cell " +
       "state.",
-    "returns-text":
-      "Inside, there is always a hidden state for each word. Two switches decide which vectors " +
-      "leave: return_sequences asks for all of them in place of the last one, return_state for the " +
-      "final hidden state once more. There is no cell state to return.",
-    "model-text":
-      "Around the recurrent layer stand what gives it its numbers, mostly an embedding with a " +
-      "vector for each word, and a head, which turns what the layer returns into an answer.",
+    ...BOTH,
     "glance-text":
       "A column for each word, a row for each unit. Click a cell to move there; the line marks " +
       "where you are. A simple RNN has no gates to show beside its one state.",
