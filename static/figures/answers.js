@@ -1,6 +1,6 @@
 /** What a model answers along the sentence, in words. Plain text, as all sentences are. */
 import { answerAt, percent } from "./prediction.js";
-import { isolate, stepName } from "./text.js";
+import { isolate, nameAt, stepName } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 
@@ -12,7 +12,7 @@ export function lookAtPrediction(trace, { timestep }) {
   if (!trace.prediction?.by_timestep) return "";
   const here = answerAt(trace, timestep);
   const said =
-    `After ${quoted(trace.tokens[timestep - 1].text)} it would say ${quoted(here.label)}, ` +
+    `After ${nameAt(trace, timestep)} it would say ${quoted(here.label)}, ` +
     `with ${percent(here.probability)}.`;
   if (trace.model.provenance.kind === "seeded") {
     return `${said} Its weights are random, so that means nothing yet.`;
@@ -20,7 +20,7 @@ export function lookAtPrediction(trace, { timestep }) {
   const turn = lastTurn(trace, timestep);
   if (turn === null) return `${said} It has said so from the first ${stepName(trace)} on.`;
   const before = answerAt(trace, turn - 1);
-  const at = turn === timestep ? "this word" : quoted(trace.tokens[turn - 1].text);
+  const at = turn === timestep ? `this ${stepName(trace)}` : nameAt(trace, turn);
   return `${said} Until ${at} came it would have said ${quoted(before.label)}.`;
 }
 

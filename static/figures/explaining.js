@@ -1,6 +1,7 @@
 /** What to look at now in the sections that explain, in words computed from the answer. */
 import { fixed } from "./format.js";
 import { shareLeft } from "./ledger.js";
+import { paddingAt } from "./parts.js";
 import { isolate, nameAt } from "./text.js";
 import { plainNumber } from "./vanishing.js";
 import { NAMES } from "./vectors.js";
@@ -41,8 +42,8 @@ const MUCH = 0.1;
  * @param {number[][]} rows (timesteps, sources) what each has left
  * @param {number} timestep
  * @param {boolean} [backwards] whether the layer reads from the end
- * @returns {{source: number, left: number, taker: number, before: number} | null} null where there
- *   is no word before this one
+ * @returns {{source: number, left: number, taker: number, before: number} | null} null where no
+ *   word before this one wrote anything
  */
 export function greatestLoss(rows, timestep, backwards = false) {
   if (backwards) {
@@ -56,12 +57,13 @@ export function greatestLoss(rows, timestep, backwards = false) {
   const most = (/** @type {(source: number) => number} */ lost) => {
     let best = { source: 0, lost: -Infinity };
     for (let source = 1; source < timestep; source++) {
-      if (lost(source) > best.lost) best = { source, lost: lost(source) };
+      if (size(source, source) > 0 && lost(source) > best.lost)
+        best = { source, lost: lost(source) };
     }
     return best;
   };
-  if (timestep < 2) return null;
   const now = most((source) => size(source, timestep - 1) - size(source, timestep));
+  if (now.source === 0) return null;
   const { source } =
     now.lost >= MUCH * size(now.source, now.source)
       ? now
@@ -83,10 +85,14 @@ export function lookAtMemory(trace, rows, { timestep, unit }) {
   const step = trace.layer.go_backwards ? -1 : 1;
   const loss = greatestLoss(rows, timestep, step < 0);
   const here = wordAt(trace, timestep);
-  if (!loss) return `After ${here} everything in memory was written by ${here} itself.`;
+  if (!loss) {
+    return trace.steps[timestep - 1].masked
+      ? `${paddingAt(trace, timestep)}, empty.`
+      : `After ${here} everything in memory was written by ${here} itself.`;
+  }
   const { source, left, taker, before } = loss;
   const where = unit === null ? "" : ` to unit ${unit}`;
-  const now = `After ${here} ${percent(left)} of what ${wordAt(trace, source)} wrote${where} is left`;
+  const now = `After ${here}, ${percent(left)} of what ${wordAt(trace, source)} wrote${where} is left`;
   if (timestep === source + step) return `${now}.`;
   return taker === source + step
     ? `${now}; most of what went was gone at once, at ${wordAt(trace, taker)}.`
@@ -102,8 +108,8 @@ export function lookAtScores(trace) {
   const strong = sizes.indexOf(Math.max(...sizes));
   const score = scores[strong];
   return (
-    `${wordAt(trace, strong + 1)} ${score < 0 ? "speaks most against" : "speaks most for"} ` +
-    `${quote(label)}: ${signedText(score)}. All words and the bias of ${signedText(bias)} add up to ` +
+    `Most of all, ${wordAt(trace, strong + 1)} speaks ${score < 0 ? "against" : "for"} ` +
+    `${quote(label)}: ${signedText(score)}. All shares and the bias of ${signedText(bias)} add up to ` +
     `a logit of ${fixed(logit)}.`
   );
 }

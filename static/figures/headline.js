@@ -4,6 +4,7 @@
  */
 import { cellOf, previous } from "./cells.js";
 import { fixed } from "./format.js";
+import { paddingAt, percent } from "./parts.js";
 import { keepingGate } from "./pins.js";
 import { isolate, nameAt } from "./text.js";
 import { saidAt, turnAt, turningPoint } from "./turning.js";
@@ -17,9 +18,6 @@ import { NAMES, vector } from "./vectors.js";
  *   shows: numbers one of which opens; share in 0..1 */
 
 const NEARLY_ALL = 0.95;
-
-/** @param {number} share 0..1 */
-const percent = (share) => `${fixed(100 * share, 0)}%`;
 
 /** A trace never changes, so its gate is sought once. @type {WeakMap<Trace, Gate | undefined>} */
 const gates = new WeakMap();
@@ -155,6 +153,9 @@ export function partsAt(trace, timestep) {
 export function headline(trace, timestep) {
   const at = `At ${nameAt(trace, timestep)}`;
   const gate = keepingGate(trace);
+  if (trace.steps[timestep - 1].masked) {
+    return { says: `${paddingAt(trace, timestep)}.`, shows: [], picture: null };
+  }
   if (!gate) {
     const says = `${at} the whole memory is written anew: a simple RNN has no gate that keeps any of it.`;
     return { says, shows: [], picture: null };
@@ -162,11 +163,7 @@ export function headline(trace, timestep) {
   const kept = keptAt(trace, timestep);
   const name = NAMES[gate];
   if (kept === null) {
-    const masked = trace.steps[timestep - 1].masked;
-    const why = masked
-      ? "is padding: the memory stays as it is"
-      : "nothing is in memory to forget yet";
-    return { says: `${at} ${why}.`, shows: [], picture: null };
+    return { says: `${at} nothing is in memory to forget yet.`, shows: [], picture: null };
   }
   const held = isHeld(trace, timestep) ? "is held where you put it" : null;
   const loser = loserAt(trace, timestep);

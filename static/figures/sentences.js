@@ -2,18 +2,12 @@
  * What to look at now, in words computed from the trace. Plain text: it goes into the page as
  * text, so that a visitor's word needs no escaping, only its own direction.
  */
-import {
-  lookAtOtherCell,
-  lookAtOtherPath,
-  lookAtSimpleGlance,
-  otherStepAloud,
-} from "./cell-sentences.js";
-import { blocksOf, cellOf, previous } from "./cells.js";
+import { lookAtOtherCell, lookAtSimpleGlance } from "./cell-sentences.js";
+import { blocksOf, cellOf } from "./cells.js";
 import { fixed } from "./format.js";
-import { functionOf } from "./functions.js";
-import { addingUp } from "./rounding.js";
-import { nameAt, stepName } from "./text.js";
-import { isGate, isLstm, NAMES, vector } from "./vectors.js";
+import { changeAt, isEmpty, paddingAt, partsOf, percent } from "./parts.js";
+import { nameAt, readsNumbers, stepName } from "./text.js";
+import { isGate, isLstm, NAMES } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Quantity} Quantity */
@@ -26,115 +20,39 @@ export const WHOSE_WEIGHTS = {
   imported: "imported",
 };
 
-/** @param {number} share 0..1 */
-const percent = (share) => `${fixed(100 * share, 0)}%`;
-
-/** Where the largest of some values stands. @param {number[]} values */
-const indexOfMax = (values) => values.indexOf(Math.max(...values));
-
-/** @param {number[]} values */
-const indexOfMin = (values) => values.indexOf(Math.min(...values));
-
-/** @param {number[]} values */
-const indexOfLargest = (values) => indexOfMax(values.map(Math.abs));
-
-/**
- * What a unit does at a timestep, written so that kept and written add up to the cell state.
- *
- * @param {Trace} trace
- * @param {Cursor} cursor
- */
-function partsOf(trace, { timestep, unit }) {
-  const step = trace.steps[timestep - 1];
-  const before = vector(trace, "cell_state", previous(trace, timestep))[unit];
-  const cell = step.cell_state[unit];
-  const kept = step.forget_gate[unit] * before;
-  const decimals = Math.max(Math.abs(cell), Math.abs(kept)) < 0.1 ? 3 : 2;
-  const [keptShown, writtenShown] = addingUp([kept, cell - kept], cell, decimals);
-  /** @param {number} value */
-  const write = (value) => fixed(value, decimals);
-  const verb = writtenShown < 0 ? "takes away" : "adds";
-  return {
-    empty: before === 0,
-    forget: step.forget_gate[unit],
-    output: step.output_gate[unit],
-    before: write(before),
-    kept: write(keptShown),
-    change: `${verb} ${write(Math.abs(writtenShown))}`,
-    cell: write(cell),
-    hidden: write(step.hidden_state[unit]),
-  };
+/** Where the value furthest from 0 stands. @param {number[]} values */
+function indexOfLargest(values) {
+  const sizes = values.map(Math.abs);
+  return sizes.indexOf(Math.max(...sizes));
 }
 
 /** The line that is spoken when the cursor moves. @param {Trace} trace @param {Cursor} cursor */
 export function stepAloud(trace, cursor) {
   const { timestep, unit } = cursor;
-  const word = trace.tokens[timestep - 1].text;
-  const what = trace.tokens[timestep - 1].id === null ? "Timestep" : "Word";
-  const said = what === "Word" ? `: ${word}` : "";
-  const place = `${what} ${timestep} of ${trace.steps.length}${said}. Unit ${unit}:`;
-  if (!isLstm(trace)) {
-    return `${place} ${otherStepAloud(trace, cursor)}.`;
-  }
-  const { forget, cell, hidden } = partsOf(trace, cursor);
-  return `${place} forget gate ${fixed(forget)}, cell state ${cell}, hidden state ${hidden}.`;
+  const step = trace.steps[timestep - 1];
+  const said = readsNumbers(trace)
+    ? `Timestep ${timestep} of ${trace.steps.length}`
+    : `Word ${timestep} of ${trace.steps.length}: ${trace.tokens[timestep - 1].text}`;
+  const { gates, states } = cellOf(trace);
+  /** @type {Quantity[]} */
+  const told = [...gates.slice(0, step.masked ? 0 : 1).map(({ quantity }) => quantity), ...states];
+  const numbers = told.map((name) => `${NAMES[name]} ${fixed(step[name][unit])}`);
+  return `${said}${step.masked ? ", padding" : ""}. Unit ${unit}: ${numbers.join(", ")}.`;
 }
 
 /** @param {Trace} trace @param {Cursor} cursor */
 export function lookAtCell(trace, cursor) {
+  if (trace.steps[cursor.timestep - 1].masked) return `${paddingAt(trace, cursor.timestep)}.`;
   if (!isLstm(trace)) return lookAtOtherCell(trace, cursor);
-  const { empty, forget, before, kept, change, cell } = partsOf(trace, cursor);
+  const { empty, share, before, kept, change, held } = partsOf(trace, cursor);
   const at = `At ${nameAt(trace, cursor.timestep)} unit ${cursor.unit}`;
   if (empty) {
-    return `${at} has nothing to keep yet: its memory is 0. It ${change}, and holds ${cell}.`;
+    return `${at} has nothing to keep yet: its memory is 0. It ${change}, and holds ${held}.`;
   }
   return (
-    `${at} keeps ${percent(forget)} of its memory of ${before}, that is ${kept}, and ${change}: ` +
-    `it holds ${cell} now.`
+    `${at} keeps ${percent(share)} of its memory of ${before}, that is ${kept}, and ${change}: ` +
+    `it holds ${held} now.`
   );
-}
-
-/** @param {Trace} trace @param {Cursor & {quantity: Quantity}} options */
-export function lookAtPath(trace, { timestep, unit, quantity }) {
-  if (!isLstm(trace)) return lookAtOtherPath(trace, { timestep, unit, quantity });
-  const values = trace.steps[timestep - 1][quantity];
-  const at = `At ${nameAt(trace, timestep)}`;
-  const { empty, before, kept, change, cell, output, hidden } = partsOf(trace, { timestep, unit });
-  const low = indexOfMin(values);
-  const high = indexOfMax(values);
-  const strong = indexOfLargest(values);
-  const squash = functionOf(cellOf(trace).squash).sign;
-  if (isGate(quantity) && values[low] === values[high] && values.length > 1) {
-    return `${at} the ${NAMES[quantity]} is the same for every unit: ${percent(values[low])}.`;
-  }
-  switch (quantity) {
-    case "forget_gate":
-      return (
-        `${at} unit ${low} forgets most: ${percent(values[low])} of its memory stays. Unit ` +
-        `${high} keeps most: ${percent(values[high])}.`
-      );
-    case "input_gate":
-      return (
-        `${at} the gate is widest open for unit ${high}: ${percent(values[high])} of its ` +
-        `candidate is written. For unit ${low} it is ${percent(values[low])}.`
-      );
-    case "candidate":
-      return `${at} the strongest proposal is ${fixed(values[strong])}, for unit ${strong}.`;
-    case "cell_state":
-      return empty
-        ? `${at} unit ${unit} had nothing in memory, and holds ${cell} now.`
-        : `${at} unit ${unit} keeps ${kept} of ${before}, ${change}, and holds ${cell} now.`;
-    case "output_gate":
-      return (
-        `${at} unit ${high} shows most of what it holds, ${percent(values[high])}, and unit ` +
-        `${low} least, ${percent(values[low])}.`
-      );
-    default:
-      return (
-        `${at} unit ${unit} holds ${cell}; squashed by ${squash} and let through at ` +
-        `${percent(output)}, ${hidden} goes on.`
-      );
-  }
 }
 
 /**
@@ -185,15 +103,13 @@ export function lookAtWorked(trace, { timestep, unit, weights }) {
 
 /** @param {Trace} trace @param {Cursor} cursor */
 export function lookAtUnrolled(trace, { unit }) {
-  const [memory] = cellOf(trace).states;
-  const was = trace.steps.map(
-    ({ timestep }) => vector(trace, memory, previous(trace, timestep))[unit],
-  );
-  const changes = trace.steps.map((step, t) => step[memory][unit] - was[t]);
-  const t = indexOfLargest(changes);
+  const changes = trace.steps.map(({ timestep }) => changeAt(trace, timestep, unit));
+  const t = indexOfLargest(changes.map(({ was, is }) => is - was));
+  const { was, is } = changes[t];
+  if (was === is) return `Unit ${unit}’s memory is ${fixed(is)} throughout.`;
   return (
-    `Unit ${unit}’s memory changes most at ${nameAt(trace, t + 1)}: from ` +
-    `${fixed(was[t])} to ${fixed(trace.steps[t][memory][unit])}.`
+    `Unit ${unit}’s memory changes most at ${nameAt(trace, t + 1)}: from ${fixed(was)} to ` +
+    `${fixed(is)}.`
   );
 }
 
@@ -238,18 +154,21 @@ export const inThousands = (count) => count.toLocaleString("en-US");
 export function lookAtGlance(trace) {
   const { gates, states } = cellOf(trace);
   if (gates.length === 0) return lookAtSimpleGlance(trace);
-  const [{ quantity }] = gates; // the one that keeps; at the first word there is nothing to keep
-  let lowest = { value: Infinity, timestep: 1, unit: 0 };
-  const judged = trace.steps.length > 1 ? trace.steps.slice(1) : trace.steps;
-  for (const { timestep, [quantity]: gate } of judged) {
+  const [{ quantity }] = gates; // the one that keeps
+  let lowest = { value: Infinity, timestep: 0, unit: 0 };
+  for (const { timestep, masked, [quantity]: gate } of trace.steps) {
+    if (masked || isEmpty(trace, timestep)) continue; // there is nothing to keep
     gate.forEach((value, unit) => {
       if (value < lowest.value) lowest = { value, timestep, unit };
     });
   }
-  const where =
-    judged.length < trace.steps.length ? `After the first ${stepName(trace, 1)} the` : "The";
+  const { value, timestep, unit } = lowest;
+  if (timestep === 0) {
+    return `The ${NAMES[quantity]} has nothing to keep yet: no ${stepName(trace)} was read before another.`;
+  }
   return (
-    `${where} ${NAMES[quantity]} is lowest at ${nameAt(trace, lowest.timestep)}, for unit ${lowest.unit}: ` +
-    `${fixed(lowest.value)}. Look at the same place in the ${NAMES[states[0]]}.`
+    `Once there is something to keep, the ${NAMES[quantity]} is lowest at ` +
+    `${nameAt(trace, timestep)}, for unit ${unit}: ${fixed(value)}. Look at the same place in the ` +
+    `${NAMES[states[0]]}.`
   );
 }

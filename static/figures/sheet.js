@@ -4,7 +4,8 @@
  */
 import { cellFigure } from "./cell.js";
 import { cellOf } from "./cells.js";
-import { lookAtCell, lookAtPath, lookAtUnrolled } from "./sentences.js";
+import { lookAtPath } from "./path-sentences.js";
+import { lookAtCell, lookAtUnrolled } from "./sentences.js";
 import { nameAt } from "./text.js";
 import { unrolledFigure } from "./unrolled.js";
 import { isLstm, NAMES } from "./vectors.js";

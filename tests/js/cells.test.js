@@ -8,6 +8,7 @@ import { equation } from "../../static/figures/equations.js";
 import { heatmapFigure } from "../../static/figures/heatmap.js";
 import { matricesFigure, parameterCounts } from "../../static/figures/matrices.js";
 import { returnsFigure } from "../../static/figures/returns.js";
+import { lookAtPath } from "../../static/figures/path-sentences.js";
 import * as sentences from "../../static/figures/sentences.js";
 import { unrolledFigure } from "../../static/figures/unrolled.js";
 import { quantitiesOf } from "../../static/figures/vectors.js";
@@ -130,7 +131,7 @@ for (const cell of OTHERS) {
       sentences.lookAtReturns(trace, { return_sequences: true, return_state: true }),
       sentences.lookAtGlance(trace),
       cellFigure(trace, { ...cursor, theme, width: 700 }).layout.meta.label,
-      ...kind.order.map((quantity) => sentences.lookAtPath(trace, { ...cursor, quantity })),
+      ...kind.order.map((quantity) => lookAtPath(trace, { ...cursor, quantity })),
     ];
     for (const line of said) {
       assert.ok(line.length > 20);

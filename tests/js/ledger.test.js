@@ -110,7 +110,7 @@ test("the sentence names what was lost most, what is left, and what took it", ()
   );
   assert.equal(
     plain,
-    "After “Pune” 6% of what “live” wrote is left; it was 71% just before “Pune”.",
+    "After “Pune”, 6% of what “live” wrote is left; it was 71% just before “Pune”.",
   );
   assert.equal(greatestLoss(rows, 1), null);
 });

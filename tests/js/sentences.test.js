@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { equation } from "../../static/figures/equations.js";
+import { lookAtMemory } from "../../static/figures/explaining.js";
+import { headline } from "../../static/figures/headline.js";
+import { lookAtPath } from "../../static/figures/path-sentences.js";
 import { addingUp } from "../../static/figures/rounding.js";
 import {
   lookAtCell,
   lookAtGlance,
   lookAtModel,
-  lookAtPath,
   lookAtReturns,
   lookAtUnrolled,
   lookAtWorked,
@@ -74,9 +76,74 @@ test("each path's sentence names the units that stand out", () => {
   assert.match(said[0], /unit 0 forgets most: 50%.*Unit 1 keeps most: 90%/);
   assert.match(said[1], /widest open for unit 0: 80%.*unit 1 it is 20%/);
   assert.match(said[2], /strongest proposal is −0\.60, for unit 1/);
-  assert.match(said[3], /keeps 0\.25 of 0\.50, adds 0\.24, and holds 0\.49/);
+  assert.match(
+    said[3],
+    /unit 1 changes most: it keeps −0\.36 of −0\.40, takes away 0\.12, and holds/,
+  );
   assert.match(said[4], /unit 0 shows most.*70%.*unit 1 least, 10%/);
   assert.match(said[5], /holds 0\.49; squashed by tanh and let through at 70%, 0\.32 goes on/);
+});
+
+test("a path's sentence at the first word does not speak of what is kept", () => {
+  const { trace } = simple();
+  const at = { timestep: 1, unit: 0 };
+  assert.match(
+    lookAtPath(trace, { ...at, quantity: "forget_gate" }),
+    /nothing is in memory to forget/,
+  );
+  assert.match(lookAtPath(trace, { ...at, quantity: "cell_state" }), /had nothing in memory/);
+});
+
+test("one unit alone is not compared with itself", () => {
+  const { trace } = randomTrace(["Good", "Day"], 2, 1);
+  for (const quantity of QUANTITIES.slice(0, 5)) {
+    const said = lookAtPath(trace, { timestep: 2, unit: 0, quantity });
+    assert.doesNotMatch(said, /unit 0|most:|least/, said);
+  }
+});
+
+test("padding changes nothing and forgets nothing, in every sentence", () => {
+  const { trace } = randomTrace(["Good", "pad", "pad"], 2, 2);
+  const [first, ...padded] = trace.steps;
+  trace.steps = [
+    first,
+    ...padded.map((step) => ({
+      ...step,
+      forget_gate: [0, 0],
+      cell_state: first.cell_state,
+      hidden_state: first.hidden_state,
+      masked: true,
+    })),
+  ];
+  const at = { timestep: 2, unit: 0 };
+  const said = [
+    lookAtCell(trace, at),
+    headline(trace, 2).says,
+    stepAloud(trace, at),
+    ...QUANTITIES.map((quantity) => lookAtPath(trace, { ...at, quantity })),
+  ];
+  for (const line of said) {
+    assert.match(line, /padding/);
+    assert.doesNotMatch(line, /keeps|forgets|0%/);
+  }
+  assert.match(lookAtGlance(trace), /nothing to keep yet/);
+  const rows = [
+    [0, 0, 0, 0],
+    [0, 0, 1, 0],
+    [0, 0, 0.5, 1],
+  ];
+  const after = (/** @type {number} */ timestep) =>
+    plain(lookAtMemory(trace, rows, { timestep, unit: null }));
+  assert.match(after(3), /50% of what “pad” wrote/);
+  assert.match(after(1), /everything in memory was written by “Good” itself/);
+});
+
+test("a layer that reads from the end begins to forget at the last word but one", () => {
+  const { trace } = simple();
+  trace.layer.go_backwards = true;
+  trace.steps[0].forget_gate = [0.6, 0.2];
+  trace.steps[1].forget_gate = [0.6, 0.04]; // read first: there is nothing yet to forget
+  assert.match(plain(lookAtGlance(trace)), /lowest at “Good”, for unit 1: 0\.20/);
 });
 
 test("the largest product is found, with its sign", () => {

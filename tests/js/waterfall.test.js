@@ -61,6 +61,6 @@ test("the sentence names the strongest word and where the sum ends", () => {
   const text = lookAtScores(trace).replace(/[\u2068\u2069]/g, "");
   assert.match(
     text,
-    /^“not” speaks most for “yes”: \+0\.84\. .* bias of \+0\.25 add up to a logit/,
+    /^Most of all, “not” speaks for “yes”: \+0\.84\. .* bias of \+0\.25 add up to a logit/,
   );
 });
