@@ -18,6 +18,7 @@ import { keepTraining } from "./training.js";
 import { mountCell } from "./views/cell.js";
 import { mountContents } from "./views/contents.js";
 import { mountControls } from "./views/controls.js";
+import { mountDrop } from "./views/drop.js";
 import { find } from "./views/dom.js";
 import { mountFoot } from "./views/foot.js";
 import { mountHide } from "./views/hide.js";
@@ -42,6 +43,7 @@ const VIEWS = [
   ["#tour", mountTour],
   [".contents", mountContents],
   ["#same-numbers", mountFoot],
+  ["#own", mountDrop],
   ["body", mountHide],
   ["body", mountLanding],
   ["#cell", mountCell], // draws at once, in a page that is then as wide and as high as it stays
@@ -121,7 +123,7 @@ requestAnimationFrame(() =>
 
 /** @returns {Promise<void>} the first sign of somebody who reads on */
 function movement() {
-  const signs = ["scroll", "wheel", "keydown", "pointerdown", "focusin"];
+  const signs = ["scroll", "wheel", "keydown", "pointerdown", "focusin", "dragenter", "change"];
   return new Promise((resolve) => {
     for (const sign of signs) addEventListener(sign, () => resolve(undefined), { once: true });
   });

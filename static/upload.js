@@ -14,6 +14,26 @@ function parsed(text) {
   }
 }
 
+/** Whether there is a file to send: a folder can be dropped like one. @param {File} file */
+export const isReadable = (file) =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
+
+/** What to do with what cannot be read. @param {string} name */
+export const unreadable = (name) =>
+  [
+    `${name} is a folder, or cannot be read any more. Choose one file. A SavedModel folder is a ` +
+      "graph without a list of layers; three lines turn it into a file:",
+    "import tensorflow as tf",
+    `model = tf.keras.models.load_model(${JSON.stringify(name)})`,
+    'model.save("model.keras")',
+  ].join("\n");
+
 /**
  * @param {FormData} form
  * @param {(share: number) => void} onProgress 0..1 of what has been sent

@@ -17,7 +17,7 @@ export function mountSection(root, store) {
   const template = /** @type {HTMLTemplateElement} */ (root.querySelector("template"));
   find(root, "[data-own]").append(template.content.cloneNode(true));
   const form = /** @type {HTMLFormElement | null} */ (root.querySelector("#own-form"));
-  if (form) mountUpload(root, form, store); // else switched off on this server
+  if (form) mountUpload(form, store); // else switched off on this server
   mountRead(find(root, "[data-read]"), store, form !== null);
   mountProof(find(root, "[data-proof]"), store);
   mountList(find(root, "[data-mine]"), store);

@@ -7,17 +7,16 @@
  */
 import { ApiError, deleteModel } from "../api.js";
 import { addMine, removeMine } from "../mine.js";
-import { saidOf, sizeText, uploadModel } from "../upload.js";
+import { isReadable, saidOf, sizeText, unreadable, uploadModel } from "../upload.js";
 import { el, find } from "./dom.js";
 import { AFRESH } from "./picker.js";
 import { say } from "./status.js";
 
 /**
- * @param {HTMLElement} root the section
  * @param {HTMLFormElement} form
  * @param {Store} store
  */
-export function mountUpload(root, form, store) {
+export function mountUpload(form, store) {
   const drop = find(form, "[data-drop]");
   const input = /** @type {HTMLInputElement} */ (find(drop, "[type=file]"));
   const title = find(drop, ".drop-line");
@@ -66,6 +65,9 @@ export function mountUpload(root, form, store) {
       return complain(`${file.name} has ${sizeText(file.size)}; the limit is ${most}.`);
     }
     sending = true;
+    const there = await isReadable(file);
+    sending = there;
+    if (!there) return complain(unreadable(file.name));
     again.disabled = true;
     complain("");
     progress.hidden = false;
@@ -114,45 +116,20 @@ export function mountUpload(root, form, store) {
     await deleteModel(id).catch(() => {});
   }
 
-  input.addEventListener("change", () => {
+  function take() {
     const chosen = input.files?.[0];
     input.value = "";
     if (chosen) choose(chosen);
-  });
+  }
+
+  input.addEventListener("change", take);
   find(form, "[data-cancel]").addEventListener("click", () => cancel());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
   });
-  mountDrop(root, drop, choose);
   mountVocabulary(form, complain);
-}
-
-/**
- * A file may be dropped anywhere on the section.
- *
- * @param {HTMLElement} root
- * @param {HTMLElement} zone is shown to be the place
- * @param {(file: File) => void} choose
- */
-function mountDrop(root, zone, choose) {
-  const holdsFiles = (/** @type {DragEvent} */ event) =>
-    event.dataTransfer?.types.includes("Files") ?? false;
-  root.addEventListener("dragover", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    zone.dataset.over = "true";
-  });
-  root.addEventListener("dragleave", (event) => {
-    if (!root.contains(/** @type {Node | null} */ (event.relatedTarget))) delete zone.dataset.over;
-  });
-  root.addEventListener("drop", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    delete zone.dataset.over;
-    const file = event.dataTransfer?.files[0];
-    if (file) choose(file);
-  });
+  take(); // what was chosen or dropped before there was anybody to take it
 }
 
 /**

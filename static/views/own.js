@@ -9,14 +9,25 @@
  * @param {Store} store
  */
 export function mountOwn(root, store) {
+  const file = /** @type {HTMLInputElement | null} */ (root.querySelector("#own-form [type=file]"));
+  let begun = false;
+
+  async function build() {
+    if (begun) return;
+    begun = true;
+    watch.disconnect();
+    const { mountSection } = await import("./own-section.js");
+    mountSection(root, store);
+  }
+
   const watch = new IntersectionObserver(
-    async (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      watch.disconnect();
-      const { mountSection } = await import("./own-section.js");
-      mountSection(root, store);
+    (entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) build();
     },
     { rootMargin: "1200px 0px" },
   );
   watch.observe(root);
+  // a file may be there before anybody has been near, or scrolled at all
+  file?.addEventListener("change", build);
+  if (file?.files?.length) build();
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { candidatesOf, filledSnippet, numbersIn, verdictOf } from "../../static/proof.js";
-import { saidOf, sizeText } from "../../static/upload.js";
+import { isReadable, saidOf, sizeText, unreadable } from "../../static/upload.js";
 
 const values = (text) => numbersIn(text).map(({ value }) => value);
 const output = (...numbers) => [{ name: "the model’s output", values: numbers }];
@@ -110,4 +110,11 @@ test("sizes are told as people tell them", () => {
     "3.4 MB",
     "128 MB",
   ]);
+});
+
+test("a folder that was dropped like a file is told from a file", async () => {
+  assert.equal(await isReadable(new File([], "empty.keras")), true);
+  const folder = { slice: () => ({ arrayBuffer: () => Promise.reject(new Error("a folder")) }) };
+  assert.equal(await isReadable(folder), false);
+  assert.match(unreadable("my model"), /is a folder[^]*load_model\("my model"\)\nmodel\.save/);
 });
