@@ -7,7 +7,7 @@ import { shapeText } from "./code.js";
 import { readable } from "./color.js";
 import { block, frame, join, label, toFigure, wire } from "./draw.js";
 import { compact, precise } from "./format.js";
-import { stepName, word } from "./text.js";
+import { fitted, stepName, textWidth } from "./text.js";
 import { hoverText, limitOf, NAMES, symbol, valueColor, vector, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -19,10 +19,18 @@ const VALUE = { width: 54, height: 22 };
 const LETTERS_Y = 46;
 const VALUES_Y = 60;
 const CELL = { width: 46, height: 44 };
+const HEADING = 12.5; // pixels
 const STATES_GAP = 24; // between the output and the final states
 
 /** How wide the final states are. @param {Trace} trace */
 const statesWidth = (trace) => cellOf(trace).states.length * (VALUE.width + 10) - 10;
+
+/** What stands over the final states. @param {Trace} trace */
+function statesHeading(trace) {
+  const times = cellOf(trace).states.length > 1 ? "2 × " : "";
+  const shape = `${times}${shapeText([null, trace.layer.units])}`;
+  return { text: `<b>state</b> ${shape}`, width: textWidth(`state ${shape}`, HEADING) };
+}
 
 /** The shapes Keras gives, batch first. @param {Trace} trace @param {{return_sequences: boolean}}
  *   setting */
@@ -47,7 +55,8 @@ function columnsOf(trace, timestep, room) {
 function planOf(trace, { timestep, unit, width }) {
   const units = windowAround(trace.layer.units, unit, MOST_UNITS);
   const { length } = trace.steps;
-  const space = width - STATES_GAP - statesWidth(trace) - 4;
+  const states = Math.max(statesWidth(trace), statesHeading(trace).width);
+  const space = width - STATES_GAP - states - 4;
   const pitch = Math.min(150, Math.max(VALUE.width + 14, space / length));
   const columns = columnsOf(trace, timestep, Math.max(2, Math.floor(space / pitch)));
   const valuesEnd = VALUES_Y + units.length * VALUE.height;
@@ -77,11 +86,16 @@ export function returnsFigure(trace, options) {
     join(
       ...plan.columns.map((t, k) => columnOf(trace, t, k, plan, options)),
       statesOf(trace, plan, options),
-      group([from, plan.x(last) + half], `<b>output</b> ${shapes.output}`, theme, last > 0),
+      group(
+        [from, plan.x(last) + half],
+        `<b>output</b> ${shapes.output}`,
+        theme,
+        !return_sequences && last > 0,
+      ),
       return_state
         ? group(
             [plan.statesX, plan.statesX + statesWidth(trace)],
-            `<b>state</b> ${cellOf(trace).states.length > 1 ? "2 × " : ""}${shapes.state}`,
+            statesHeading(trace).text,
             theme,
             false,
           )
@@ -107,7 +121,7 @@ const group = ([left, right], text, theme, endsThere) =>
   join(
     label(endsThere ? right : left, 12, text, {
       color: theme.ink,
-      size: 12.5,
+      size: HEADING,
       align: endsThere ? "right" : "left",
     }),
     frame({ x: left, y: 24, width: right - left, height: 3 }, { fill: theme.ink, radius: 1.5 }),
@@ -129,6 +143,7 @@ function columnOf(trace, t, k, plan, options) {
   const top = plan.cellY - CELL.height / 2;
   const x = plan.x(k);
   const before = k > 0 ? plan.x(k - 1) : 0;
+  const name = fitted(trace.tokens[t - 1].text, plan.pitch - 6, 13, t === timestep);
   return join(
     frame(
       { ...CELL, x: x - CELL.width / 2, y: top },
@@ -140,12 +155,11 @@ function columnOf(trace, t, k, plan, options) {
       },
     ),
     label(x, plan.cellY, shortName(trace), { color: theme.ink, size: 12 }),
-    label(
-      x,
-      plan.cellY + CELL.height / 2 + 16,
-      word(trace.tokens[t - 1].text, plan.pitch - 8, 13),
-      { color: theme.ink, size: 13, bold: t === timestep },
-    ),
+    label(x, plan.cellY + CELL.height / 2 + 16, name.text, {
+      color: theme.ink,
+      size: name.size,
+      bold: t === timestep,
+    }),
     label(x, LETTERS_Y, symbol("hidden_state", String(t)), { color, size: 14 }),
     leaves
       ? wire(

@@ -10,6 +10,9 @@ export const escapeText = (text) => text.replace(/[&<>]/g, (sign) => ENTITIES[si
  * @param {string} text */
 export const isolate = (text) => `\u2068${text}\u2069`;
 
+const LEAST = 11; // pixels, of any text in a figure
+const BOLD = 1.06; // times as wide
+
 const SEGMENTER = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 
@@ -40,6 +43,15 @@ export function truncate(text, width, size) {
     kept += segment;
   }
   return `${kept}\u2026`;
+}
+
+/** A visitor's word at the largest size, from `size` down to 11 px, at which the whole of it fits;
+ * cut where none does. @param {string} text @param {number} width pixels @param {number} size pixels
+ * @param {boolean} [bold] */
+export function fitted(text, width, size, bold = false) {
+  const room = bold ? width / BOLD : width;
+  const fits = Math.min(size, Math.max(LEAST, (size * room) / textWidth(text, size)));
+  return { text: word(text, room, fits), size: fits };
 }
 
 /** Whether numbers were read and no words: a token is then its timestep's number.

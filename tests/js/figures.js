@@ -1,5 +1,6 @@
 /** What holds for every diagram, whatever it shows. */
 import assert from "node:assert/strict";
+import { textWidth } from "../../static/figures/text.js";
 import { THEMES } from "../../static/theme.js";
 import { parts } from "./trace.js";
 
@@ -14,6 +15,7 @@ export function atEveryWidth(build, cursor, check = () => {}) {
       const figure = build({ ...cursor, theme, width });
       const { text, hits, shapes } = parts(figure);
       assert.ok(Math.min(...text.textfont.size) >= 11, "no text under 11 pixels");
+      assertTextInside(text, width);
       assert.ok(shapes.length <= 150, `${shapes.length} shapes`);
       for (const trace of figure.data.filter((/** @type {any} */ one) => one.type === "scatter")) {
         assert.ok(trace.x.every((/** @type {number} */ x) => x >= 0 && x <= width));
@@ -27,4 +29,16 @@ export function atEveryWidth(build, cursor, check = () => {}) {
       check(figure, width);
     }
   }
+}
+
+/** No text leaves the figure at either side, by a width that is rather too small than too large.
+ * @param {any} text the trace that holds them @param {number} width */
+function assertTextInside({ x, text, textposition, textfont }, width) {
+  text.forEach((/** @type {string} */ one, /** @type {number} */ k) => {
+    const plain = one.replace(/<[^>]*>|[\u2068\u2069]/g, "").replace(/&[a-z]+;/g, "&");
+    const wide = 0.8 * textWidth(plain, textfont.size[k]);
+    const at = textposition[k] ?? textposition;
+    const left = at.endsWith("right") ? x[k] : at.endsWith("left") ? x[k] - wide : x[k] - wide / 2;
+    assert.ok(left >= -1 && left + wide <= width + 1, `"${plain}" at ${left} of ${width} pixels`);
+  });
 }

@@ -4,7 +4,7 @@ import { kerasCall, pytorchCall } from "../../static/figures/code.js";
 import { outputShapes, returnsFigure } from "../../static/figures/returns.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";
-import { parts, randomTrace } from "./trace.js";
+import { otherTrace, parts, randomTrace } from "./trace.js";
 
 const SETTINGS = [true, false].flatMap((return_sequences) =>
   [true, false].map((return_state) => ({ return_sequences, return_state })),
@@ -16,12 +16,14 @@ for (const [length, units] of [
   [40, 64],
 ]) {
   test(`what ${length} words in ${units} units return is drawn whole at every width`, () => {
-    const { trace } = randomTrace(Array(length).fill("Hyderabad"), 5, units);
-    for (const setting of SETTINGS) {
-      atEveryWidth((options) => returnsFigure(trace, { ...options, ...setting }), {
-        timestep: Math.ceil(length / 2),
-        unit: 0,
-      });
+    const words = Array(length).fill("Hyderabad");
+    for (const { trace } of [randomTrace(words, 5, units), otherTrace("gru", words, 5, units)]) {
+      for (const setting of SETTINGS) {
+        atEveryWidth((options) => returnsFigure(trace, { ...options, ...setting }), {
+          timestep: Math.ceil(length / 2),
+          unit: 0,
+        });
+      }
     }
   });
 }
