@@ -218,19 +218,21 @@ export function lookAtVanishing(lstm, rnn, cause) {
   const back = lstm.steps.length - cause;
   const [one, other] = [memory[cause - 1], hidden[cause - 1]];
   const factor = Math.max(one, other) / Math.min(one, other);
-  const times = factor > 1e6 ? factor.toExponential(0).replace("e+", " × 10^") : inWords(factor);
   const more = one > other ? "the LSTM" : "the simple RNN";
-  const verdict = factor < 1.05 ? "much the same" : `${times} times as much in ${more}`;
+  const verdict = factor < 1.05 ? "much the same" : `${roughly(factor)} times as far in ${more}`;
   return (
-    `${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a change in memory ` +
-    `still moves the answer by ${smallNumber(one)} in the LSTM and by ${smallNumber(other)} in the ` +
-    `simple RNN: ${verdict}.`
+    `${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a small change of the ` +
+    `memory still moves the answer: ${smallNumber(one)} times as far in the LSTM, ` +
+    `${smallNumber(other)} times in the simple RNN. That is ${verdict}.`
   );
 }
 
-/** @param {number} value */
-const inWords = (value) =>
-  value < 10 ? fixed(value, 1) : Math.round(value).toLocaleString("en-US");
+/** A factor to two digits, which is all one compares. @param {number} value */
+function roughly(value) {
+  if (value < 10) return fixed(value, 1);
+  if (value > 1e6) return value.toExponential(0).replace("e+", " × 10^");
+  return Number(value.toPrecision(2)).toLocaleString("en-US");
+}
 
 /** @param {number} value */
 const smallNumber = (value) =>
@@ -245,8 +247,10 @@ const smallNumber = (value) =>
  */
 export function lookAtForgetting(lstm, rnn, cause) {
   const label = lstm.gradients?.label ?? "";
+  const back = lstm.steps.length - cause;
+  const count = back === 0 ? "No word comes" : back === 1 ? "One word comes" : `${back} words come`;
   return (
-    `Of ${quote(label)}: the LSTM ${keeping(lstm, label, cause)}; ` +
+    `${count} after ${wordAt(lstm, cause)}. The LSTM ${keeping(lstm, label, cause)}; ` +
     `the simple RNN ${keeping(rnn, label, cause)}.`
   );
 }
@@ -259,13 +263,14 @@ function keeping(trace, label, cause) {
   const after = rows.slice(cause - 1);
   const begins = after.findIndex((row) => best(row) === label);
   const last = rows[rows.length - 1];
-  const now = `${quote(best(last))} (${percent(Math.max(...last))})`;
-  if (begins < 0) return `never says it after ${wordAt(trace, cause)}, and ends with ${now}`;
+  const sure = `(${percent(Math.max(...last))})`;
+  const ends = `ends with ${quote(best(last))} ${sure}`;
+  if (begins < 0) return `never says ${quote(label)}, and ${ends}`;
   const lost = after.findIndex((row, k) => k > begins && best(row) !== label);
-  if (lost < 0) return `still says it at the end (${percent(Math.max(...last))})`;
+  if (lost < 0) return `still says ${quote(label)} at the end ${sure}`;
   const words = lost - begins;
   return (
-    `says it for ${words} ${words === 1 ? "word" : "words"}, has forgotten it at ` +
-    `${wordAt(trace, cause + lost)}, and ends with ${now}`
+    `says ${quote(label)} for ${words} ${words === 1 ? "word" : "words"}, has lost it at ` +
+    `${wordAt(trace, cause + lost)}, and ${ends}`
   );
 }

@@ -121,8 +121,8 @@ async function load({ sentence, added }, signal) {
  */
 function write(root, both) {
   const { lstm, rnn, spoken, cause, own, update } = both;
-  find(root, ".look").textContent = lookAtVanishing(lstm, rnn, cause);
-  find(root, "[data-forgetting]").textContent = lookAtForgetting(lstm, rnn, cause);
+  find(root, ".look").textContent = lookAtForgetting(lstm, rnn, cause);
+  find(root, "[data-gradient]").textContent = lookAtVanishing(lstm, rnn, cause);
   find(root, "[data-example]").hidden = own;
   find(root, "[data-truth]").textContent = quote(update.label);
   find(root, "[data-updates]").replaceChildren(

@@ -367,7 +367,7 @@ def test_a_gru_has_a_ledger_scores_and_an_update_gate_to_hold(visit: Visit):
 def test_the_same_words_go_through_both_networks_and_can_be_lengthened(visit: Visit):
     page = open_page(visit)
     bring(page, "#why", "vanishing")
-    look = page.locator("#why .look")
+    look = page.locator("#why [data-gradient]")
     expect(look).to_contain_text("words back")
     back = int(look.inner_text().split()[0])
     page.locator("#neutral").focus()

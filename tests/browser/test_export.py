@@ -13,7 +13,7 @@ from app.importers import read_model
 from app.model import Model
 from app.registry import Registry
 
-from .conftest import DRAWN
+from .conftest import read_on
 
 Visit = Callable[..., Page]
 Open = Callable[[Path], Page]
@@ -33,9 +33,7 @@ def open_file(chromium: Browser) -> Iterator[Open]:
         page.on("pageerror", lambda error: found.append(f"error: {error}"))
         page.on("request", lambda request: found.append(request.url))
         page.goto(path.as_uri())
-        page.evaluate("dispatchEvent(new Event('scroll'))")
-        page.locator("body[data-mounted]").wait_for()
-        page.locator(DRAWN).first.wait_for()
+        read_on(page)
         return page
 
     yield open_file
@@ -76,7 +74,7 @@ def test_the_page_saved_by_its_button_lives_without_a_server(
     expect(saved.locator("#scores .look")).to_contain_text("against “\u2068Pune\u2069”")
     saved.locator("#why").scroll_into_view_if_needed()
     saved.locator("#neutral").fill("36")
-    expect(saved.locator("#why .look")).to_contain_text("36 words back")
+    expect(saved.locator("#why [data-gradient]")).to_contain_text("36 words back")
 
     for theme in ("dark", "system", "dark"):
         saved.locator("#theme").click()

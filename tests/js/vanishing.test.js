@@ -73,8 +73,8 @@ test("the sentence compares both at the word the answer is owed to", () => {
   const text = lookAtVanishing(lstm, rnn, 4).replace(/[\u2068\u2069]/g, "");
   assert.equal(
     text,
-    "5 words back, at “Pune”, a change in memory still moves the answer by 0.031 in the LSTM and by " +
-      "0.00098 in the simple RNN: 32 times as much in the LSTM.",
+    "5 words back, at “Pune”, a small change of the memory still moves the answer: 0.031 times as far " +
+      "in the LSTM, 0.00098 times in the simple RNN. That is 32 times as far in the LSTM.",
   );
 });
 
@@ -93,8 +93,8 @@ test("who has forgotten, and where, is said of both", () => {
   ).replace(/[\u2068\u2069]/g, "");
   assert.equal(
     text,
-    "Of “yes”: the LSTM still says it at the end (95%); the simple RNN says it for 2 words, has " +
-      "forgotten it at “the”, and ends with “no” (80%).",
+    "5 words come after “Pune”. The LSTM still says “yes” at the end (95%); the simple RNN says “yes” " +
+      "for 2 words, has lost it at “the”, and ends with “no” (80%).",
   );
 });
 
