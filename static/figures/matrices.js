@@ -2,86 +2,33 @@
  * The layer's weight matrices with the count of their numbers: one block of columns for each gate,
  * in the order in which a framework keeps them.
  */
-import { cellOf, kindOf } from "./cells.js";
+import { cellOf } from "./cells.js";
 import { colorAt, mix, readable } from "./color.js";
 import { block, frame, join, label, toFigure } from "./draw.js";
 import { compact, fixed, precise } from "./format.js";
+import { hasBlock, keptBy, parameterCounts, rowsOf } from "./layouts.js";
 import { LETTERS, NAMES } from "./vectors.js";
 
 /** @typedef {import("./cells.js").Block} Block */
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Weights} Weights */
-/** @typedef {"keras" | "pytorch" | "onnx"} Framework */
+/** @typedef {import("./layouts.js").Framework} Framework */
+/** @typedef {import("./layouts.js").Part} Part */
 /** @typedef {Omit<import("../types.js").FigureOptions, "timestep"> & {weights: Weights | null,
  *   framework: Framework}} MatricesOptions */
-
-/** The blocks of columns in the order in which a framework keeps them, and its letter for the
- * candidate. @type {Record<import("./cells.js").CellKind["layout"],
- *   Record<Framework, {gates: Block[], candidate: string}>>} */
-const ORDERS = {
-  lstm: {
-    keras: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "c" },
-    pytorch: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "g" },
-    onnx: { gates: ["input_gate", "output_gate", "forget_gate", "candidate"], candidate: "c" },
-  },
-  gru: {
-    keras: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
-    pytorch: { gates: ["reset_gate", "update_gate", "candidate"], candidate: "n" },
-    onnx: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
-  },
-  simple_rnn: {
-    keras: { gates: ["hidden_state"], candidate: "h" },
-    pytorch: { gates: ["hidden_state"], candidate: "h" },
-    onnx: { gates: ["hidden_state"], candidate: "h" },
-  },
-};
-
-/** @type {Record<Framework, string[]>} */
-const MATRICES = {
-  keras: ["kernel", "recurrent_kernel", "bias"],
-  pytorch: ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"],
-  onnx: ["W", "R", "B, first half", "B, second half"],
-};
-
-/** How a framework keeps the weights of a kind of cell.
- * @param {{cell?: string}} layer @param {Framework} framework
- * @param {Weights | null} [weights] which tell whether there are two biases */
-export function keptBy({ cell }, framework, weights = null) {
-  const { layout, sums } = kindOf(cell);
-  // Keras, too, has a second bias where the reset gate is multiplied with it
-  const second = weights?.candidate
-    ? weights.candidate.recurrent_bias
-    : sums.candidate?.reset === "after";
-  const both = framework === "keras" && Boolean(second);
-  const names = both
-    ? ["kernel", "recurrent_kernel", "bias, first row", "bias, second row"]
-    : MATRICES[framework];
-  return { ...ORDERS[layout][framework], names };
-}
 
 const MOST_CELLS = 64; // columns, or rows of one matrix, that are still drawn one by one
 const GAP = 46; // between two matrices, for the name of the lower one
 const TOP = 34;
 
-/** How many numbers a layer holds, matrix by matrix.
- * @param {{units: number, features: number, cell?: string}} layer @param {Framework} framework
- * @param {Weights | null} [weights] */
-export function parameterCounts(layer, framework, weights) {
-  const { units, features } = layer;
-  const { gates, names } = keptBy(layer, framework, weights);
-  const rows = [features, units, ...Array(names.length - 2).fill(1)];
-  const sizes = rows.map((count) => count * gates.length * units);
-  return { sizes, total: sizes.reduce((a, b) => a + b, 0) };
-}
-
 /** @param {Trace} trace @param {MatricesOptions} options @returns {import("../types.js").Figure} */
 export function matricesFigure(trace, options) {
   const { theme, width, framework } = options;
   const { units, features } = trace.layer;
-  const { gates, names } = keptBy(trace.layer, framework, options.weights);
+  const { gates, parts: kept } = keptBy(trace.layer, framework, options.weights);
   const columns = gates.length * units;
   const { sizes, total } = parameterCounts(trace.layer, framework, options.weights);
-  const rows = [features, units, ...Array(names.length - 2).fill(1)];
+  const rows = kept.map(({ part }) => rowsOf(trace.layer, part));
   const whole = columns <= MOST_CELLS && Math.max(features, units) <= 16;
   const heights = rows.map((count) => (whole ? 24 * count : count === 1 ? 24 : 90));
   const x = 4;
@@ -89,7 +36,7 @@ export function matricesFigure(trace, options) {
 
   const transposed = options.framework !== "keras";
   let y = TOP;
-  const parts = names.map((name, k) => {
+  const parts = kept.map(({ name, part }, k) => {
     y += k ? GAP : 26;
     const rect = { x, y, width: across, height: heights[k] };
     y += heights[k];
@@ -105,8 +52,8 @@ export function matricesFigure(trace, options) {
         align: "left",
       }),
       whole && holdsAll(options.weights, gates)
-        ? valuesOf(trace, k, rect, options)
-        : blankOf(trace, rect, rows[k], options, whole),
+        ? valuesOf(trace, { name, part }, rect, options)
+        : blankOf(trace, part, rect, options, whole),
     );
   });
   return toFigure(join(headOf(trace, x, across, options), ...parts), {
@@ -146,27 +93,29 @@ function headOf(trace, x, across, { theme, framework }) {
   );
 }
 
-/** The rows of matrix k for one gate; a second bias is zero where ours is the sum of both.
- * @param {Weights} weights @param {Block} gate @param {number} k @returns {number[][]} */
-function matrixOf(weights, gate, k) {
-  const { kernel, recurrent_kernel, bias, recurrent_bias: second } = weights[gate];
-  return [kernel, recurrent_kernel, [bias], [second ?? bias.map(() => 0)]][k];
+/** The rows of a matrix for one gate; a second bias is zero where ours is the sum of both.
+ * @param {Weights} weights @param {Block} gate @param {Part} part @returns {number[][]} */
+function matrixOf(weights, gate, part) {
+  const own = weights[gate];
+  if (part === "kernel" || part === "recurrent_kernel") return own[part];
+  return [own[part] ?? own.bias.map(() => 0)];
 }
 
-/** @param {Trace} trace @param {number} k which matrix
+/** @param {Trace} trace @param {{name: string, part: Part}} matrix
  * @param {import("./draw.js").Rect} rect @param {MatricesOptions} options */
-function valuesOf(trace, k, rect, { theme, weights, framework, unit: cursor }) {
+function valuesOf(trace, { name, part }, rect, { theme, weights, framework, unit: cursor }) {
   const loaded = /** @type {Weights} */ (weights);
-  const { gates, names } = keptBy(trace.layer, framework, weights);
+  const { gates } = keptBy(trace.layer, framework, weights);
   const each = rect.width / gates.length;
   const columnWidth = each / trace.layer.units;
   const limit = Math.max(
     1,
-    ...gates.flatMap((gate) => matrixOf(loaded, gate, k).flat().map(Math.abs)),
+    ...gates.flatMap((gate) => matrixOf(loaded, gate, part).flat().map(Math.abs)),
   );
   return join(
     ...gates.map((gate, at) => {
-      const matrix = matrixOf(loaded, gate, k);
+      if (!hasBlock(gate, part)) return null;
+      const matrix = matrixOf(loaded, gate, part);
       const boxes = matrix.flatMap((row, r) =>
         row.map((value, unit) => {
           const color = colorAt(theme.signed, (value / limit + 1) / 2);
@@ -175,7 +124,7 @@ function valuesOf(trace, k, rect, { theme, weights, framework, unit: cursor }) {
             text: columnWidth >= 36 ? compact(value) : "",
             color,
             ink: readable(color, theme),
-            hover: `${names[k]}, ${NAMES[gate]} [${place}]<br><b>${precise(value)}</b>`,
+            hover: `${name}, ${NAMES[gate]} [${place}]<br><b>${precise(value)}</b>`,
             mark: { quantity: gate, timestep: 1, unit }, // the sum this weight is part of
             selected: false,
           };
@@ -197,25 +146,31 @@ function valuesOf(trace, k, rect, { theme, weights, framework, unit: cursor }) {
   );
 }
 
-/** A matrix without its values: tinted, with its size. @param {Trace} trace
- * @param {import("./draw.js").Rect} rect @param {number} rows @param {MatricesOptions} options
+/** A matrix without its values: tinted, with its size. @param {Trace} trace @param {Part} part
+ * @param {import("./draw.js").Rect} rect @param {MatricesOptions} options
  * @param {boolean} ruled */
-function blankOf(trace, rect, rows, { theme, framework }, ruled) {
+function blankOf(trace, part, rect, { theme, framework }, ruled) {
   const { gates } = keptBy(trace.layer, framework);
-  const { units } = trace.layer;
+  const rows = rowsOf(trace.layer, part);
   const each = rect.width / gates.length;
   return join(
     ...gates.map((gate, k) => {
-      const part = { ...rect, x: rect.x + k * each, width: each };
+      if (!hasBlock(gate, part)) return null;
+      const place = { ...rect, x: rect.x + k * each, width: each };
       const fill = mix(theme.paper, theme.quantity[gate], 0.14);
       return join(
-        frame(part, { fill, line: theme.quantity[gate], lineWidth: 1.4, radius: 3 }),
+        frame(place, { fill, line: theme.quantity[gate], lineWidth: 1.4, radius: 3 }),
         ruled
           ? null
-          : label(part.x + each / 2, part.y + part.height / 2, `${rows} × ${units}`, {
-              color: theme.ink,
-              size: 12,
-            }),
+          : label(
+              place.x + each / 2,
+              place.y + place.height / 2,
+              `${rows} × ${trace.layer.units}`,
+              {
+                color: theme.ink,
+                size: 12,
+              },
+            ),
       );
     }),
   );
@@ -223,11 +178,11 @@ function blankOf(trace, rect, rows, { theme, framework }, ruled) {
 
 /** @param {Trace} trace @param {MatricesOptions} options @param {number} total */
 function labelOf(trace, { framework, weights }, total) {
-  const { gates, names } = keptBy(trace.layer, framework, weights);
+  const { gates, parts } = keptBy(trace.layer, framework, weights);
   const order = gates.map((gate) => NAMES[gate]).join(", ");
   return (
     `The weights of the layer as ${framework === "onnx" ? "ONNX" : framework} keeps them: ` +
-    `${names.join(", ")}; ${cellOf(trace).gates.length > 0 ? `gates in the order ${order}` : "one block, without gates"}. ` +
+    `${parts.map(({ name }) => name).join(", ")}; ${cellOf(trace).gates.length > 0 ? `gates in the order ${order}` : "one block, without gates"}. ` +
     `${total.toLocaleString("en-US")} numbers in all.`
   );
 }
@@ -235,21 +190,29 @@ function labelOf(trace, { framework, weights }, total) {
 /** @param {Trace} trace @param {MatricesOptions} options @param {number[]} sizes
  * @returns {import("../types.js").Table} */
 function tableOf(trace, { framework, weights }, sizes) {
-  const { gates, names } = keptBy(trace.layer, framework, weights);
+  const { gates, parts } = keptBy(trace.layer, framework, weights);
   const { units } = trace.layer;
   if (!holdsAll(weights, gates) || units > 16) {
     return {
       columns: ["matrix", "numbers"],
-      rows: names.map((name, k) => [name, String(sizes[k])]),
+      rows: parts.map(({ name }, k) => [name, String(sizes[k])]),
     };
   }
   const columns = gates.flatMap((gate) =>
     Array.from({ length: units }, (_, unit) => `${NAMES[gate]}, unit ${unit}`),
   );
-  const rows = names.flatMap((name, k) =>
-    matrixOf(weights, gates[0], k).map((_, row) => [
-      k < 2 ? `${name}, row ${row}` : name,
-      ...gates.flatMap((gate) => matrixOf(weights, gate, k)[row].map((value) => fixed(value, 4))),
+  const written = (
+    /** @type {Block} */ gate,
+    /** @type {Part} */ part,
+    /** @type {number} */ row,
+  ) =>
+    matrixOf(weights, gate, part)[row].map((value) =>
+      hasBlock(gate, part) ? fixed(value, 4) : "–",
+    );
+  const rows = parts.flatMap(({ name, part }) =>
+    Array.from({ length: rowsOf(trace.layer, part) }, (_, row) => [
+      part === "kernel" || part === "recurrent_kernel" ? `${name}, row ${row}` : name,
+      ...gates.flatMap((gate) => written(gate, part, row)),
     ]),
   );
   return { columns: ["", ...columns], rows };

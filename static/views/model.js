@@ -2,12 +2,13 @@
  * The model in code, its summary, and its recurrent layer's matrices as three frameworks keep them.
  *
  * @typedef {import("../figures/cells.js").CellKind} CellKind
- * @typedef {import("../figures/matrices.js").Framework} Framework
+ * @typedef {import("../figures/layouts.js").Framework} Framework
  * @typedef {import("../types.js").Store} Store
  */
 import { kindOf } from "../figures/cells.js";
 import { kerasModel, shapeText } from "../figures/code.js";
-import { keptBy, matricesFigure, parameterCounts } from "../figures/matrices.js";
+import { keptBy, parameterCounts } from "../figures/layouts.js";
+import { matricesFigure } from "../figures/matrices.js";
 import { inThousands, lookAtModel } from "../figures/sentences.js";
 import { LETTERS } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
@@ -134,24 +135,25 @@ function lettersOf(layer, framework) {
 
 /**
  * @param {HTMLElement} line
- * @param {{units: number, features: number, cell: string}} layer
+ * @param {import("../types.js").Layer} layer
  * @param {Framework} framework
  * @param {import("../types.js").Weights | null} weights
  */
 function drawFormula(line, layer, framework, weights) {
   const { units, features } = layer;
   const { total } = parameterCounts(layer, framework, weights);
-  const { gates, names } = keptBy(layer, framework, weights);
-  const biases = names.length > 3 ? `2 × ${units}` : units;
-  const one = `(${features} + ${units}) × ${units} + ${biases}`;
+  const { gates, parts } = keptBy(layer, framework, weights);
+  const two = parts.some(({ part }) => part === "recurrent_bias");
+  const one = `(${features} + ${units}) × ${units} + ${two ? `2 × ${units}` : units}`;
   const several = gates.length > 1;
+  const looks = layer.peephole ? [" + 3 × units", ` + 3 × ${units}`] : ["", ""];
   line.replaceChildren(
     el(
       "span",
       {},
-      `${several ? "gates × (" : ""}(features + units) × units + biases${several ? ")" : ""}`,
+      `${several ? "gates × (" : ""}(features + units) × units + biases${several ? ")" : ""}${looks[0]}`,
     ),
-    el("span", {}, several ? `= ${gates.length} × (${one})` : `= ${one}`),
+    el("span", {}, (several ? `= ${gates.length} × (${one})` : `= ${one}`) + looks[1]),
     el("b", {}, `= ${inThousands(total)}`),
   );
 }

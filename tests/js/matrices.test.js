@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kerasModel, shapeText } from "../../static/figures/code.js";
-import { matricesFigure, parameterCounts } from "../../static/figures/matrices.js";
+import { parameterCounts } from "../../static/figures/layouts.js";
+import { matricesFigure } from "../../static/figures/matrices.js";
 import { THEMES } from "../../static/theme.js";
 import { parts, randomTrace } from "./trace.js";
 
 const FRAMEWORKS = /** @type {const} */ (["keras", "pytorch", "onnx"]);
 
-/** @param {import("../../static/figures/matrices.js").Framework} framework @param {number} [units]
+/** @param {import("../../static/figures/layouts.js").Framework} framework @param {number} [units]
  * @param {boolean} [loaded] @param {number} [width] */
 function build(framework, units = 3, loaded = true, width = 700) {
   const { trace, weights } = randomTrace(["Good", "Day"], 5, units);
@@ -47,6 +48,27 @@ test("each number is drawn in the block of its own gate", () => {
     row.slice(1).map((text) => String(text).replace("\u2212", "-")),
     wanted,
   );
+});
+
+test("peepholes are a row of their own, under every gate but the candidate", () => {
+  const { trace, weights } = randomTrace(["Good", "Day"], 5, 3);
+  trace.layer.peephole = true;
+  const gates = /** @type {const} */ (["input_gate", "forget_gate", "output_gate"]);
+  for (const [k, gate] of gates.entries()) weights[gate].peephole = [k + 0.1, k + 0.2, k + 0.3];
+  assert.deepEqual(parameterCounts(trace.layer, "onnx"), {
+    sizes: [60, 36, 12, 12, 9],
+    total: 129,
+  });
+  for (const framework of FRAMEWORKS) {
+    const options = { framework, weights, unit: 1, theme: THEMES.light, width: 700 };
+    const figure = matricesFigure(trace, options);
+    const hovers = figure.data.flatMap(({ hovertext, text }) => [hovertext ?? text].flat());
+    const looked = hovers.filter((text) => /peepholes.*\[\d\]/.test(String(text)));
+    assert.equal(looked.length, 9);
+    const [row] = figure.layout.meta.table.rows.slice(-1);
+    assert.equal(row.filter((text) => text === "–").length, 3);
+    assert.match(String(row[0]), framework === "onnx" ? /^P,/ : /does not have/);
+  }
 });
 
 test("the matrices are drawn at every width, with or without their numbers", () => {
