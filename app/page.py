@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ def page_context(
     query: Mapping[str, str],
     registry: Registry,
     settings: Settings,
-    more: Mapping[str, Any] | None = None,
+    write: Callable[[dict[str, Any]], str] | None = None,
 ) -> tuple[dict[str, Any], UserError | None]:
     """The template's variables for the state in a query string.
 
@@ -37,7 +37,7 @@ def page_context(
     query : what the address says
     registry : where the models are
     settings : the limits that hold
-    more : what a saved page finds in it besides
+    write : how what the page begins with is written into it; as JSON in a script if None
 
     Returns
     -------
@@ -59,10 +59,9 @@ def page_context(
         "summary": summary(task.model, len(task.tokens)),
         "error": error and {"detail": error.detail},
         "limits": {"characters": settings.max_characters, "tokens": settings.max_tokens},
-        **(more or {}),
     }
     return {
-        "boot": in_script(encode(boot).decode()),
+        "boot": (write or in_script)(boot),
         "models": boot["models"],
         "training": settings.training,
         "uploads": settings.uploads,
@@ -146,6 +145,6 @@ def _task(wanted: StepRequest, registry: Registry, settings: Settings) -> Task:
     return Task.of(wanted, registry, settings)
 
 
-def in_script(json: str) -> str:
-    """Make JSON safe inside a script element, where only "<" could end it or open a comment."""
-    return json.replace("<", "\\u003c")
+def in_script(content: Any) -> str:
+    """JSON that is safe inside a script element, where only "<" could end it or open a comment."""
+    return encode(content).decode().replace("<", "\\u003c")

@@ -3,7 +3,7 @@
  *
  * @typedef {import("./types.js").Input} Input
  * @typedef {import("./types.js").Model} Model
- * @typedef {import("./types.js").Recorded} Recorded
+ * @typedef {import("./types.js").Boot} Boot
  * @typedef {import("./types.js").Summary} Summary
  * @typedef {import("./types.js").Trace} Trace
  * @typedef {import("./types.js").Training} Training
@@ -43,12 +43,24 @@ export function detailOf(body) {
   return "The server answered with an error and did not say which.";
 }
 
-/** @type {ReturnType<typeof recall> | null} where a saved page has its answers from */
+/** @type {ReturnType<typeof recall>["answer"] | null} where a saved page has its answers from */
 let known = null;
 
-/** Asks no server from now on. @param {Recorded} recorded what a saved page holds */
-export function answerFrom(recorded) {
-  known = recall(recorded);
+/**
+ * Asks no server from now on.
+ *
+ * @param {Boot} boot
+ * @returns {Boot} the same, with what is written in parts put together
+ */
+export function answerFrom({ recorded, trace, summary, ...boot }) {
+  if (!recorded) return { trace, summary, ...boot };
+  const { restore, answer } = recall(recorded);
+  known = answer;
+  return {
+    ...boot,
+    trace: restore(/** @type {any} */ (trace)),
+    summary: restore(/** @type {any} */ (summary)),
+  };
 }
 
 /**

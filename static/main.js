@@ -52,8 +52,7 @@ const VIEWS = [
 /** @returns {AppState} */
 function initialState() {
   /** @type {Boot} */
-  const boot = JSON.parse(find(document, "#boot").textContent ?? "");
-  if (boot.recorded) answerFrom(boot.recorded);
+  const boot = answerFrom(JSON.parse(find(document, "#boot").textContent ?? ""));
   const query = /** @type {AppState} */ (fromQuery(boot.query ?? location.search));
   const reads = boot.summary?.reads ?? { kind: "words", timesteps: null };
   // what cannot be read is not what is shown

@@ -23,8 +23,9 @@ const keyOf = (path, body) => `${path} ${JSON.stringify(ordered(body))}`;
 
 /**
  * @param {Recorded} recorded
- * @returns {(path: string, body: unknown) => {answer?: any, refused?: string} | null} null for a
- *   question that was not asked
+ * @returns {{restore: (tree: Shared) => any, answer: (path: string, body: unknown) =>
+ *   {answer?: any, refused?: string} | null}} what gives a tree its parts again; and answers, null
+ *   for a question that was not asked
  */
 export function recall({ questions, parts, lists }) {
   /** @param {Shared} tree @returns {any} */
@@ -38,9 +39,12 @@ export function recall({ questions, parts, lists }) {
   const known = new Map(
     questions.map(([path, body, said]) => [keyOf(path, body && restore(body)), said]),
   );
-  return (path, body) => {
-    const said = known.get(keyOf(path, body));
-    if (said === undefined) return null;
-    return typeof said === "string" ? { refused: said } : { answer: restore(said) };
+  return {
+    restore,
+    answer(path, body) {
+      const said = known.get(keyOf(path, body));
+      if (said === undefined) return null;
+      return typeof said === "string" ? { refused: said } : { answer: restore(said) };
+    },
   };
 }

@@ -18,6 +18,7 @@ from app.formats import HEADER
 
 from .doubles import KerasModel, Module, Tensor, torch_module
 from .imports import FILES, assert_close, cases, expected
+from .saved import boot_of
 
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate")
 
@@ -186,7 +187,7 @@ def test_a_cell_of_a_notebook_shows_the_page_in_a_frame_that_reaches_nothing(tra
     assert "height: 500px" in html
     assert html.count("<") == 2  # the frame's own two tags: the page is escaped
     assert frame.html.lower().startswith("<!doctype html>")
-    assert "timestep=2" in frame.html
+    assert "timestep=2" in boot_of(frame.html)["query"]
 
 
 @pytest.mark.parametrize("where", [{"timestep": 0}, {"timestep": 3}, {"unit": 3}, {"unit": -1}])

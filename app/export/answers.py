@@ -62,26 +62,26 @@ class Answers:
             self._add("/api/step", question, refused.detail)
             return None
         kept = answer if keep is None else _kept(answer, keep)
-        self._add("/api/step", question, self._shared(kept))
+        self._add("/api/step", question, self.shared(kept))
         return answer
 
     def model(self, model: Model, timesteps: int) -> None:
         """Ask for a model's summary."""
         path = f"{_address(model.id)}?timesteps={timesteps}"
-        self._add(path, None, self._shared(summary(model, timesteps)))
+        self._add(path, None, self.shared(summary(model, timesteps)))
 
     def weights(self, model: Model, layer: str, unit: int | None) -> None:
         """Ask for a layer's weights, or one unit's."""
         of_unit = "" if unit is None else f"&unit={unit}"
         path = f"{_address(model.id)}/weights?layer={_component(layer)}{of_unit}"
         answer = layer_weights(model, layer, unit, self.settings)
-        self._add(path, None, self._shared(answer))
+        self._add(path, None, self.shared(answer))
 
     def head(self, model: Model, timesteps: int) -> None:
         """Ask for the weights that make the answers."""
         path = f"{_address(model.id)}/head?timesteps={timesteps}"
         try:
-            said = self._shared(head_weights(model, timesteps, self.settings))
+            said = self.shared(head_weights(model, timesteps, self.settings))
         except UserError as refused:
             said = refused.detail
         self._add(path, None, said)
@@ -96,12 +96,12 @@ class Answers:
 
     def _add(self, path: str, body: Question | None, said: Any) -> None:
         """Keep a question and an answer, or the text of a refusal."""
-        self._questions.append((path, body and self._shared(body), said))
+        self._questions.append((path, body and self.shared(body), said))
 
-    def _shared(self, value: Any) -> Any:
+    def shared(self, value: Any) -> Any:
         """A tree of references; a list's items are shared one by one, as rows of longer ones."""
         if isinstance(value, Mapping):
-            return {name: self._shared(inner) for name, inner in value.items()}
+            return {name: self.shared(inner) for name, inner in value.items()}
         if not _has_rows(value):
             return self._part(value)
         rows = tuple(self._part(row) for row in value)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
+from ..api.common import encode
 from ..page import asked_task, page_context
 from ..registry import Registry
 from ..settings import Settings
 from ..site import Site, read_site
 from .answers import Answers
-from .modules import Scripts
+from .modules import Scripts, pack
 from .questions import ask_everything
 
 OWN = "this.model"
@@ -44,7 +46,7 @@ def exported_page(
 
     Returns
     -------
-    The file's text, to be written as UTF-8. About 2 MB, and more for long sentences and large
+    The file's text, to be written as UTF-8. About 1 MB, and more for long sentences and large
     models, whose every number is inside.
 
     Raises
@@ -57,8 +59,13 @@ def exported_page(
     task = asked_task(query, registry, settings)
     answers = Answers(registry, settings)
     ask_everything(task, answers)
-    more = {"standalone": True, "query": f"?{urlencode(query)}", "recorded": answers.written()}
-    context, error = page_context(query, registry, settings, more)
+
+    def write(boot: dict[str, Any]) -> str:
+        opening = {name: answers.shared(boot[name]) for name in ("trace", "summary")}
+        more = {"standalone": True, "query": f"?{urlencode(query)}", "recorded": answers.written()}
+        return pack(encode(boot | opening | more).decode())
+
+    context, error = page_context(query, registry, settings, write)
     if error:
         raise error
     context["standalone"] = Scripts.of(site.assets)
