@@ -8,6 +8,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 import uvicorn
@@ -21,6 +25,12 @@ from .find_chromium import ARGUMENTS, find_chromium
 
 DRAWN = "[data-figure=cell] .main-svg"
 """What shows that a page is there: its first figure, where the model is an LSTM."""
+
+both = pytest.mark.parametrize("visit", ["served", "saved"], indirect=True)
+"""For a test that visits the page on the server, and as the file that is saved there, opened from
+the disk without a network. Who needs a server stays with the served one alone: another sentence,
+another model, a gate that is held anew, another run to compare with, training, bringing a model,
+files of numbers, and the link to copy."""
 
 
 @contextmanager
@@ -97,24 +107,56 @@ def complaints(address: str) -> Iterator[Complaints]:
     assert complaints.unexpected() == []
 
 
+@cache
+def saved_page(address: str, query: str) -> bytes:
+    """The page at a query string as the server saves it."""
+    with urlopen(f"{address}/api/export{quote(query, safe='?&=+%')}") as answer:
+        return answer.read()
+
+
+def read_on(page: Page, drawn: str = DRAWN) -> None:
+    """Wait until a page is drawn that somebody moves through."""
+    page.locator("#words button").first.wait_for(state="attached")  # now it listens
+    page.evaluate("dispatchEvent(new Event('scroll'))")
+    page.locator("body[data-mounted]").wait_for()
+    page.locator(drawn).first.wait_for()
+
+
 @pytest.fixture
-def visit(chromium: Browser, address: str, complaints: Complaints) -> Iterator[Callable[..., Page]]:
+def visit(
+    request: pytest.FixtureRequest,
+    chromium: Browser,
+    address: str,
+    complaints: Complaints,
+    tmp_path: Path,
+) -> Iterator[Callable[..., Page]]:
     """Open the page at a query string, in a window of its own, and wait until it is drawn."""
     contexts = []
+    saved = getattr(request, "param", "served") == "saved"
+
+    def place_of(query: str) -> str:
+        if not saved:
+            return f"{address}/{query}"
+        query, mark, section = query.partition("#")
+        path = tmp_path / f"{len(contexts)}.html"
+        path.write_bytes(saved_page(address, query))
+        complaints.address = tmp_path.as_uri()
+        return f"{path.as_uri()}{mark}{section}"
 
     def visit(
         query: str = "", *, width: int = 1440, height: int = 900, drawn: str = DRAWN, **options
     ) -> Page:
         viewport = ViewportSize(width=width, height=height)
-        context = chromium.new_context(viewport=viewport, reduced_motion="reduce", **options)
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        context = chromium.new_context(
+            viewport=viewport, reduced_motion="reduce", offline=saved, **options
+        )
+        if not saved:
+            context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
         contexts.append(context)
         page = context.new_page()
         complaints.watch(page)
-        page.goto(f"{address}/{query}")
-        page.evaluate("dispatchEvent(new Event('scroll'))")  # as who reads on
-        page.locator("body[data-mounted]").wait_for()
-        page.locator(drawn).first.wait_for()
+        page.goto(place_of(query))
+        read_on(page, drawn)
         return page
 
     yield visit
