@@ -18,12 +18,16 @@ ENTRY = "main.js"
 SHEETS = (
     "plotly.css",
     "main.css",
+    "reading.css",
     "controls.css",
+    "bar.css",
     "figures.css",
+    "sections.css",
     "arithmetic.css",
     "explain.css",
     "train.css",
     "own.css",
+    "series.css",
     "guide.css",
 )
 """The page's style sheets, in the order in which they hold; served as one, ``page.css``."""
