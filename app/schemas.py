@@ -334,6 +334,7 @@ class Summary(BaseModel):
 
     layers: list[SummaryRow]
     total_parameters: int
+    code: str = Field(description="The lines of Keras that build the model.")
     reads: Reads
     recurrent: list[LayerRow] = Field(description="Those whose gates can be looked at.")
     card: dict[str, Any] = Field(

@@ -132,6 +132,7 @@
  * @property {{name: string, type: string, output_shape: (number | null)[], parameters: number}[]
  *   } layers
  * @property {number} total_parameters
+ * @property {string} code the lines of Keras that build it
  * @property {Reads} reads
  * @property {{name: string, cell: string, units: number, features: number}[]} recurrent
  * @property {Record<string, unknown>} [card] what people should know of a trained model

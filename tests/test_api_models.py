@@ -17,6 +17,15 @@ def test_the_summary_is_the_guides(client):
     shapes = [row["output_shape"] for row in summary["layers"]]
     assert shapes == [[None, 2, 5], [None, 2, 3], [None, 6], [None, 1]]
     assert summary["total_parameters"] == 250_115
+    lines = summary["code"].splitlines()
+    assert lines == [
+        "from keras import Input, Sequential, layers",
+        "model = Sequential([Input((2,))])",
+        "model.add(layers.Embedding(50000, 5))",
+        "model.add(layers.LSTM(3, return_sequences=True))",
+        "model.add(layers.Flatten())",
+        'model.add(layers.Dense(1, activation="sigmoid"))',
+    ]
 
 
 def test_the_dense_layer_grows_with_the_sentence(client):

@@ -45,6 +45,23 @@ def test_weights_alone_give_the_same_once_the_rest_has_been_said(name):
     assert_agrees(name, found)
 
 
+@pytest.mark.parametrize("name", WEIGHTS_ALONE)
+def test_the_snippet_for_weights_alone_builds_the_model_and_loads_them(name):
+    snippet = imported(name).snippet
+    compile(snippet, name, "exec")
+    lines = snippet.splitlines()
+    loaded = lines.index('model.load_weights("model.weights.h5")')
+    assert lines[0] == "import numpy as np"
+    assert all(line.startswith("model.add(layers.") for line in lines[3:loaded])
+    assert lines[-1] == "model.predict(inputs)"
+
+
+def test_a_dense_layer_for_every_timestep_is_one_in_the_snippet_too():
+    found = imported("rnn_every.weights.h5")
+    assert found.network.predicts_every_timestep
+    assert 'layers.TimeDistributed(layers.Dense(2, activation="softmax"))' in found.snippet
+
+
 def test_what_weights_alone_do_not_say_is_named():
     assumed = " ".join(imported("lstm.weights.h5").assumed)
     for word in ("mask_zero", "reads", "activations", "softmax"):

@@ -157,6 +157,7 @@ def summary(model: Model, timesteps: int) -> dict[str, Any]:
     return {
         "layers": [asdict(row) for row in rows],
         "total_parameters": sum(row.parameters for row in rows),
+        "code": model.network.code(timesteps),
         "reads": reads(model),
         "recurrent": [layer_row(layer) for layer in model.network.recurrent.values()],
         "card": model.card,

@@ -10,8 +10,16 @@ import numpy as np
 
 from ..cells import Array
 from ..errors import BadInput, Unsupported
-from ..network import MERGES, Bidirectional, Dense, Embedding, Recurrent
-from .base import Imported, Options, build, checked, refuse_unused, settle_flatten
+from ..network import MERGES, Bidirectional, Dense, Embedding, Network, Recurrent
+from .base import (
+    Imported,
+    Options,
+    build,
+    checked,
+    numpy_inputs,
+    refuse_unused,
+    settle_flatten,
+)
 from .hdf5 import Node
 from .inferred import Stack, arrange, fits_in_other_orders
 from .keras_layers import recurrent
@@ -46,6 +54,7 @@ def read(root: Node, options: Options) -> Imported:
 
 def _read(groups: Mapping[str, Node], options: Options) -> Imported:
     embedding, stack, dense = None, [], []
+    distributed = []
     for name in sorted(groups, key=_place):
         group, kind = groups[name], re.sub(r"_\d+$", "", name)
         store = ByClass(group)
@@ -59,6 +68,9 @@ def _read(groups: Mapping[str, Node], options: Options) -> Imported:
         elif kind in ("dense", "time_distributed"):
             arrays = store.arrays("" if kind == "dense" else "inner")
             dense.append(_dense(_name(group, name), arrays))
+            if kind == "time_distributed":
+                distributed.append(dense[-1].name)
+                options = {"reads": "every"} | options
         elif kind in READERS:
             options = {"reads": READERS[kind]} | options
         elif _holds_weights(group):
@@ -68,12 +80,13 @@ def _read(groups: Mapping[str, Node], options: Options) -> Imported:
     mode = _merge_mode(embedding, stack, dense, options)
     assumed = _assumed(stack, embedding, options, mode)
     layers, more = arrange(embedding, _merged(stack, mode), dense, options, final)
+    network = build(settle_flatten(layers))
     return Imported(
         format="Keras (.weights.h5)",
-        network=build(settle_flatten(layers)),
+        network=network,
         detected={"gate order": "Keras's own", "layers": "by the shapes of their weights"},
         assumed=(*more, *assumed),
-        snippet='model.load_weights("model.weights.h5")  # into the model as your code builds it',
+        snippet=_snippet(network, distributed),
     )
 
 
@@ -173,3 +186,13 @@ def _dense(name: str, arrays: Sequence[Array]) -> Dense:
 
 def _holds_weights(group: Node) -> bool:
     return bool(variables(group)) or any(name not in ("vars",) for name in group.children)
+
+
+def _snippet(network: Network, distributed: Sequence[str]) -> str:
+    """The model as it was inferred, and its prediction."""
+    return f"""\
+import numpy as np
+{network.code(distributed=distributed)}
+model.load_weights("model.weights.h5")
+{numpy_inputs(network)}
+model.predict(inputs)"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float, Int
 from ..cells import Array, State, Trace
 from ..cells.activations import PROBABILITIES
 from .checks import check_layers
+from .code import keras_lines
 from .head import run_head
 from .layers import (
     Activation,
@@ -208,6 +209,17 @@ class Network:
         """What Keras's `model.summary()` says for sequences of this length."""
         shape = (None, self.fixed_timesteps or timesteps)
         return summarize(self.layers, shape if self.embedding else (*shape, self.features))
+
+    def code(self, timesteps: int | None = None, distributed: Collection[str] = ()) -> str:
+        """The lines of Keras that build it, for sequences of this length; None for any.
+
+        Parameters
+        ----------
+        distributed : names of the dense layers that are wrapped in a `TimeDistributed`
+        """
+        length = self.fixed_timesteps or timesteps
+        shape = (length,) if self.embedding else (length, self.features)
+        return "\n".join(keras_lines(self.layers, shape, distributed))
 
 
 def leaving(

@@ -2,9 +2,6 @@
 
 import { cellOf } from "./cells.js";
 
-/** @typedef {import("../types.js").Summary} Summary */
-/** @typedef {Summary["layers"][number]} Layer */
-
 /** @param {boolean} value */
 const python = (value) => (value ? "True" : "False");
 
@@ -69,35 +66,3 @@ export function pytorchCall(recurrent, { return_sequences, return_state }) {
 /** @param {(number | null)[]} shape */
 export const shapeText = (shape) =>
   `(${shape.map((size) => size ?? "None").join(", ")}${shape.length === 1 ? "," : ""})`;
-
-/**
- * The model built layer by layer, as its summary tells it.
- *
- * @param {Summary} summary
- * @param {number} timesteps
- */
-export function kerasModel(summary, timesteps) {
-  return [
-    `from keras import Input, Sequential, layers`,
-    `model = Sequential([Input((${timesteps},))])`,
-    ...summary.layers.map((layer) => `model.add(layers.${layerCall(layer)})`),
-    `model.summary()`,
-  ].join("\n");
-}
-
-/** @param {Layer} layer */
-function layerCall({ type, output_shape: shape, parameters }) {
-  const size = shape[shape.length - 1] ?? 0;
-  switch (type) {
-    case "Embedding":
-      return `Embedding(${parameters / size}, ${size})`;
-    case "LSTM":
-    case "GRU":
-    case "SimpleRNN":
-      return shape.length === 3 ? `${type}(${size}, return_sequences=True)` : `${type}(${size})`;
-    case "Dense":
-      return `Dense(${size}, activation="${size === 1 ? "sigmoid" : "softmax"}")`;
-    default:
-      return `${type}()`;
-  }
-}

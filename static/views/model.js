@@ -6,7 +6,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { kindOf } from "../figures/cells.js";
-import { kerasModel, shapeText } from "../figures/code.js";
+import { shapeText } from "../figures/code.js";
 import { keptBy, parameterCounts } from "../figures/layouts.js";
 import { matricesFigure } from "../figures/matrices.js";
 import { inThousands, lookAtModel } from "../figures/sentences.js";
@@ -76,7 +76,7 @@ export function mountModel(root, store) {
     if (!trace || !summary) return;
     const row = models.find(({ id }) => id === trace.model.id);
     find(root, "[data-description]").textContent = row?.description ?? "";
-    find(root, "[data-code=model]").textContent = kerasModel(summary, trace.steps.length);
+    find(root, "[data-code=model]").textContent = `${summary.code}\nmodel.summary()`;
     drawSummary(root, summary, trace.layer.name);
     drawFormula(find(root, "[data-formula]"), trace.layer, framework, weights);
     for (const order of root.querySelectorAll("[data-order]")) {

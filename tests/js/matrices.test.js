@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kerasModel, shapeText } from "../../static/figures/code.js";
+import { shapeText } from "../../static/figures/code.js";
 import { parameterCounts } from "../../static/figures/layouts.js";
 import { matricesFigure } from "../../static/figures/matrices.js";
 import { THEMES } from "../../static/theme.js";
@@ -88,23 +88,6 @@ test("the matrices are drawn at every width, with or without their numbers", () 
       }
     }
   }
-});
-
-test("the model's code is read from its summary", () => {
-  const summary = {
-    layers: [
-      { name: "embedding", type: "Embedding", output_shape: [null, 2, 5], parameters: 250000 },
-      { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 },
-      { name: "flatten", type: "Flatten", output_shape: [null, 6], parameters: 0 },
-      { name: "dense", type: "Dense", output_shape: [null, 1], parameters: 7 },
-    ],
-    total_parameters: 250115,
-  };
-  const lines = kerasModel(summary, 2).split("\n");
-  assert.equal(lines.length, 7);
-  assert.ok(lines.includes("model.add(layers.Embedding(50000, 5))"));
-  assert.ok(lines.includes("model.add(layers.LSTM(3, return_sequences=True))"));
-  assert.ok(lines.includes('model.add(layers.Dense(1, activation="sigmoid"))'));
 });
 
 test("a shape is written as Python writes it", () => {
