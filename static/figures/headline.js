@@ -206,8 +206,13 @@ function unitText(trace, timestep, { source, unit, held }) {
     (Number(value.toFixed(d)) * Number(held.toFixed(d))).toFixed(d) === (value * held).toFixed(d);
   const decimals = [2, 3, 4].find(adds) ?? 4;
   const mark = { quantity: gate, timestep, unit };
+  const { units } = trace.layer;
+  const place =
+    units > 1
+      ? `Best seen in unit ${unit}, one of the ${units} numbers of the memory`
+      : "The memory is one number";
   return [
-    `Best seen in unit ${unit}: the ${NAMES[gate]} is `,
+    `${place}: the ${NAMES[gate]} is `,
     { text: fixed(value, decimals), mark },
     ` there, so of the ${fixed(held, decimals)} left of ${nameAt(trace, source)} ` +
       `${fixed(value * held, decimals)} stays.`,

@@ -8,7 +8,7 @@ import { frame, join, label, toFigure, touch } from "./draw.js";
 import { fixed } from "./format.js";
 import { partsAt } from "./headline.js";
 import { gatesOf, heldCount, keepingGate } from "./pins.js";
-import { nameAt, word } from "./text.js";
+import { nameAt, stepName, word } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").FigureOptions} FigureOptions */
@@ -51,10 +51,10 @@ function supposed(trace) {
   }
   const everywhere = trace.steps.length > 1 && pins.length === trace.steps.length;
   const where = everywhere
-    ? "at every word"
+    ? `at every ${stepName(trace)}`
     : pins.length === 1
       ? `at ${nameAt(trace, timestep)}`
-      : `at ${pins.length} words`;
+      : `at ${pins.length} ${stepName(trace, pins.length)}`;
   if (gate === keepingGate(trace) && value === 1) {
     return `Had the ${gateName(gate)} stayed open ${where}`;
   }

@@ -2,7 +2,7 @@
 import { colorAt, readable } from "./color.js";
 import { block, frame, join, label, toFigure, touch } from "./draw.js";
 import { fixed } from "./format.js";
-import { textWidth, word } from "./text.js";
+import { nameAt, stepName, textWidth, word } from "./text.js";
 import { windowAround } from "./vectors.js";
 
 /** @typedef {import("../theme.js").Theme} Theme */
@@ -239,10 +239,10 @@ function wordAbove(trace, t, x, { gridTop, cell }, timestep, theme) {
 /** @param {Trace} trace @param {number} timestep */
 function labelOf(trace, timestep) {
   const { label: answer, probability } = answerAt(trace, timestep);
-  const token = trace.tokens[timestep - 1].text;
+  const { length } = trace.steps;
   return (
-    `What the model would say after each of ${trace.steps.length} words. After ` +
-    `\u201c${token}\u201d: ${answer}, ${percent(probability)}.`
+    `What the model would say after each of ${length} ${stepName(trace, length)}. After ` +
+    `${nameAt(trace, timestep)}: ${answer}, ${percent(probability)}.`
   );
 }
 

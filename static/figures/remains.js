@@ -7,7 +7,7 @@ import { mix, readable } from "./color.js";
 import { columnAxis, columnsOf, plainLayout } from "./columns.js";
 import { fixed } from "./format.js";
 import { hasInitial, rowsOf } from "./ledger.js";
-import { textWidth, word } from "./text.js";
+import { stepName, textWidth, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Memory} Memory */
@@ -105,7 +105,7 @@ export function remainsFigure(trace, { memory, all, unit, chosen, theme, width }
       annotations: namesIn(bands, colors, { limits, cell: at.cell, theme }),
       meta: {
         label:
-          `Stacked bands over ${trace.steps.length} words: what each word has left in ` +
+          `Stacked bands over ${trace.steps.length} ${stepName(trace, trace.steps.length)}: what each has left in ` +
           `${all ? "all units" : `unit ${unit}`}.`,
         table: {
           columns: ["after", ...bands.map(({ name }) => name)],

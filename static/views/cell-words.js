@@ -11,9 +11,6 @@ const BOTH = {
     "Inside, there is always a hidden state for each word. Two switches decide which vectors " +
     "leave: return_sequences asks for all of them in place of the last one, return_state for the " +
     "final hidden state once more. There is no cell state to return.",
-  "model-text":
-    "Around the recurrent layer stand what gives it its numbers, mostly an embedding with a " +
-    "vector for each word, and a head, which turns what the layer returns into an answer.",
 };
 
 /** @type {Record<OtherCell, Record<string, string>>} */
@@ -26,12 +23,12 @@ export const WORDS = {
       "negative, to orange, positive.",
     "cell-title": "The cell: two gates around one state",
     "cell-text":
-      "The thick line is the one state there is, the hidden state: a GRU has no cell state beside " +
-      "it, and no output gate, so that whatever it remembers also shows. The update gate z decides " +
-      "how much of the state stays; the rest, 1 − z, is taken from the candidate. Keeping and " +
-      "writing are one decision here, where an LSTM has a forget gate and an input gate. The reset " +
-      "gate r decides how much of the old state the candidate gets to read.",
-    "paths-title": "Four paths, one at a time",
+      "The thick line is the memory, the hidden state: a list of numbers, one for each unit. A GRU " +
+      "has no cell state beside it and no output gate: whatever it remembers also shows. The update " +
+      "gate z decides how much of each number stays; the rest, 1 − z, is taken from the candidate, " +
+      "so that keeping and writing are one decision. The reset gate r decides how much of the old " +
+      "state the candidate gets to read.",
+    "paths-title": "Four paths: what each gate does",
     "paths-text":
       "The same cell four times, each time with one path lit. A GRU has no forget, input or output " +
       "gate and no cell state: those panels are not here. The equation holds the numbers of the " +
@@ -57,6 +54,15 @@ export const WORDS = {
       "A layer has one cell and uses it again for each word, with the same weights. Laid out side " +
       "by side, each copy hands one vector to the next: the hidden state. A GRU has no cell state.",
     ...BOTH,
+    "memory-text":
+      "The hidden state is a sum: what each word wrote, times every update gate that came after it. " +
+      "So it can be taken apart again, exactly, into what is left of each word: into a ledger.",
+    "memory-honest":
+      "A word’s influence on later gates is not in the ledger, only what it wrote itself.",
+    "gates-text":
+      "To the left, at how many of the words a unit’s gate is nearly shut, below 0.1; to the right, " +
+      "at how many it is nearly open, above 0.9. A unit whose update gate is always open never " +
+      "forgets; one whose gates are never near an end decides nothing sharply.",
     "matrices-title": "The GRU’s numbers, matrix by matrix",
     "matrices-text":
       "Each gate has weights for the input, weights for the previous hidden state, and a bias. The " +
@@ -69,8 +75,9 @@ export const WORDS = {
       "negative, to orange, positive.",
     "cell-title": "The cell: one sum, one tanh, no gate",
     "cell-text":
-      "A simple RNN has no gates and no cell state. It adds up this word’s vector and the hidden " +
-      "state of the word before, each times its weights, and a bias, and takes the tanh. Every " +
+      "A simple RNN has no gates and no cell state: its memory is the hidden state, a number for each " +
+      "unit. It adds up this word’s vector and the hidden state of the word before, each times its " +
+      "weights, and a bias, and takes the tanh. Every " +
       "unit is written anew at every word: nothing can be kept as it was, which is what the gates " +
       "of an LSTM were invented for.",
     "paths-title": "One path",
@@ -95,6 +102,9 @@ export const WORDS = {
     "glance-text":
       "A column for each word, a row for each unit. Click a cell to move there; the line marks " +
       "where you are. A simple RNN has no gates to show beside its one state.",
+    "memory-text": "",
+    "scores-text": "",
+    "hold-text": "",
     "matrices-title": "The simple RNN’s numbers, matrix by matrix",
     "matrices-text":
       "There is one block: weights for the input, weights for the previous hidden state, and a " +

@@ -8,7 +8,7 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { fetchStep } from "../api.js";
-import { gateName, quote } from "../figures/explaining.js";
+import { gateName } from "../figures/explaining.js";
 import { fixed } from "../figures/format.js";
 import { heldFigure, heldMemory, lookAtHeld } from "../figures/held.js";
 import {
@@ -21,7 +21,7 @@ import {
   parsePins,
   rangeOf,
 } from "../figures/pins.js";
-import { nameAt } from "../figures/text.js";
+import { nameAt, stepName } from "../figures/text.js";
 import { cursorOf } from "../store.js";
 import { el, find, refill } from "./dom.js";
 import { mountFigure } from "./figure.js";
@@ -124,8 +124,7 @@ export function mountHold(root, store) {
     find(root, "[data-list]").hidden = !trace.pins?.length;
     const { timestep } = cursorOf(state);
     find(root, "[data-open-here]").textContent =
-      `What if the ${gateName(name ?? "")} had stayed open at ` +
-      `${quote(trace.tokens[timestep - 1].text)}?`;
+      `What if the ${gateName(name ?? "")} had stayed open at ` + `${nameAt(trace, timestep)}?`;
     line.textContent = lookAtHeld(trace, free);
     const memory = heldMemory(trace, free);
     beside.hidden = !memory;
@@ -138,7 +137,7 @@ export function mountHold(root, store) {
     );
     options(word, [
       ...trace.tokens.map(({ text }, k) => /** @type {[string, string]} */ ([`${k + 1}`, text])),
-      ["", "every word"],
+      ["", `every ${stepName(trace)}`],
     ]);
     options(unit, [
       ["", "all units"],
@@ -186,12 +185,12 @@ export function mountHold(root, store) {
  * @param {ReturnType<typeof grouped>[number]} group
  */
 function describe(trace, { gate, unit, value, timesteps }) {
-  const words = timesteps.map((t) => quote(trace.tokens[t - 1].text));
+  const words = timesteps.map((t) => nameAt(trace, t));
   const where =
     words.length === trace.steps.length && words.length > 1
-      ? "every word"
+      ? `every ${stepName(trace)}`
       : words.length > 6
-        ? `${words.length} words`
+        ? `${words.length} ${stepName(trace, words.length)}`
         : words.join(", ");
   return `${gateName(gate)} of ${unit === null ? "all units" : `unit ${unit}`} at ${where}: ${fixed(value)}`;
 }

@@ -5,6 +5,7 @@
  * @typedef {import("../figures/layouts.js").Framework} Framework
  * @typedef {import("../types.js").Store} Store
  */
+import { aroundText } from "../figures/around.js";
 import { kindOf } from "../figures/cells.js";
 import { shapeText } from "../figures/code.js";
 import { keptBy, parameterCounts } from "../figures/layouts.js";
@@ -75,6 +76,7 @@ export function mountModel(root, store) {
     const { trace, summary, models, weights } = store.get();
     if (!trace || !summary) return;
     const row = models.find(({ id }) => id === trace.model.id);
+    find(root, "[data-around]").textContent = aroundText(trace, summary);
     find(root, "[data-description]").textContent = row?.description ?? "";
     find(root, "[data-code=model]").textContent = `${summary.code}\nmodel.summary()`;
     drawSummary(root, summary, trace.layer.name);

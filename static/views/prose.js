@@ -7,12 +7,14 @@ import { forNumbers } from "../figures/text.js";
 import { schedule } from "./frame.js";
 
 const SECTIONS = [
+  "headline",
   "cell",
   "paths",
   "worked",
   "unrolled",
   "returns",
   "glance",
+  "units",
   "memory",
   "scores",
   "prediction",

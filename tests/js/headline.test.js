@@ -86,7 +86,10 @@ test("the headline says in words, and in two bars, what the forget gate did", ()
     picture?.bars.map(({ text }) => text),
     ["100%", "17%"],
   );
-  assert.match(shown(trace, 3), /unit 0: the forget gate is 0.00 there, so of the 0.80 left of/);
+  assert.match(
+    shown(trace, 3),
+    /unit 0, one of the 2 numbers of the memory: the forget gate is 0.00 there, so of the 0.80 left of/,
+  );
 });
 
 test("a number of the headline can be opened", () => {

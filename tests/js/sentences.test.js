@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { aroundText } from "../../static/figures/around.js";
 import { equation } from "../../static/figures/equations.js";
 import { lookAtMemory } from "../../static/figures/explaining.js";
 import { headline } from "../../static/figures/headline.js";
@@ -185,6 +186,18 @@ test("the model's sentence compares the recurrent layer with the largest", () =>
     total_parameters: 250115,
   });
   assert.match(said, /Embedding holds 250,000 of the 250,115 numbers, 99\.95%.*108\.$/);
+});
+
+test("what stands around the layer is said of the model as it is", () => {
+  const { trace } = simple();
+  const layer = { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 };
+  const embedding = { ...layer, name: "embedding", type: "Embedding" };
+  const around = (/** @type {typeof layer[]} */ layers) =>
+    aroundText(trace, { layers, total_parameters: 108 });
+  assert.equal(around([layer]), "The model is its recurrent layer alone.");
+  assert.match(around([embedding, layer]), /^Around the LSTM stands an embedding, [^,]*\.$/);
+  trace.answer = { output: [1] };
+  assert.match(around([embedding, layer]), /stand an embedding,.*, and a head,/);
 });
 
 test("a seeded model admits that it has learned nothing, and a trained one does not", () => {
