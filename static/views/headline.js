@@ -60,7 +60,8 @@ export function mountHeadline(root, store) {
     const turning = turningPoint(trace);
     const least = leastKept(trace);
     const at = turning ?? least?.timestep;
-    most.hidden = !at || at === timestep;
+    most.hidden = !at || trace.steps.length < 3;
+    most.toggleAttribute("data-here", at === timestep); // its room stays: nothing else moves
     if (!at || most.hidden) return;
     const button = el("button", { type: "button", class: "link" }, nameAt(trace, at));
     button.addEventListener("click", () => move(at));
@@ -70,7 +71,36 @@ export function mountHeadline(root, store) {
   }
 
   store.subscribe(() => schedule(draw), ["trace", "timestep", "preview"]);
+  store.subscribe(() => schedule(() => keepRoom(root, store.get().trace)), ["trace"]);
+  addEventListener("resize", () => schedule(() => keepRoom(root, store.get().trace)));
+  keepRoom(root, store.get().trace);
   draw();
+}
+
+const MOST_WORDS = 60; // that are tried
+
+/**
+ * Room for the longest of what is said about any word: the pointer goes over them, and the page
+ * below must not move. A finger does not hover, and a phone has no room to spare.
+ *
+ * @param {HTMLElement} root
+ * @param {Trace | null} trace
+ */
+function keepRoom(root, trace) {
+  const now = find(root, ".headline-now");
+  now.style.minHeight = "";
+  if (!trace || trace.steps.length > MOST_WORDS || matchMedia("(hover: none)").matches) return;
+  const copies = trace.steps.map(({ timestep }) => {
+    const { says, shows } = headline(trace, timestep);
+    const text = shows.map((part) => (typeof part === "string" ? part : part.text)).join("");
+    return el("div", {}, el("p", { class: "says" }, says), el("p", { class: "shows" }, text));
+  });
+  const trial = el("div", { class: "trial", "aria-hidden": "true" }, ...copies);
+  const words = /** @type {HTMLElement} */ (now.firstElementChild);
+  words.append(trial);
+  const tallest = Math.max(...copies.map((copy) => copy.offsetHeight));
+  trial.remove();
+  now.style.minHeight = `${tallest}px`;
 }
 
 /** Words that the model has never seen, which are all the same to it. @param {Trace} trace */
