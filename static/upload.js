@@ -69,11 +69,14 @@ export function uploadModel(form, onProgress) {
  */
 export function saidOf(fields) {
   const text = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim();
-  const activations = text("activations")
-    .split(/[\s,;]+/)
-    .filter(Boolean);
+  const list = (/** @type {string} */ name) =>
+    text(name)
+      .split(/[\s,;]+/)
+      .filter(Boolean);
+  const [before, activations] = [list("before"), list("activations")];
   const options = {
     ...(text("reads") ? { reads: text("reads") } : {}),
+    ...(before.length > 0 ? { before: text("before") === "none" ? [] : before } : {}),
     ...(activations.length > 0 ? { activations } : {}),
     ...(text("mask_zero") ? { mask_zero: text("mask_zero") === "true" } : {}),
     ...(text("merge_mode") ? { merge_mode: text("merge_mode") } : {}),

@@ -101,6 +101,62 @@ def test_weights_that_are_not_read_or_do_not_fit_are_named(more, error, words):
         read(tensors() | more)
 
 
+def linear(name: str, read: int, given: int) -> dict[str, np.ndarray]:
+    """A linear layer's weights."""
+    return {
+        f"{name}.weight": np.full((given, read), 0.1, np.float32),
+        f"{name}.bias": np.full(given, 0.2, np.float32),
+    }
+
+
+def bare() -> dict[str, np.ndarray]:
+    """An LSTM of 2 units that reads 3 numbers, without anything around it."""
+    return {k: a for k, a in tensors().items() if k.startswith("rnn.")}
+
+
+@pytest.mark.parametrize(
+    ("more", "names", "features"),
+    [
+        (linear("proj", 8, 3), ["proj", "rnn"], 8),  # 8 is a multiple of the units
+        (linear("fc_in", 7, 3) | linear("fc_out", 2, 4), ["fc_in", "rnn", "fc_out"], 7),
+        (linear("a", 2, 3) | linear("b", 5, 3), ["b", "rnn", "a"], 5),
+        (linear("a", 5, 4) | linear("b", 4, 3), ["a", "b", "rnn"], 5),
+        (linear("input", 2, 3), ["input", "rnn"], 2),  # its name says where it stands
+        (linear("decoder", 2, 3), ["rnn", "decoder"], 3),
+    ],
+)
+def test_a_linear_layer_stands_where_its_size_and_its_name_fit(more, names, features):
+    found = read(bare() | more)
+    assert [layer.name for layer in found.network.layers] == names
+    assert found.network.features == features
+    assert found.network.run(np.ones((1, 4, features), np.float32)).traces["rnn"].timesteps == 4
+    assert "(before)" in " ".join(found.assumed)
+
+
+def test_where_a_linear_layer_stands_is_shown_and_can_be_said():
+    arrays = bare() | linear("proj", 8, 3)
+    assert "stands proj, which reads 8 numbers a timestep (before)" in read(arrays).assumed[0]
+    head = read(arrays, before=[])
+    assert head.network.fixed_timesteps == 4
+    assert "all hidden states side by side" in " ".join(head.assumed)
+    assert read(arrays, reads="flatten").network.fixed_timesteps == 4
+    turned = read(bare() | linear("decoder", 2, 3), before=["decoder"], activations=["relu"])
+    assert [layer.name for layer in turned.network.layers] == ["decoder", "rnn"]
+    assert turned.assumed == ()
+    for wrong in ("proj", ["other"], [1]):
+        with pytest.raises(BadInput, match=r"by their names; they are: proj"):
+            read(arrays, before=wrong)
+    with pytest.raises(BadInput, match="option before would change nothing"):
+        read(bare(), before=[])
+
+
+def test_an_embedding_may_be_read_by_a_linear_layer_first():
+    arrays = bare() | {"word_emb.weight": np.ones((9, 6), np.float32)} | linear("proj", 6, 3)
+    found = read(arrays | linear("fc", 2, 2))
+    assert [layer.name for layer in found.network.layers] == ["word_emb", "proj", "rnn", "fc"]
+    assert found.network.run(np.array([[1, 2]])).by_timestep is not None
+
+
 TWO_HEADS = {"a.weight": np.ones((4, 2), np.float32), "b.weight": np.ones((5, 2), np.float32)}
 BEFORE = {"a.weight": np.ones((3, 7), np.float32), "a.bias": np.zeros(3, np.float32)}
 

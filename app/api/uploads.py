@@ -67,7 +67,7 @@ _TEXT = {"type": "string"}
                             "options": _TEXT
                             | {
                                 "description": (
-                                    "JSON object with what the file does not say: reads, "
+                                    "JSON object with what the file does not say: reads, before, "
                                     "activations, mask_zero, merge_mode, nonlinearity"
                                 )
                             },

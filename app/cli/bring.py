@@ -34,6 +34,10 @@ def bring(
     reads: Annotated[
         Reads | None, typer.Option(help="How a head without a description reads the states.")
     ] = None,
+    before: Annotated[
+        list[str] | None,
+        typer.Option(help="A dense layer before the recurrent one, by its name; or none."),
+    ] = None,
     activation: Annotated[
         list[str] | None, typer.Option(help="Of each dense layer of weights alone, in order.")
     ] = None,
@@ -59,6 +63,7 @@ def bring(
             labels=label,
             title=title,
             reads=reads,
+            before=[] if before == ["none"] else before or None,
             activations=activation or None,
             mask_zero=mask_zero,
             merge_mode=merge_mode,

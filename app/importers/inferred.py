@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
-from typing import Any, TypeVar
+from typing import Any
 
 from ..errors import BadInput
 from ..network import (
@@ -20,13 +20,9 @@ from ..network import (
     Recurrent,
 )
 from .base import Options
-from .ways_out import Misfit
+from .inferred_order import MAX_ORDERED, Chain, Stack, chains, fit, the_chain
 
 READS = ("last_state", "last_timestep", "every", "max", "average", "flatten")
-MAX_ORDERED = 6
-
-Stack = Recurrent | Bidirectional
-Item = TypeVar("Item")
 
 
 def arrange(
@@ -58,23 +54,81 @@ def arrange(
         if mask_zero is None:
             assumed.append("Token 0 is a word like any other, not padding (mask_zero).")
     start = embedding.table.shape[1] if embedding else None
-    stack = _ordered(recurrent, start, _features, lambda x: x.units, "recurrent layers")
+    chain, name, said = _chain(start, recurrent, dense, options)
+    assumed += _said_of_dense(chain, list(chains(start, recurrent, dense)), name, said, options)
+    before, stack, heads = chain
     stack = [_returning(layer, True) for layer in stack]
-    units = stack[-1].units
-    reader, name, said = _reader(options, dense, units)
-    if not said and dense:
-        assumed.append(f"The dense layer reads {_WORDS[name]} (reads: {name}).")
     stack[-1] = _returning(stack[-1], name != "last_state")
-    width = None if name == "flatten" else units
-    heads = _ordered(
-        dense, width, lambda x: len(x.kernel), lambda x: x.kernel.shape[1], "dense layers"
-    )
-    activations = _activations(options, len(heads), final)
-    if heads and "activations" not in options:
+    activations = _activations(options, len(before), len(heads), final)
+    if dense and options.get("activations") is None:
         assumed.append(f"Activations of the dense layers: {', '.join(activations)} (activations).")
-    head = [replace(x, activation=a) for x, a in zip(heads, activations, strict=True)]
+    before, heads = (
+        [replace(x, activation=a) for x, a in zip(each, names, strict=True)]
+        for each, names in (
+            (before, activations[: len(before)]),
+            (heads, activations[len(before) :]),
+        )
+    )
+    reader = _READERS.get(name) if heads or said else None
     first: list[Layer] = [] if embedding is None else [embedding]
-    return [*first, *stack, *([reader] if reader else []), *head], assumed
+    return [*first, *before, *stack, *([reader] if reader else []), *heads], assumed
+
+
+def _chain(
+    start: int | None, recurrent: Sequence[Stack], dense: Sequence[Dense], options: Options
+) -> tuple[Chain, str, bool]:
+    """The layers in their order, how the head reads them, and whether that was said.
+
+    Of several chains that fit, one whose head reads a single hidden state goes before one that
+    reads all of them, and one with nothing before the recurrent layers before the others.
+    """
+    said: Any = options.get("reads")
+    if said is not None and said not in READS:
+        raise BadInput(f"The option reads must be one of {', '.join(READS)}.")
+    names = _before(options, dense)
+    if said is not None:
+        return the_chain(start, recurrent, dense, names, flat=said == "flatten"), said, True
+    for name in ("last_state", "flatten"):
+        found = next(chains(start, recurrent, dense, names, flat=name == "flatten"), None)
+        if found:
+            return found, name, False
+    units = {layer.units for layer in recurrent}
+    name = "last_state" if any(len(x.kernel) in units for x in dense) else "flatten"
+    return the_chain(start, recurrent, dense, names, flat=name == "flatten"), name, False
+
+
+def _before(options: Options, dense: Sequence[Dense]) -> list[str] | None:
+    names: Any = options.get("before")
+    known = [layer.name for layer in dense]
+    if names is None:
+        return None
+    if not isinstance(names, list) or not all(name in known for name in names):
+        raise BadInput(
+            "The option before must list the dense layers that stand before the recurrent ones, "
+            f"by their names; they are: {', '.join(name[:60] for name in known[:8])}."
+        )
+    return names
+
+
+def _said_of_dense(
+    chain: Chain, others: Sequence[Chain], name: str, said: bool, options: Options
+) -> list[str]:
+    """What was taken for granted of where dense layers stand, and what they read."""
+    found = []
+    named = ", ".join(layer.name for layer in chain.before)
+    if chain.before and options.get("before") is None:
+        found.append(
+            f"Before the recurrent layer stands {named}, which reads "
+            f"{len(chain.before[0].kernel)} numbers a timestep (before)."
+        )
+    elif options.get("before") is None:
+        elsewhere = next((other.before for other in others if other.before), [])
+        if elsewhere:
+            maybe = ", ".join(layer.name for layer in elsewhere)
+            found.append(f"{maybe} stands behind the recurrent layer, and not before it (before).")
+    if chain.heads and not said:
+        found.append(f"The dense layer reads {_WORDS[name]} (reads: {name}).")
+    return found
 
 
 def fits_in_other_orders(stack: Sequence[Stack], start: int | None) -> bool:
@@ -88,8 +142,7 @@ def fits_in_other_orders(stack: Sequence[Stack], start: int | None) -> bool:
     orders = [
         order
         for order in permutations(stack)
-        if _fits(order, start, _features, lambda x: x.units)
-        and all(_of(order, kind) == _of(stack, kind) for kind in set(kinds))
+        if fit(order, start) and all(_of(order, kind) == _of(stack, kind) for kind in set(kinds))
     ]
     return len(orders) > 1
 
@@ -119,28 +172,19 @@ def _flag(options: Options, key: str) -> bool | None:
     return value
 
 
-def _reader(options: Options, dense: Sequence[Dense], units: int) -> tuple[Layer | None, str, bool]:
-    """The layer that reads the hidden states, its name, and whether that was said."""
-    name: Any = options.get("reads")
-    said = name is not None
-    if name is None:
-        fits = any(len(x.kernel) == units for x in dense) or not dense
-        name = "last_state" if fits else "flatten"
-    if name not in READS:
-        raise BadInput(f"The option reads must be one of {', '.join(READS)}.")
-    layers: dict[str, Layer] = {
-        "last_timestep": LastTimestep("last_timestep"),
-        "max": Pooling("pooling", "max"),
-        "average": Pooling("pooling", "average"),
-        "flatten": Flatten("flatten"),
-    }
-    return layers.get(name), name, said
+_READERS: dict[str, Layer] = {
+    "last_timestep": LastTimestep("last_timestep"),
+    "max": Pooling("pooling", "max"),
+    "average": Pooling("pooling", "average"),
+    "flatten": Flatten("flatten"),
+}
 
 
-def _activations(options: Options, count: int, final: str) -> list[str]:
+def _activations(options: Options, before: int, heads: int, final: str) -> list[str]:
     names: Any = options.get("activations")
+    count = before + heads
     if names is None:
-        return ["relu"] * (count - 1) + [final] * min(1, count)
+        return ["linear"] * before + ["relu"] * (heads - 1) + [final] * min(1, heads)
     if not isinstance(names, list) or len(names) != count:
         raise BadInput(f"The option activations must name {count}, one for each dense layer.")
     if any(not isinstance(name, str) or name not in ACTIVATIONS for name in names):
@@ -156,36 +200,3 @@ def _returning(layer: Stack, sequences: bool) -> Stack:
         replace(each, return_sequences=sequences, zero_output_for_mask=sequences) for each in both
     )
     return replace(layer, forward=forward, backward=backward)
-
-
-def _features(layer: Stack) -> int:
-    return (layer.forward if isinstance(layer, Bidirectional) else layer).weights.features
-
-
-def _ordered(
-    layers: Sequence[Item], start: int | None, reads: Any, gives: Any, what: str
-) -> list[Any]:
-    """The first order in which each layer reads what the one before gives; their own if it fits."""
-    if _fits(layers, start, reads, gives):
-        return list(layers)
-    found = permutations(layers) if len(layers) <= MAX_ORDERED else iter(())
-    order = next((order for order in found if _fits(order, start, reads, gives)), None)
-    if order is None:
-        sizes = ", ".join(f"{reads(layer)} -> {gives(layer)}" for layer in layers[:8])
-        before = "" if start is None else f" after {start} numbers"
-        raise Misfit(
-            f"The sizes of the {what} ({sizes}; numbers read -> numbers given) do not fit one "
-            f"another{before}, so the layers form no chain: there is a branch, such as a second "
-            "head, or a layer that stands elsewhere, such as a dense one before the recurrent one."
-        )
-    return list(order)
-
-
-def _fits(order: Sequence[Item], start: int | None, reads: Any, gives: Any) -> bool:
-    """Whether each layer reads as many numbers as the one before gives."""
-    size = start
-    for layer in order:
-        if size is not None and reads(layer) != size:
-            return False
-        size = gives(layer)
-    return True

@@ -21,7 +21,8 @@ from .base import (
     settle_flatten,
 )
 from .hdf5 import Node
-from .inferred import Stack, arrange, fits_in_other_orders
+from .inferred import arrange, fits_in_other_orders
+from .inferred_order import Stack
 from .keras_layers import recurrent
 from .keras_weights import ByClass, layer_groups, variables
 from .ways_out import naming, of_keras
@@ -70,16 +71,18 @@ def _read(groups: Mapping[str, Node], options: Options) -> Imported:
             dense.append(_dense(_name(group, name), arrays))
             if kind == "time_distributed":
                 distributed.append(dense[-1].name)
-                options = {"reads": "every"} | options
         elif kind in READERS:
             options = {"reads": READERS[kind]} | options
         elif _holds_weights(group):
             raise Unsupported(f"The file has weights of a layer {name[:60]}, which is not read.")
-    _refuse_unused(embedding, stack, options)
+    _refuse_unused(embedding, stack, dense, options)
     final = "sigmoid" if dense and any(x.kernel.shape[1] == 1 for x in dense) else "softmax"
     mode = _merge_mode(embedding, stack, dense, options)
     assumed = _assumed(stack, embedding, options, mode)
     layers, more = arrange(embedding, _merged(stack, mode), dense, options, final)
+    if layers[-1].name in distributed:  # and so it reads every hidden state
+        options = {"reads": "every"} | options
+        layers, more = arrange(embedding, _merged(stack, mode), dense, options, final)
     network = build(settle_flatten(layers))
     return Imported(
         format="Keras (.weights.h5)",
@@ -90,8 +93,11 @@ def _read(groups: Mapping[str, Node], options: Options) -> Imported:
     )
 
 
-def _refuse_unused(embedding: Embedding | None, stack: Sequence[Stack], options: Options) -> None:
+def _refuse_unused(
+    embedding: Embedding | None, stack: Sequence[Stack], dense: Sequence[Dense], options: Options
+) -> None:
     used = {"reads", "activations"}
+    used |= {"before"} if dense else set()
     used |= {"mask_zero"} if embedding is not None else set()
     used |= {"merge_mode"} if any(isinstance(x, Bidirectional) for x in stack) else set()
     refuse_unused(options, used, "the file has no layer that it speaks of")

@@ -17,7 +17,8 @@ from ..cells.activated import with_activations
 from ..errors import BadInput, Unsupported
 from ..network import Bidirectional, Dense, Embedding, Network, Recurrent
 from .base import Imported, Options, build, checked, refuse_unused, settle_flatten, zeros
-from .inferred import Stack, arrange
+from .inferred import arrange
+from .inferred_order import Stack, reads
 from .onnx_recurrent import reorder
 from .safetensors import Tensors, looks_like_safetensors
 from .ways_out import naming, of_pytorch
@@ -64,7 +65,7 @@ def read(data: memoryview, options: Options) -> Imported:
     first = next(iter(recurrent))
     with naming(of_pytorch(first if any(x.startswith(f"{first}.") for x in tensors) else "")):
         embedding, dense = _plain(tensors, plain, stack, options.get("tables"))
-        _refuse_unused(embedding, kinds, options)
+        _refuse_unused(embedding, dense, kinds, options)
         layers, assumed = arrange(embedding, stack, dense, options)
         network = build(settle_flatten(layers))
     kept = "GRU" in kinds
@@ -85,8 +86,11 @@ def read(data: memoryview, options: Options) -> Imported:
     )
 
 
-def _refuse_unused(embedding: Embedding | None, kinds: Collection[str], options: Options) -> None:
+def _refuse_unused(
+    embedding: Embedding | None, dense: Collection[Dense], kinds: Collection[str], options: Options
+) -> None:
     used = {"reads", "activations"}
+    used |= {"before"} if dense else set()
     used |= {"mask_zero"} if embedding is not None else set()
     used |= {"nonlinearity"} if "RNN" in kinds else set()
     refuse_unused(options, used, "the file has no layer that it speaks of")
@@ -192,7 +196,10 @@ def _plain(
     ----------
     tables : names of the weights that are known to be an embedding's, where that is known
     """
-    widths = {(x.forward if isinstance(x, Bidirectional) else x).weights.features for x in stack}
+    widths = {reads(layer) for layer in stack}
+    # an embedding's rows may also be read by a linear layer that stands before the recurrent one
+    shapes = [tensors.shape(name) for name in names]
+    widths_named = widths | {s[1] for s in shapes if len(s) == 2 and s[0] in widths}
     embedding, dense, rest = None, [], set(names)
     for name in names:
         if name not in rest or not (name == "weight" or name.endswith(".weight")):
@@ -203,7 +210,11 @@ def _plain(
         bias = f"{prefix}bias"
         title = prefix.rstrip(".") or "layer"
         rest -= {name, bias}
-        table = name in tables if tables is not None else _is_table(name, shape, widths, stack)
+        table = (
+            name in tables
+            if tables is not None
+            else _is_table(name, shape[1], widths, widths_named, stack)
+        )
         if bias not in names and embedding is None and table:
             embedding = Embedding(title, checked(tensors[name], name, (None, None)))
             continue
@@ -221,9 +232,19 @@ def _plain(
     return embedding, dense
 
 
-def _is_table(name: str, shape: tuple[int, ...], widths: set[int], stack: list[Stack]) -> bool:
-    """Whether a matrix is an embedding's rather than that of a linear layer without a bias."""
-    return shape[1] in widths and ("emb" in name.lower() or shape[1] != stack[-1].units)
+def _is_table(
+    name: str, width: int, widths: set[int], widths_named: set[int], stack: list[Stack]
+) -> bool:
+    """Whether a matrix is an embedding's rather than that of a linear layer without a bias.
+
+    Parameters
+    ----------
+    widths : how many numbers a recurrent layer reads
+    widths_named : how wide a table may be whose name says what it is
+    """
+    if "emb" in name.lower():
+        return width in widths_named
+    return width in widths and width != stack[-1].units
 
 
 def _snippet(network: Network) -> str:

@@ -95,7 +95,11 @@ class Network:
     @cached_property
     def features(self) -> int:
         """How many numbers make one timestep, where there is no embedding."""
-        return next(iter(self.recurrent.values())).weights.features
+        kinds = (Dense, Recurrent, Bidirectional)
+        first = next(layer for layer in self.layers if isinstance(layer, kinds))
+        if isinstance(first, Dense):
+            return len(first.kernel)
+        return (first.forward if isinstance(first, Bidirectional) else first).weights.features
 
     @cached_property
     def predicts_every_timestep(self) -> bool:

@@ -38,7 +38,8 @@ def load(
     labels : names of the outputs
     title : what to call it
     options : what a file of weights alone does not say: `reads` (how the head reads the hidden
-        states), `activations` (of the dense layers), `mask_zero`, `merge_mode`, `nonlinearity`
+        states), `before` (names of dense layers before the recurrent ones), `activations` (of the
+        dense layers), `mask_zero`, `merge_mode`, `nonlinearity`
 
     Raises
     ------

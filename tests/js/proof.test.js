@@ -100,6 +100,10 @@ test("only what the form says is sent", () => {
     ["labels", "no\nyes"],
     ["options", '{"activations":["relu","softmax"],"mask_zero":false}'],
   ]);
+  form.set("before", "fc_in");
+  assert.match(saidOf(form)[1][1], /^\{"before":\["fc_in"\],/);
+  form.set("before", "none");
+  assert.match(saidOf(form)[1][1], /^\{"before":\[\],/);
 });
 
 test("sizes are told as people tell them", () => {
