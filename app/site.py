@@ -55,4 +55,5 @@ def read_site(reload: bool = False) -> Site:
     templates.globals["sheets"] = SHEETS
     templates.globals["version"] = __version__
     templates.globals["standalone"] = None  # what a saved page brings with it
+    templates.globals["changes"] = ("hold", "compare", "swaps")  # and of section 10 what it shows
     return Site(assets, templates)

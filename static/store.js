@@ -54,6 +54,7 @@ export const PROPS = {
   return_state: { initial: true, parse: asBoolean, format: String },
   pins: { initial: null, parse: asText, format: String },
   compare: { initial: [], parse: asList, format: (list) => list.join(",") },
+  swaps: { initial: [], parse: asList, format: (list) => list.join(",") },
   theme: { initial: "system", parse: oneOf(["system", "light", "dark"]), format: String },
   hide: { initial: [], parse: asList, format: (list) => list.join(",") },
 };

@@ -204,6 +204,7 @@
  * @property {string | null} pins
  * @property {string | null} dropped pins let go because other words came
  * @property {string[]} compare
+ * @property {string[]} swaps words tried in the place of one
  * @property {"system" | "light" | "dark"} theme
  * @property {string[]} hide
  * @property {boolean} standalone whether this is a saved page, which no server answers

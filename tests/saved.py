@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+from typing import Any
 
 
 def unpacked(page: str) -> list[str]:
@@ -12,14 +13,23 @@ def unpacked(page: str) -> list[str]:
     return [gzip.decompress(base64.b64decode(packed)).decode() for packed in found]
 
 
-def boot_of(page: str) -> dict:
+def boot_of(page: str) -> dict[str, Any]:
     """What a file begins with, its trace put together."""
     boot = json.loads(unpacked(page)[0])
+    opening = {name: restored(boot, boot[name]) for name in ("trace", "summary")}
+    return boot | opening
+
+
+def questions_of(page: str) -> list[tuple[str, dict[str, Any] | None]]:
+    """What a file has answers to: addresses, and what was sent there."""
+    boot = json.loads(unpacked(page)[0])
+    asked = boot["recorded"]["questions"]
+    return [(path, body and restored(boot, body)) for path, body, _ in asked]
+
+
+def restored(boot: dict[str, Any], tree: Any) -> Any:
+    """A tree with its parts in the place of their numbers."""
     parts, lists = boot["recorded"]["parts"], boot["recorded"]["lists"]
-
-    def restore(tree):
-        if isinstance(tree, dict):
-            return {name: restore(inner) for name, inner in tree.items()}
-        return parts[tree] if tree >= 0 else [parts[at] for at in lists[-1 - tree]]
-
-    return boot | {name: restore(boot[name]) for name in ("trace", "summary")}
+    if isinstance(tree, dict):
+        return {name: restored(boot, inner) for name, inner in tree.items()}
+    return parts[tree] if tree >= 0 else [parts[at] for at in lists[-1 - tree]]

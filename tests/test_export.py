@@ -21,7 +21,7 @@ from app.registry import Registry
 from app.settings import Settings
 from app.site import read_site
 
-from .saved import boot_of, unpacked
+from .saved import boot_of, questions_of, unpacked
 
 ROOT = Path(__file__).parent.parent
 PUNE = (
@@ -156,6 +156,32 @@ def test_a_visitors_own_model_is_inside_but_its_address_is_not(client):
     paths = [path for path, _, _ in boot["recorded"]["questions"]]
     for layer in brought["layers"]:
         assert any(f"/weights?layer={layer['name']}" in path for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("changed", "parts", "asked"),
+    [
+        ({}, [], {}),
+        ({"compare": "sentence,not%2C bad"}, ["compare"], {"sentence": "not, bad"}),
+        ({"compare": "model,place"}, ["compare"], {"model": "place"}),
+        ({"compare": "model,nope"}, [], {}),
+        ({"compare": "free"}, [], {}),
+        (
+            {"pins": '[{"timestep": 1, "gate": "forget_gate", "unit": null, "value": 1}]'},
+            ["hold", "compare"],
+            {"pins": [{"timestep": 1, "gate": "forget_gate", "unit": None, "value": 1.0}]},
+        ),
+        ({"swaps": "bad, fine"}, ["swaps"], {"sentence": "fine day"}),
+    ],
+)
+def test_what_was_changed_is_inside(changed, parts, asked):
+    page = exported_page(
+        {"sentence": "good day", "model": "sentiment"} | changed, Registry.shipped()
+    )
+    ids = [given.get("id") for _, given in Elements(page).all]
+    assert [part for part in ("hold", "compare", "swaps") if part in ids] == parts
+    questions = questions_of(page)
+    assert any(asked.items() <= (body or {}).items() for _, body in questions)
 
 
 def test_few_files_are_written_at_a_time_and_the_next_is_told_to_wait():

@@ -39,7 +39,7 @@ class Answers:
     def __init__(self, registry: Registry, settings: Settings) -> None:
         self.registry = registry
         self.settings = settings
-        self._questions: list[tuple[str, Any, Any]] = []
+        self._questions: dict[bytes, tuple[str, Any, Any]] = {}
         self._parts: dict[bytes, int] = {}
         self._lists: dict[tuple[int, ...], int] = {}
 
@@ -89,14 +89,15 @@ class Answers:
     def written(self) -> dict[str, Any]:
         """Questions, parts and lists of parts, to be encoded as JSON."""
         return {
-            "questions": self._questions,
+            "questions": list(self._questions.values()),
             "parts": [orjson.Fragment(data) for data in self._parts],
             "lists": list(self._lists),
         }
 
     def _add(self, path: str, body: Question | None, said: Any) -> None:
-        """Keep a question and an answer, or the text of a refusal."""
-        self._questions.append((path, body and self.shared(body), said))
+        """Keep a question and its first answer, or the text of a refusal."""
+        key = orjson.dumps((path, body), option=orjson.OPT_SORT_KEYS)
+        self._questions.setdefault(key, (path, body and self.shared(body), said))
 
     def shared(self, value: Any) -> Any:
         """A tree of references; a list's items are shared one by one, as rows of longer ones."""

@@ -14,6 +14,7 @@ from ..registry import Registry
 from ..settings import Settings
 from ..site import Site, read_site
 from .answers import Answers
+from .changes import Changes
 from .modules import Scripts, pack
 from .questions import ask_everything
 
@@ -58,7 +59,8 @@ def exported_page(
     query, registry = _without_address(query, registry)
     task = asked_task(query, registry, settings)
     answers = Answers(registry, settings)
-    ask_everything(task, answers)
+    changes = Changes.of(query, task, registry)
+    ask_everything(task, changes, answers)
 
     def write(boot: dict[str, Any]) -> str:
         opening = {name: answers.shared(boot[name]) for name in ("trace", "summary")}
@@ -68,7 +70,7 @@ def exported_page(
     context, error = page_context(query, registry, settings, write)
     if error:
         raise error
-    context["standalone"] = Scripts.of(site.assets)
+    context |= {"standalone": Scripts.of(site.assets), "changes": changes.parts}
     return site.templates.get_template("index.html").render(context)
 
 

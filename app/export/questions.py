@@ -8,6 +8,7 @@ from typing import Any
 from ..api.task import Task
 from ..network import Recurrent
 from .answers import Answers, Question
+from .changes import Changes
 from .vanishing import ask_vanishing
 
 WHOLE_LAYER = 20_000
@@ -21,8 +22,8 @@ UNIT_LEDGERS = 2_000_000
 LABELS = 100
 
 
-def ask_everything(task: Task, answers: Answers) -> None:
-    """Ask whatever the page may ask while its sentence, its model and its pins stay."""
+def ask_everything(task: Task, changes: Changes, answers: Answers) -> None:
+    """Ask whatever the page may ask while its sentence, its model and its changes stay."""
     model, wanted = task.model, task.wanted
     given = asked_input(task)
     pins = [pin.model_dump() for pin in wanted.pins or []]
@@ -45,6 +46,7 @@ def ask_everything(task: Task, answers: Answers) -> None:
     for base in bases:
         base = again | base
         answers.step(base)
+        changes.ask(base, answers)
         _ask_memory(base, task, answers)
         _ask_scores(base, task, answers)
 

@@ -120,6 +120,10 @@ function otherRun({ trace, compare, models }) {
 function mountWith(root, store) {
   const sentence = /** @type {HTMLInputElement} */ (find(root, "#compare-sentence"));
   const model = /** @type {HTMLSelectElement} */ (find(root, "#compare-model"));
+  const radios = /** @type {NodeListOf<HTMLInputElement>} */ (
+    root.querySelectorAll("[name=compare-with]")
+  );
+  const { standalone, compare: kept } = store.get(); // in a saved page no other is there
   let timer = 0;
 
   root.addEventListener("change", (event) => {
@@ -129,7 +133,7 @@ function mountWith(root, store) {
       const other = models.find(({ id }) => id !== current)?.id ?? current;
       /** @type {Record<string, string[]>} */
       const begin = { sentence: ["sentence", pack(own)], model: ["model", other], free: ["free"] };
-      store.set({ compare: begin[value] ?? [] });
+      store.set({ compare: standalone && value === kept[0] ? kept : (begin[value] ?? []) });
       if (value === "sentence") schedule(() => sentence.focus());
     }
     if (event.target === model) store.set({ compare: ["model", model.value] });
@@ -144,6 +148,10 @@ function mountWith(root, store) {
     const [kind = "", what = ""] = compare;
     const radio = root.querySelector(`[name=compare-with][value="${CSS.escape(kind)}"]`);
     /** @type {HTMLInputElement} */ (radio ?? find(root, "[value='']")).checked = true;
+    for (const one of standalone ? radios : []) {
+      const there = one.value === "free" ? trace?.pins?.length : ["", kept[0]].includes(one.value);
+      one.disabled = !there && !one.checked;
+    }
     find(root, "[data-for=sentence]").hidden = kind !== "sentence";
     find(root, "[data-for=model]").hidden = kind !== "model";
     find(root, "[data-for=free]").hidden = kind !== "free" || Boolean(trace?.pins?.length);

@@ -55,7 +55,7 @@ export function mountHold(root, store) {
   });
 
   /** @param {Pin[]} pins */
-  const set = (pins) => store.set({ pins: formatPins(pins) });
+  const set = (pins) => (pins.length ? store.set({ pins: formatPins(pins) }) : letGo(store));
 
   /** @param {"here" | "everywhere"} where */
   function openKeepingGate(where) {
@@ -119,8 +119,8 @@ export function mountHold(root, store) {
     if (!trace) return;
     const name = keepingGate(trace);
     const gates = gatesOf(trace);
-    ask.hidden = !name;
-    form.hidden = gates.length === 0;
+    ask.hidden = !name || state.standalone;
+    form.hidden = gates.length === 0 || state.standalone;
     find(root, "[data-list]").hidden = !trace.pins?.length;
     const { timestep } = cursorOf(state);
     find(root, "[data-open-here]").textContent =
@@ -164,7 +164,9 @@ export function mountHold(root, store) {
             ),
           ),
         );
-        return el("li", {}, el("span", {}, describe(trace, group)), button);
+        // with only some of them held it is a run that no saved page has
+        const alone = groups.length === 1 || !store.get().standalone;
+        return el("li", {}, el("span", {}, describe(trace, group)), ...(alone ? [button] : []));
       }),
     );
   }
@@ -231,18 +233,31 @@ function mountDropped(root, store) {
   find(note, "[data-close]").addEventListener("click", () => store.set({ dropped: null }));
 
   function draw() {
-    const { dropped, trace, status } = store.get();
+    const { dropped, trace, status, standalone } = store.get();
     note.hidden = !dropped;
     if (!dropped || !trace || status === "loading") return;
     const fits = fit(parsePins(dropped), trace);
     back.hidden = !fits;
     const why = fits ? "" : " They do not fit what is read now.";
-    text.textContent = `The held gates were let go: they were for other words.${why}`;
+    const others = standalone ? "." : ": they were for other words.";
+    text.textContent = `The held gates were let go${others}${why}`;
     say(text.textContent);
   }
 
   store.subscribe(() => schedule(draw), ["dropped", "trace", "status"]);
   draw();
+}
+
+/**
+ * Lets all gates go. In a saved page nobody can hold them anew, so it offers to put them back.
+ *
+ * @param {Store} store
+ */
+function letGo(store) {
+  const { pins, standalone } = store.get();
+  if (!pins) return;
+  store.set({ pins: null, dropped: standalone ? pins : null });
+  say("Nothing is held any more.");
 }
 
 /**
@@ -254,16 +269,11 @@ function mountDropped(root, store) {
 export function mountHeld(root, store) {
   mountDropped(root, store);
   const button = find(root, "#let-go");
-  const letGo = () => {
-    if (!store.get().pins) return;
-    store.set({ pins: null });
-    say("Nothing is held any more.");
-  };
-  button.addEventListener("click", letGo);
+  button.addEventListener("click", () => letGo(store));
   document.addEventListener("keydown", (event) => {
     if (!["Delete", "Backspace"].includes(event.key) || event.defaultPrevented) return;
     if (/** @type {HTMLElement} */ (event.target).closest(TAKES_DELETE)) return;
-    letGo();
+    letGo(store);
   });
 
   function draw() {

@@ -29,18 +29,16 @@ export function mountSwaps(root, store) {
   const input = /** @type {HTMLInputElement} */ (find(root, "#swap-words"));
   let timer = 0;
 
-  const words = () => [...new Set(input.value.split(/[\s,;]+/).filter(Boolean))].slice(0, MOST);
-
   const figure = mountFigure(find(root, "[data-figure]"), store, {
     build: (_, { theme, width }) =>
       answer && swapsFigure(answer.swaps, { label: answer.label, theme, width }),
     keys: [],
   });
-  const { refresh } = lazily(root, store, {
-    keys: ["trace", "timestep"],
+  lazily(root, store, {
+    keys: ["trace", "timestep", "swaps"],
     question: (state) => {
       const base = questionOf(state.trace);
-      const tried = words();
+      const tried = state.swaps.slice(0, MOST);
       if (!base || !("sentence" in base)) return null;
       if (!state.trace?.prediction || tried.length === 0) return null;
       return { base, timestep: cursorOf(state).timestep, tried };
@@ -66,7 +64,9 @@ export function mountSwaps(root, store) {
   });
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(refresh, TYPING);
+    timer = setTimeout(() => {
+      store.set({ swaps: [...new Set(input.value.split(/[\s,;]+/).filter(Boolean))] });
+    }, TYPING);
   });
 
   function draw() {
@@ -75,8 +75,9 @@ export function mountSwaps(root, store) {
     const { text } = state.trace.tokens[cursorOf(state).timestep - 1];
     find(root, "[data-word]").textContent = quote(text);
     root.hidden = !state.trace.prediction;
+    if (document.activeElement !== input) input.value = state.swaps.join(", ");
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "timestep"]);
+  store.subscribe(() => schedule(draw), ["trace", "timestep", "swaps"]);
   draw();
 }

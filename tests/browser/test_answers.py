@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from .conftest import both
 from .test_page import SLIDER, bring, click_mark, last_digits, query_of
 
 Visit = Callable[..., Page]
@@ -16,6 +17,7 @@ ORDER = (
 )
 
 
+@both
 def test_the_page_opens_at_the_word_that_changes_the_answer(visit: Visit):
     page = visit(f"?sentence={ORDER}&model=place")
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 11 of 21: Hyderabad")
@@ -41,6 +43,7 @@ def test_who_types_follows_the_words_and_an_example_opens_where_the_answer_turns
     assert query_of(page)["timestep"] == ["11"]
 
 
+@both
 def test_a_percentage_opens_the_sum_behind_it_back_to_the_hidden_states(visit: Visit):
     page = visit("#prediction")
     bring(page, "[data-figure=prediction]")
@@ -60,6 +63,7 @@ def test_a_percentage_opens_the_sum_behind_it_back_to_the_hidden_states(visit: V
     expect(shown).to_be_focused()
 
 
+@both
 def test_a_second_click_on_an_answer_opens_it(visit: Visit):
     page = visit()
     first = {"quantity": "answer", "timestep": 1, "unit": 1}

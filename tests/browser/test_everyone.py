@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import both
+
 Visit = Callable[..., Page]
 ROOT = Path(__file__).parent.parent.parent
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -45,6 +47,7 @@ def test_axe_finds_nothing_serious_anywhere_on_the_page(visit: Visit, theme: str
     assert grave(page) == []
 
 
+@both
 def test_axe_finds_nothing_serious_on_a_phone(visit: Visit):
     page = visit(f"?sentence={PUNE}", width=390, height=844, bypass_csp=True)
     page.evaluate(AXE)
@@ -119,6 +122,7 @@ def test_headings_go_down_one_level_at_a_time(visit: Visit):
     assert all(after <= before + 1 for before, after in steps)
 
 
+@both
 def test_the_keyboard_alone_reads_a_word_opens_a_number_and_comes_back(visit: Visit):
     page = visit(f"?sentence={PUNE}")
     page.keyboard.press("ArrowLeft")
@@ -137,6 +141,7 @@ def test_the_keyboard_alone_reads_a_word_opens_a_number_and_comes_back(visit: Vi
     expect(opener).to_be_focused()
 
 
+@both
 def test_focus_is_seen_wherever_it_goes(visit: Visit):
     page = visit(f"?sentence={PUNE}")
     for _ in range(40):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
@@ -17,7 +18,8 @@ from app.model import Model
 from app.network import Dense, Embedding, Network, Recurrent
 from app.text import WordList
 
-from .conftest import serve
+from .conftest import both, serve
+from .test_page import query_of
 
 Visit = Callable[..., Page]
 PUNE = "I live in Pune but now I stay in Hyderabad"
@@ -70,17 +72,16 @@ def plain(text: str) -> str:
 
 
 def pins_of(page: Page) -> list[dict[str, object]]:
-    query = parse_qs(urlsplit(page.url).query)
+    query = query_of(page)
     return json.loads(query["pins"][0]) if "pins" in query else []
 
 
-def answer_of(page: Page, **request: object) -> dict:
-    body = {"sentence": PUNE, "model": "place"} | request
-    return page.evaluate(
-        """body => fetch("/api/step", {method: "POST", body: JSON.stringify(body),
-          headers: {"content-type": "application/json"}}).then((answer) => answer.json())""",
-        body,
-    )
+def answer_of(address: str, **request: object) -> dict:
+    """What the server says of the sentence, or of another request."""
+    body = json.dumps({"sentence": PUNE, "model": "place"} | request).encode()
+    asked = Request(f"{address}/api/step", body, {"content-type": "application/json"})
+    with urlopen(asked) as answer:
+        return json.load(answer)
 
 
 def predicted(answer: dict) -> tuple[str, str]:
@@ -98,6 +99,7 @@ FIGURES = {
 }
 
 
+@both
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_figure_is_drawn_named_tabled_and_valid_for_plotly(visit: Visit, figure: str):
     page = open_page(visit)
@@ -119,11 +121,12 @@ def check(page: Page, figure: str) -> None:
     assert page.locator(f"#{figure}-numbers tbody tr").count() > 1
 
 
-def test_the_ledger_on_the_page_is_the_servers(visit: Visit):
+@both
+def test_the_ledger_on_the_page_is_the_servers(visit: Visit, address: str):
     page = open_page(visit)
     bring(page, "#memory", "ledger")
     z = page.locator("[data-figure=ledger] .plot").evaluate("plot => plot.data[0].z")
-    memory = answer_of(page, include=["memory"])["memory"]["magnitude"]
+    memory = answer_of(address, include=["memory"])["memory"]["magnitude"]
     for t, row in enumerate(z):
         assert row[: t + 1] == pytest.approx(memory[t][1 : t + 2])
         assert row[t + 1 :] == [None] * (len(row) - t - 1)
@@ -131,16 +134,17 @@ def test_the_ledger_on_the_page_is_the_servers(visit: Visit):
     page.locator("[data-figure=ledger]").scroll_into_view_if_needed()
     page.locator("[data-figure=ledger] .plot[aria-label*='unit 0']").wait_for()
     z = page.locator("[data-figure=ledger] .plot").evaluate("plot => plot.data[0].z")
-    rows = answer_of(page, include=["memory"], unit=0)["memory"]["contributions"]
+    rows = answer_of(address, include=["memory"], unit=0)["memory"]["contributions"]
     assert z[-1] == pytest.approx(rows[-1][1:], abs=1e-6)
 
 
-def test_the_words_wear_what_is_left_of_them_and_arrow_keys_move_along(visit: Visit):
+@both
+def test_the_words_wear_what_is_left_of_them_and_arrow_keys_move_along(visit: Visit, address: str):
     page = open_page(visit)
     bring(page, "#memory", "remains")
     words = page.locator("#memory .tinted")
     expect(words).to_have_count(10)
-    memory = answer_of(page, include=["memory"])["memory"]["magnitude"]
+    memory = answer_of(address, include=["memory"])["memory"]["magnitude"]
     expect(words.nth(9)).to_contain_text("100%")
     expect(words.nth(3)).to_contain_text(f"{100 * memory[9][4] / memory[3][4]:.0f}%")
     words.nth(9).focus()
@@ -148,10 +152,11 @@ def test_the_words_wear_what_is_left_of_them_and_arrow_keys_move_along(visit: Vi
     expect(words.nth(8)).to_be_focused()
     expect(words.nth(9)).to_contain_text("not read yet")
     expect(page.locator("#memory .look")).to_contain_text("After")
-    assert "in” " in plain(page.locator("#memory .look").inner_text())
+    assert "After “in”" in plain(page.locator("#memory .look").inner_text())
 
 
-def test_the_scores_add_up_and_a_word_left_out_is_a_rerun(visit: Visit):
+@both
+def test_the_scores_add_up_and_a_word_left_out_is_a_rerun(visit: Visit, address: str):
     page = open_page(visit)
     bring(page, "#scores", "scores")
     button = page.locator("[data-figure=scores]").get_by_role("button", name="Table of numbers")
@@ -161,10 +166,10 @@ def test_the_scores_add_up_and_a_word_left_out_is_a_rerun(visit: Visit):
     numbers = [
         float(text.replace("\u2212", "-")) for text in rows.nth(4).locator("td").all_inner_texts()
     ]
-    full = answer_of(page, include=["attributions", "gradients"])
+    full = answer_of(address, include=["attributions", "gradients"])
     words = PUNE.split()
     without = answer_of(
-        page,
+        address,
         sentence=" ".join(words[:3] + words[4:]),
         include=["gradients"],
         label=full["attributions"]["label"],
@@ -179,15 +184,16 @@ def test_the_scores_add_up_and_a_word_left_out_is_a_rerun(visit: Visit):
     )
 
 
+@both
 def test_another_answer_can_be_explained_and_is_in_the_address(visit: Visit):
     page = open_page(visit)
     bring(page, "#scores", "scores")
     page.get_by_label("For the answer").select_option("Delhi")
     expect(page.locator("#scores .look")).to_contain_text("Delhi")
-    assert parse_qs(urlsplit(page.url).query)["label"] == ["Delhi"]
+    assert query_of(page)["label"] == ["Delhi"]
 
 
-def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit):
+def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit, address: str):
     page = open_page(visit)
     page.locator("#hold").scroll_into_view_if_needed()
     expect(page.locator("#hold .look")).to_contain_text("Nothing is held")
@@ -197,7 +203,10 @@ def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit):
     expect(look).to_contain_text("Had the forget gate stayed open at")
     expect(look).not_to_contain_text("asking")
     assert pins_of(page) == pins
-    (before, _), (after, share) = predicted(answer_of(page)), predicted(answer_of(page, pins=pins))
+    (before, _), (after, share) = (
+        predicted(answer_of(address)),
+        predicted(answer_of(address, pins=pins)),
+    )
     text = plain(look.inner_text())
     if before == after:
         assert f"the answer stays “{after}”" in text
@@ -210,6 +219,7 @@ def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit):
     check(page, "held")
 
 
+@both
 def test_a_link_with_pins_opens_pinned_and_delete_lets_all_go(visit: Visit):
     pins = quote('[{"timestep":10,"gate":"output_gate","unit":2,"value":0.25}]')
     page = open_page(visit, query=f"&unit=2&pins={pins}")
@@ -287,7 +297,7 @@ def test_another_sentence_lets_the_pins_go(visit: Visit, complaints):
     expect(page.locator("#dropped")).to_be_hidden()
 
 
-def test_two_sentences_are_aligned_and_where_they_part_is_said(visit: Visit):
+def test_two_sentences_are_aligned_and_where_they_part_is_said(visit: Visit, address: str):
     page = open_page(visit)
     page.locator("#compare").scroll_into_view_if_needed()
     page.get_by_label("another sentence", exact=True).check()
@@ -299,8 +309,8 @@ def test_two_sentences_are_aligned_and_where_they_part_is_said(visit: Visit):
     bring(page, "#compare", "compare")
     check(page, "compare")
     z = page.locator("[data-figure=compare] .plot").evaluate("plot => plot.data[0].z")
-    here = answer_of(page)["steps"]
-    there = answer_of(page, sentence="I live in Pune and now I stay in Delhi")["steps"]
+    here = answer_of(address)["steps"]
+    there = answer_of(address, sentence="I live in Pune and now I stay in Delhi")["steps"]
     assert [row[3] for row in z] == [0] * 5
     expected = np.subtract(there[9]["hidden_state"], here[9]["hidden_state"])
     assert [row[9] for row in z] == pytest.approx(list(expected), abs=1e-6)
@@ -311,6 +321,7 @@ def test_two_sentences_are_aligned_and_where_they_part_is_said(visit: Visit):
     expect(page.locator("#compare .look")).to_contain_text("They part at")
 
 
+@both
 def test_another_model_is_compared_in_what_both_have(visit: Visit):
     page = open_page(visit, query="&compare=model,gated")
     bring(page, "#compare", "compare")
@@ -321,14 +332,34 @@ def test_another_model_is_compared_in_what_both_have(visit: Visit):
     expect(page.locator("[name=compare-side][value=difference]")).to_be_disabled()
 
 
+@both
+def test_a_link_brings_the_other_sentence_and_the_words_to_try(visit: Visit):
+    page = open_page(
+        visit, query="&compare=sentence,I%20live%20in%20Delhi%252C%20I%20do&swaps=Delhi"
+    )
+    bring(page, "#compare", "compare")
+    look = page.locator("#compare .look")
+    expect(look).to_contain_text("They part at")
+    page.get_by_label("nothing", exact=True).check()
+    expect(look).to_be_empty()
+    page.locator("#timestep").press("ArrowLeft")
+    bring(page, "#swaps", "swaps")
+    expect(page.locator("#swap-words")).to_have_value("Delhi")
+    expect(page.locator("#swaps .look")).to_contain_text("in place of “\u2068in\u2069”")
+
+
+@both
 def test_held_is_compared_with_free(visit: Visit):
     pins = quote('[{"timestep":4,"gate":"input_gate","unit":null,"value":0}]')
     page = open_page(visit, query=f"&pins={pins}&compare=free")
     bring(page, "#compare", "compare")
     assert "They part at “Pune”; until then" in plain(page.locator("#compare .look").inner_text())
+    page.keyboard.press("Delete")
+    expect(page.locator("#hold .look")).to_contain_text("Nothing is held: the answer")
+    expect(page.locator("#let-go")).to_be_hidden()
 
 
-def test_words_are_tried_in_the_place_of_one(visit: Visit):
+def test_words_are_tried_in_the_place_of_one(visit: Visit, address: str):
     page = open_page(visit)
     swaps = page.locator("#swaps")
     swaps.scroll_into_view_if_needed()
@@ -337,8 +368,8 @@ def test_words_are_tried_in_the_place_of_one(visit: Visit):
     expect(swaps.locator(".look")).to_contain_text("does not know")
     bring(page, "#swaps", "swaps")
     check(page, "swaps")
-    answer = answer_of(page, sentence=PUNE.replace("Hyderabad", "Delhi"))
-    label, _ = predicted(answer_of(page))
+    answer = answer_of(address, sentence=PUNE.replace("Hyderabad", "Delhi"))
+    label, _ = predicted(answer_of(address))
     share = answer["prediction"]["probabilities"][LABELS.index(label)]
     expect(page.locator("#swaps-numbers tbody tr").nth(1)).to_contain_text(f"{share:.4f}")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import serve
+from .conftest import both, serve
 from .scratch import scratch_models
 from .test_page import PUNE, SLIDER, bring, click_mark, query_of
 
@@ -37,6 +37,7 @@ def test_the_invitation_takes_no_focus_and_covers_no_control(visit: Visit):
     assert covered == []
 
 
+@both
 def test_the_tour_has_five_steps_and_returns_to_where_it_began(visit: Visit):
     page = visit(f"?sentence={PUNE}")
     page.locator("#help-button").click()
@@ -66,6 +67,7 @@ def test_who_declines_is_not_asked_again_and_the_help_still_has_the_tour(visit: 
     expect(page.locator("#tour")).to_be_hidden()
 
 
+@both
 def test_a_word_that_is_pointed_at_shows_everywhere_and_selects_nothing(visit: Visit):
     page = visit(f"?sentence={PUNE}", height=2400)  # with the figure of section 2 on screen
     page.get_by_role("button", name="Pune", exact=True).hover()
@@ -101,6 +103,7 @@ def test_a_unit_that_is_pointed_at_in_one_figure_is_shown_in_the_others(visit: V
     expect(page.locator("#unit")).to_have_value("0")
 
 
+@both
 def test_a_second_click_in_a_heatmap_opens_the_number(visit: Visit):
     page = visit()
     bring(page, "[data-figure=glance-forget_gate]")
@@ -122,6 +125,7 @@ def test_a_weight_opens_the_sum_it_takes_part_in_at_this_word(visit: Visit):
     expect(page.locator("#arithmetic-title")).to_contain_text("Day")
 
 
+@both
 def test_back_steps_through_words_units_and_what_was_open(visit: Visit):
     page = visit(f"?sentence={PUNE}")
     page.get_by_role("button", name="Pune", exact=True).click()

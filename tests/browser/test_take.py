@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 from playwright.sync_api import Page, expect
 
+from .conftest import both
+
 Visit = Callable[..., Page]
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<b>Good</b> &nbsp; דברים 今天 👩‍👩‍👧"
@@ -38,6 +40,7 @@ def size_of_png(data: bytes) -> tuple[int, int]:
     return unpack(">II", data[16:24])
 
 
+@both
 def test_a_figure_is_saved_with_its_words_on_white_in_whatever_theme(visit: Visit):
     page = visit(f"?sentence={HOSTILE}&theme=dark".replace("&nbsp;", "%26nbsp%3B"))
     figure = "[data-figure=cell]"

@@ -27,6 +27,7 @@ test("every part of the state survives the way through the address", () => {
     return_state: false,
     pins: '[{"timestep":1}]',
     compare: ["article", "place"],
+    swaps: ["Delhi", "दिल्ली"],
     theme: "dark",
     hide: ["why", "model"],
   };
