@@ -63,6 +63,10 @@ export function keptBy({ cell, peephole }, framework, weights = null) {
   return { ...ORDERS[layout][framework], parts };
 }
 
+/** The name of a layer's row in the summary: two directions share one.
+ * @param {{name: string}} layer */
+export const ownRow = ({ name }) => name.replace(/\/(forward|backward)$/, "");
+
 /** Whether a gate has a block of a matrix: the candidate does not look at the cell state.
  * @param {Block} gate @param {Part} part */
 export const hasBlock = (gate, part) => part !== "peephole" || gate !== "candidate";

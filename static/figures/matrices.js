@@ -1,12 +1,13 @@
 /**
- * The layer's weight matrices with the count of their numbers: one block of columns for each gate,
- * in the order in which a framework keeps them.
+ * The layer's weight matrices and the formula that counts their numbers: a row for each feature or
+ * unit, one block of columns for each gate, in the order in which a framework keeps them.
  */
 import { cellOf } from "./cells.js";
 import { colorAt, mix, readable } from "./color.js";
-import { block, frame, join, label, toFigure } from "./draw.js";
+import { block, frame, join, label, toFigure, wire } from "./draw.js";
 import { compact, fixed, precise } from "./format.js";
 import { hasBlock, keptBy, parameterCounts, rowsOf } from "./layouts.js";
+import { textWidth } from "./text.js";
 import { LETTERS, NAMES } from "./vectors.js";
 
 /** @typedef {import("./cells.js").Block} Block */
@@ -20,6 +21,12 @@ import { LETTERS, NAMES } from "./vectors.js";
 const MOST_CELLS = 64; // columns, or rows of one matrix, that are still drawn one by one
 const GAP = 46; // between two matrices, for the name of the lower one
 const TOP = 34;
+const BRACKET = 16; // and the number of rows before it
+
+/** Whether every weight has a cell of its own. @param {Trace["layer"]} layer
+ * @param {number} blocks */
+export const isDrawnWhole = ({ units, features }, blocks) =>
+  blocks * units <= MOST_CELLS && Math.max(features, units) <= 16;
 
 /** @param {Trace} trace @param {MatricesOptions} options @returns {import("../types.js").Figure} */
 export function matricesFigure(trace, options) {
@@ -29,40 +36,79 @@ export function matricesFigure(trace, options) {
   const columns = gates.length * units;
   const { sizes, total } = parameterCounts(trace.layer, framework, options.weights);
   const rows = kept.map(({ part }) => rowsOf(trace.layer, part));
-  const whole = columns <= MOST_CELLS && Math.max(features, units) <= 16;
+  const whole = isDrawnWhole(trace.layer, gates.length);
   const heights = rows.map((count) => (whole ? 24 * count : count === 1 ? 24 : 90));
-  const x = 4;
-  const across = Math.min(width - 8, whole ? Math.max(columns * 58, 300) : 720);
+  const x = BRACKET + textWidth(`${Math.max(features, units)}`, 12);
+  const across = Math.min(width - x - 4, whole ? Math.max(columns * 58, 300) : 720);
 
-  const transposed = options.framework !== "keras";
   let y = TOP;
   const parts = kept.map(({ name, part }, k) => {
     y += k ? GAP : 26;
     const rect = { x, y, width: across, height: heights[k] };
     y += heights[k];
-    const count = sizes[k].toLocaleString("en-US");
-    const shape = transposed
-      ? `${columns} × ${rows[k]} = ${count}, drawn transposed`
-      : `${rows[k]} × ${columns} = ${count}`;
-    const size = rows[k] === 1 ? count : shape;
+    const counted = countOf(trace.layer, { name, part }, framework, sizes[k], across);
+    const ink = theme.quantity[part === "kernel" ? "input" : "hidden_state"];
     return join(
-      label(x, rect.y - 14, `<b>${name}</b>  ${size}`, {
-        color: theme.ink,
-        size: 13,
-        align: "left",
-      }),
+      label(x, rect.y - 14, counted, { color: theme.ink, size: 13, align: "left" }),
+      rows[k] > 1 ? bracket(rect, rows[k], ink) : null,
       whole && holdsAll(options.weights, gates)
         ? valuesOf(trace, { name, part }, rect, options)
         : blankOf(trace, part, rect, options, whole),
     );
   });
-  return toFigure(join(headOf(trace, x, across, options), ...parts), {
+  const sum = `${sizes.map(inThousands).join(" + ")} = <b>${inThousands(total)}</b> parameters`;
+  const left = /** @type {const} */ ("left");
+  const notes = join(
+    label(x, y + 20, sum, { color: theme.ink, size: 13, align: left }),
+    whole
+      ? label(x, y + 40, `outlined: unit ${options.unit}, a column in each block`, {
+          color: theme.muted,
+          align: left,
+        })
+      : null,
+  );
+  return toFigure(join(headOf(trace, x, across, options), ...parts, notes), {
     width,
-    height: y + 8,
+    height: y + (whole ? 54 : 34),
     theme,
     label: labelOf(trace, options, total),
     table: tableOf(trace, options, sizes),
   });
+}
+
+/** @param {number} count */
+const inThousands = (count) => count.toLocaleString("en-US");
+
+/** A matrix's name, and how its numbers are counted: rows times a column for each unit of a gate.
+ * @param {Trace["layer"]} layer @param {{name: string, part: Part}} matrix
+ * @param {Framework} framework @param {number} size @param {number} room pixels */
+function countOf(layer, { name, part }, framework, size, room) {
+  const { units, features } = layer;
+  const blocks = keptBy(layer, framework).gates.filter((gate) => hasBlock(gate, part)).length;
+  const across = blocks > 1 ? `${blocks} × ${units}` : `${units}`;
+  const down = { kernel: `${features} features`, recurrent_kernel: `${units} units` }[String(part)];
+  const factors = blocks > 1 && down ? `(${across})` : across;
+  const product = framework === "keras" ? `${down} × ${factors}` : `${factors} × ${down}`;
+  const count = `${down ? product : factors} = ${inThousands(size)}`;
+  const turned = down && framework !== "keras" ? `${count}, drawn transposed` : count;
+  const fits = textWidth(`${name}  ${turned}`, 13) < room;
+  return `<b>${name}</b>  ${fits ? turned : count}`;
+}
+
+/** How many rows a matrix has, at its left. @param {import("./draw.js").Rect} rect
+ * @param {number} rows @param {string} color */
+function bracket({ x, y, height }, rows, color) {
+  /** @type {import("./draw.js").Point[]} */
+  const line = [
+    [x - 4, y + 1],
+    [x - 8, y + 1],
+    [x - 8, y + height - 1],
+    [x - 4, y + height - 1],
+  ];
+  return join(
+    wire(line, { color, width: 1.4, arrow: false, radius: 2 }),
+    label(x - 11, y + height / 2, `${rows}`, { color, size: 12, align: "right" }),
+  );
 }
 
 /** Whether the weights are there, and not those of another model with other gates.
@@ -77,11 +123,12 @@ function headOf(trace, x, across, { theme, framework }) {
   return join(
     ...gates.map((gate, k) => {
       const letter = gate === "candidate" ? candidate : LETTERS[gate];
-      const text = each < 96 ? `<i>${letter}</i>` : `<i>${letter}</i>  ${NAMES[gate]}`;
+      const name = each < 96 ? NAMES[gate].replace(" gate", "") : NAMES[gate];
+      const text = each < 72 ? `<i>${letter}</i>` : `<i>${letter}</i>  ${name}`;
       return join(
         label(x + (k + 0.5) * each, 12, text, {
           color: theme.quantity[gate],
-          size: 13,
+          size: each < 96 ? 11.5 : 13,
           bold: true,
         }),
         frame(

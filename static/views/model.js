@@ -8,8 +8,8 @@
 import { aroundText } from "../figures/around.js";
 import { kindOf } from "../figures/cells.js";
 import { shapeText } from "../figures/code.js";
-import { keptBy, parameterCounts } from "../figures/layouts.js";
-import { matricesFigure } from "../figures/matrices.js";
+import { keptBy, ownRow, parameterCounts } from "../figures/layouts.js";
+import { isDrawnWhole, matricesFigure } from "../figures/matrices.js";
 import { inThousands, lookAtModel } from "../figures/sentences.js";
 import { LETTERS } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
@@ -79,7 +79,9 @@ export function mountModel(root, store) {
     find(root, "[data-around]").textContent = aroundText(trace, summary);
     find(root, "[data-description]").textContent = row?.description ?? "";
     find(root, "[data-code=model]").textContent = `${summary.code}\nmodel.summary()`;
-    drawSummary(root, summary, trace.layer.name);
+    drawSummary(root, summary, ownRow(trace.layer));
+    const blocks = keptBy(trace.layer, framework).gates.length;
+    find(root, "[data-whole]").hidden = !isDrawnWhole(trace.layer, blocks);
     drawFormula(find(root, "[data-formula]"), trace.layer, framework, weights);
     for (const order of root.querySelectorAll("[data-order]")) {
       const { order: of } = /** @type {HTMLElement} */ (order).dataset;

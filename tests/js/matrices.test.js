@@ -50,6 +50,15 @@ test("each number is drawn in the block of its own gate", () => {
   );
 });
 
+test("the formula is drawn on the matrices: rows times columns, and their sum", () => {
+  const [keras, pytorch] = FRAMEWORKS.map((framework) => build(framework).words.join("\n"));
+  assert.match(keras, /kernel<.b> {2}5 features × \(4 × 3\) = 60/);
+  assert.match(keras, /recurrent_kernel<.b> {2}3 units × \(4 × 3\) = 36/);
+  assert.match(keras, /60 \+ 36 \+ 12 = <b>108<.b>/);
+  assert.match(pytorch, /\(4 × 3\) × 5 features = 60, drawn transposed/);
+  assert.match(pytorch, /60 \+ 36 \+ 12 \+ 12 = <b>120<.b>/);
+});
+
 test("peepholes are a row of their own, under every gate but the candidate", () => {
   const { trace, weights } = randomTrace(["Good", "Day"], 5, 3);
   trace.layer.peephole = true;
