@@ -98,13 +98,13 @@ def _give_input(wanted: StepRequest, model: Model, query: Mapping[str, str]) -> 
     elif found["kind"] == "token_ids":
         wanted.token_ids = ids or found["example"]
     elif query.get("inputs"):
-        wanted.inputs = _numbers(query["inputs"])
+        wanted.inputs = _numbers(query["inputs"], found["features"])
     else:
         wanted.inputs = found["example"]
 
 
-def _numbers(text: str) -> list[list[float]]:
-    """Timesteps parted by semicolons or lines, their numbers by commas."""
+def _numbers(text: str, features: int) -> list[list[float]]:
+    """Timesteps parted by semicolons or lines, their numbers by commas; a single one by either."""
     rows = [row for row in text.replace(";", "\n").splitlines() if row.strip()]
     try:
         numbers = [[float(number) for number in row.split(",")] for row in rows]
@@ -115,6 +115,8 @@ def _numbers(text: str) -> list[list[float]]:
         ) from None
     if not all(math.isfinite(number) for row in numbers for number in row):
         raise BadInput("The inputs in the address hold a number that is not finite.")
+    if features == 1 and len(numbers) == 1:
+        return [[number] for number in numbers[0]]
     return numbers
 
 

@@ -8,19 +8,35 @@
  * @typedef {import("./types.js").Trace} Trace
  */
 
+import { isShortened, rowsIn, SHORTENED } from "./pasted.js";
+
 /** What cannot be read as input, said to the person who typed it. */
 export class Unreadable extends Error {}
 
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+const NOT_FINITE = /^[-+]?(nan|inf(inity)?)$/i;
+
+/** The rows of one sequence. @param {string} text @param {boolean} [flat] whether it is a list */
+function oneSequence(text, flat = false) {
+  if (isShortened(text)) throw new Unreadable(SHORTENED);
+  const { rows, sequences: found, listed } = rowsIn(text);
+  const several = flat && listed && rows.some((row) => row.length > 1);
+  const sequences = several ? rows.length : found;
+  if (sequences === 1) return rows;
+  throw new Unreadable(
+    `You gave ${sequences} sequences, and one is read at a time. Give one of them, such as [0] of the array.`,
+  );
+}
 
 /**
  * @param {string} text ids parted by blanks or commas, brackets around them if you like
  * @returns {number[]}
  */
 export function parseIds(text) {
-  const parts = text.split(/[\s,;[\]()]+/).filter(Boolean);
+  const parts = oneSequence(text, true).flat();
   if (parts.length === 0) throw new Unreadable("Type at least one token id, such as 4, 8, 15.");
-  const wrong = parts.find((part) => !/^\d{1,15}$/.test(part));
+  const wrong = parts.find((part) => !/^\d{1,15}(\.0*)?$/.test(part));
   if (wrong) throw new Unreadable(`“${wrong.slice(0, 20)}” is no token id: ids are whole numbers.`);
   return parts.map(Number);
 }
@@ -31,26 +47,34 @@ export function parseIds(text) {
  * @returns {number[][]}
  */
 export function parseSeries(text, features) {
-  const broken = text.replace(/\]\s*,?\s*\[/g, "\n");
-  const rows = broken
-    .split(/\r?\n/)
-    .map((row) => row.split(/[\s,;[\]()]+/).filter(Boolean))
-    .filter((row) => row.length > 0);
-  if (rows.length > 1 && rows[0].every((part) => !NUMBER.test(part))) rows.shift();
+  const rows = oneSequence(text);
+  if (rows.length > 1 && rows[0].every((part) => !NUMBER.test(part) && !NOT_FINITE.test(part))) {
+    rows.shift();
+  }
   // one feature may just as well stand in one line
   const lines = features === 1 && rows.length === 1 ? rows[0].map((part) => [part]) : rows;
   if (lines.length === 0) throw new Unreadable("Type or paste a row of numbers for each timestep.");
   lines.forEach((row, at) => {
     const wrong = row.find((part) => !NUMBER.test(part));
-    if (wrong) throw new Unreadable(`Row ${at + 1}: “${wrong.slice(0, 20)}” is not a number.`);
-    if (row.length !== features) {
-      const came = `${row.length} ${row.length === 1 ? "number" : "numbers"}`;
+    if (wrong && NOT_FINITE.test(wrong)) {
       throw new Unreadable(
-        `Row ${at + 1} has ${came}, but the model reads ${features} a timestep.`,
+        `Row ${at + 1} holds ${wrong}, and only finite numbers can be read. Put a number in its place.`,
       );
     }
+    if (wrong) throw new Unreadable(`Row ${at + 1}: “${wrong.slice(0, 20)}” is not a number.`);
+    if (row.length !== features) throw new Unreadable(otherWidth(row.length, at + 1, features));
   });
   return lines.map((row) => row.map(Number));
+}
+
+/** @param {number} came @param {number} row @param {number} features */
+function otherWidth(came, row, features) {
+  const numbers = `${came} ${came === 1 ? "number" : "numbers"}`;
+  const way =
+    came % features === 0
+      ? " Part the timesteps by lines, semicolons or brackets."
+      : " Give one row for each timestep.";
+  return `Row ${row} has ${numbers}, but the model reads ${features} a timestep.${way}`;
 }
 
 /** @param {number[][]} rows */

@@ -11,27 +11,28 @@
  * @typedef {object} Candidate something that the numbers may be
  * @property {string} name
  * @property {number[]} values
+ * @property {number[]} shape
  *
  * @typedef {object} Verdict
  * @property {boolean} matches
  * @property {string} text
  * @property {{at: number, theirs: number, ours: number}[]} worst the largest differences first
  */
+import { bareText, isShortened, shapeIn, SHORTENED } from "./pasted.js";
 
 const EXACT = 1e-6; // what float32 frameworks differ by among themselves
 const COARSE = 1e-3; // fewer digits than these prove little
 const SHOWN = 6;
 
-const NUMBER = /(?<![\w.])[-+]?(?:\d+\.?(\d*)|\.(\d+))(?:e([-+]?\d+))?(?!\w)/gi;
+const NUMBER = /(?<![\w.])[-+]?(?:(nan|inf(?:inity)?)|\d+\.?(\d*)|\.(\d+))(?:e([-+]?\d+))?(?!\w)/gi;
 
 /**
  * @param {string} text an array as it is printed: names and brackets are passed over
  * @returns {Pasted[]}
  */
 export function numbersIn(text) {
-  const bare = text.replace(/\w+\s*=\s*(\([^)]*\)|<[^>]*>|[^\s,)\]]+)/g, " ").replaceAll("−", "-");
-  const found = [...bare.matchAll(NUMBER)].map(([whole, after, only, exponent]) => ({
-    value: Number(whole),
+  const found = [...bareText(text).matchAll(NUMBER)].map(([whole, odd, after, only, exponent]) => ({
+    value: odd ? NaN : Number(whole),
     decimals: (after ?? only ?? "").length,
     exponent: exponent === undefined ? null : Number(exponent),
   }));
@@ -47,25 +48,74 @@ export function numbersIn(text) {
 /** @param {unknown} nested @returns {number[]} */
 const flat = (nested) => (Array.isArray(nested) ? nested.flatMap(flat) : [Number(nested)]);
 
+/** @param {unknown} nested @returns {number[]} */
+const sizes = (nested) => (Array.isArray(nested) ? [nested.length, ...sizes(nested[0])] : []);
+
+/** @param {string} name @param {unknown} numbers @returns {Candidate} */
+const candidate = (name, numbers) => ({ name, values: flat(numbers), shape: sizes(numbers) });
+
 /**
- * What a framework may have given for a model: its output first.
+ * What a framework may have given for a model: its output first, then the states of its layers.
  *
- * @param {Trace} trace with all hidden states as its output
+ * @param {Trace[]} traces of each layer, in order, with all hidden states as their output
+ * @param {string} [shown] the layer whose states come first
  * @returns {Candidate[]}
  */
-export function candidatesOf({ prediction, answer, output, state, layer }) {
+export function candidatesOf(traces, shown = "") {
+  const { prediction, answer } = traces[0];
   const head = prediction ?? answer;
   const both = prediction?.probabilities ?? [];
+  const states = traces.toSorted((a, b) => before(b, shown) - before(a, shown)).flatMap(statesOf);
+  const pairs = traces.flatMap((forward) => {
+    const other = forward.layer.name.replace(/\/forward$/, "/backward");
+    const backward = traces.find(({ layer }) => layer.name === other);
+    return backward && backward !== forward ? sideBySide(forward, backward) : [];
+  });
   return [
-    ...(head ? [{ name: "the model’s output", values: flat(head.output) }] : []),
-    ...(both.length > 0 ? [{ name: "the labels’ probabilities", values: both }] : []),
-    { name: `all hidden states of ${layer.name}`, values: flat(output) },
-    ...(state
-      ? [{ name: `the last hidden state of ${layer.name}`, values: state.hidden_state }]
-      : []),
-    ...(state?.cell_state
-      ? [{ name: `the last cell state of ${layer.name}`, values: state.cell_state }]
-      : []),
+    ...(head ? [candidate("the model’s output", head.output)] : []),
+    ...(both.length > 0 ? [candidate("the labels’ probabilities", both)] : []),
+    ...states,
+    ...pairs,
+    ...(head ? [] : [allReturned(traces, pairs)]),
+  ];
+}
+
+/** @param {Trace} trace @param {string} shown */
+const before = ({ layer }, shown) => Number(layer.name === shown);
+
+/** What a module of PyTorch returns: the last layer's output, then the last states of all.
+ * @param {Trace[]} traces @param {Candidate[]} pairs */
+function allReturned(traces, pairs) {
+  const last = traces[traces.length - 1];
+  const merged = /\/backward$/.test(last.layer.name) ? pairs[pairs.length - 2] : null;
+  const output = merged?.values ?? flat(last.output);
+  const states = ["hidden_state", "cell_state"].flatMap((name) =>
+    traces.flatMap(
+      ({ state }) => /** @type {Record<string, number[]>} */ (state ?? {})[name] ?? [],
+    ),
+  );
+  return candidate("the output and the last states together", [...output, ...states]);
+}
+
+/** @param {Trace} trace */
+const statesOf = ({ output, state, layer }) => [
+  candidate(`all hidden states of ${layer.name}`, output),
+  ...(state ? [candidate(`the last hidden state of ${layer.name}`, state.hidden_state)] : []),
+  ...(state?.cell_state
+    ? [candidate(`the last cell state of ${layer.name}`, state.cell_state)]
+    : []),
+];
+
+/** Both directions of a layer, as frameworks put them side by side.
+ * @param {Trace} forward @param {Trace} backward */
+function sideBySide(forward, backward) {
+  const name = forward.layer.name.replace(/\/forward$/, ", both directions");
+  const other = /** @type {number[][]} */ (backward.output);
+  const rows = /** @type {number[][]} */ (forward.output).map((row, t) => [...row, ...other[t]]);
+  const last = [forward, backward].flatMap(({ state }) => state?.hidden_state ?? []);
+  return [
+    candidate(`all hidden states of ${name}`, rows),
+    candidate(`the last hidden states of ${name}`, last),
   ];
 }
 
@@ -76,18 +126,18 @@ function small(value) {
 }
 
 /**
- * @param {Pasted[]} pasted
+ * @param {string} text as it was pasted
  * @param {Candidate[]} candidates
  * @returns {Verdict}
  */
-export function verdictOf(pasted, candidates) {
+export function verdictOf(text, candidates) {
+  const pasted = numbersIn(text);
   if (pasted.length === 0) return refused("There are no numbers in what you pasted.");
+  if (isShortened(text)) return refused(SHORTENED);
+  const odd = pasted.findIndex(({ value }) => Number.isNaN(value));
+  if (odd >= 0) return refused(notFinite(odd, pasted));
   const fitting = candidates.filter(({ values }) => values.length === pasted.length);
-  if (fitting.length === 0) {
-    const sizes = candidates.map(({ name, values }) => `${name} has ${values.length}`);
-    const came = `${pasted.length} ${pasted.length === 1 ? "number" : "numbers"}`;
-    return refused(`You pasted ${came}, but ${sizes.join(", ")}.`);
-  }
+  if (fitting.length === 0) return refused(otherShape(pasted, shapeIn(text), candidates));
   const measured = fitting.map((candidate) => measure(pasted, candidate));
   const best = measured.find(({ matches }) => matches) ?? measured[0];
   const { name, largest, rough, worst, matches } = best;
@@ -111,6 +161,35 @@ export function verdictOf(pasted, candidates) {
         text: `Differs from ${name}: the largest difference is ${small(largest)}.`,
         worst,
       };
+}
+
+/** @param {number} at @param {Pasted[]} pasted */
+function notFinite(at, pasted) {
+  const count = pasted.filter(({ value }) => Number.isNaN(value)).length;
+  const which = count === 1 ? "is" : `and ${count - 1} more are`;
+  return (
+    `Number ${at + 1} of ${pasted.length} ${which} nan or infinite. Here every number is finite: ` +
+    "your framework read or made one that is not. Look at its input and its weights, and run it again."
+  );
+}
+
+/** What was expected, what came, and what to do.
+ * @param {Pasted[]} pasted @param {number[] | null} shape @param {Candidate[]} candidates */
+function otherShape({ length }, shape, candidates) {
+  const sized = (/** @type {number} */ count, /** @type {number[]} */ sizes) =>
+    sizes.length > 1 ? `${count} (${sizes.join(" × ")})` : `${count}`;
+  const came = `${length} ${length === 1 ? "number" : "numbers"}`;
+  const printed = shape && shape.length > 1 ? `, ${shape.join(" × ")}` : "";
+  const known = candidates.map(
+    ({ name, values, shape: own }) => `${name} has ${sized(values.length, own)}`,
+  );
+  const batch = candidates.find(
+    ({ values }) => length > values.length && length % values.length === 0,
+  );
+  const way = batch
+    ? `It may be ${length / batch.values.length} sequences at once: run the one that stands in the box.`
+    : "Paste one of these whole, for the input that stands in the box.";
+  return `You pasted ${came}${printed}, but ${known.join(", ")}. ${way}`;
 }
 
 /** @param {string} text @returns {Verdict} */

@@ -10,6 +10,7 @@
  * @property {(text: string) => unknown} parse undefined where the text makes no sense
  * @property {(value: any) => string} format
  */
+import { listText } from "./pasted.js";
 
 /** Characters of one part of a link: a long series of numbers cannot be in it. */
 const LONGEST = 4000;
@@ -20,18 +21,25 @@ const asText = (text) => text || undefined;
 /** @param {number} least */
 const integer = (least) => (/** @type {string} */ text) => {
   const number = Number(text);
-  return text.trim() !== "" && Number.isInteger(number) && number >= least ? number : undefined;
+  return text.trim() !== "" && Number.isInteger(number) && number >= least
+    ? number
+    : undefined;
 };
 
 /** @param {string} text */
 const asBoolean = (text) =>
-  /^(true|1|yes)$/i.test(text) ? true : /^(false|0|no)$/i.test(text) ? false : undefined;
+  /^(true|1|yes)$/i.test(text)
+    ? true
+    : /^(false|0|no)$/i.test(text)
+      ? false
+      : undefined;
 
 /** @param {string} text */
 const asList = (text) => text.split(",").filter(Boolean);
 
-/** @param {string} text */
-const withCommas = (text) => text.match(/[^\s,;[\]()]+/g)?.join(",") ?? "";
+/** Pasted ids or numbers as the server reads them; what is too long for a link stays as it is.
+ * @param {string} text */
+const tidy = (text) => (text.length > 4 * LONGEST ? text : listText(text));
 
 /** @param {string} text */
 const asRows = (text) => text.replaceAll(";", "\n") || undefined;
@@ -43,8 +51,12 @@ const oneOf = (choices) => (/** @type {string} */ text) =>
 /** @type {Record<string, Prop>} in the order in which a link names them */
 export const PROPS = {
   sentence: { initial: "Good Day", parse: (text) => text, format: String },
-  token_ids: { initial: null, parse: asText, format: withCommas },
-  inputs: { initial: null, parse: asRows, format: (text) => text.trim().replace(/\r?\n/g, ";") },
+  token_ids: {
+    initial: null,
+    parse: asText,
+    format: (text) => tidy(text).replace(/[\s,;]+/g, ","),
+  },
+  inputs: { initial: null, parse: asRows, format: tidy },
   model: { initial: "article", parse: asText, format: String },
   layer: { initial: null, parse: asText, format: String },
   timestep: { initial: null, parse: integer(1), format: String },
@@ -54,8 +66,11 @@ export const PROPS = {
   return_state: { initial: true, parse: asBoolean, format: String },
   pins: { initial: null, parse: asText, format: String },
   compare: { initial: [], parse: asList, format: (list) => list.join(",") },
-  swaps: { initial: [], parse: asList, format: (list) => list.join(",") },
-  theme: { initial: "system", parse: oneOf(["system", "light", "dark"]), format: String },
+  theme: {
+    initial: "system",
+    parse: oneOf(["system", "light", "dark"]),
+    format: String,
+  },
   hide: { initial: [], parse: asList, format: (list) => list.join(",") },
 };
 
@@ -90,7 +105,8 @@ export function toQuery(state, longest = LONGEST) {
     if (value === null || value === undefined) continue;
     const text = prop.format(value);
     if (text.length > longest) continue;
-    if (prop.initial === null || text !== prop.format(prop.initial)) query.set(key, text);
+    if (prop.initial === null || text !== prop.format(prop.initial))
+      query.set(key, text);
   }
   const text = query.toString();
   return text && `?${text}`;
@@ -123,7 +139,11 @@ export function shownCursor(state, host = null) {
   const { preview } = state;
   if (!preview || (host && preview.origin === host)) return cursor;
   const { timestep, unit } = preview;
-  return cursorOf({ ...state, timestep: timestep ?? cursor.timestep, unit: unit ?? cursor.unit });
+  return cursorOf({
+    ...state,
+    timestep: timestep ?? cursor.timestep,
+    unit: unit ?? cursor.unit,
+  });
 }
 
 /**
@@ -147,7 +167,8 @@ export function createStore(initial) {
     subscribe(listener, keys) {
       const guarded = keys
         ? (/** @type {AppState} */ after, /** @type {AppState} */ before) => {
-            if (keys.some((key) => !Object.is(after[key], before[key]))) listener(after, before);
+            if (keys.some((key) => !Object.is(after[key], before[key])))
+              listener(after, before);
           }
         : listener;
       listeners.add(guarded);

@@ -4,8 +4,10 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from safetensors.numpy import save
 
 from app.main import create_app
 from app.settings import Settings
@@ -143,6 +145,17 @@ def test_a_model_of_numbers_opens_with_a_series_or_with_the_one_in_the_address(c
     )
     boot = boot_of(client.get("/", params={"model": model, "inputs": "1,2,3;-4,5e-1,6"}).text)
     assert [step["input"] for step in boot["trace"]["steps"]] == [[1, 2, 3], [-4, 0.5, 6]]
+
+
+def test_a_series_of_one_number_a_timestep_may_be_parted_by_commas(client):
+    weights = {
+        "weight_ih_l0": np.ones((8, 1), np.float32),
+        "weight_hh_l0": np.ones((8, 2), np.float32),
+    }
+    model = client.post("/api/models", files={"file": ("x", save(weights))}).json()["id"]
+    for text in ("1,2,3", "1;2;3"):
+        boot = boot_of(client.get("/", params={"model": model, "inputs": text}).text)
+        assert [step["input"] for step in boot["trace"]["steps"]] == [[1], [2], [3]]
 
 
 def test_a_shorter_sequence_for_a_model_of_fixed_length_is_shown_with_its_padding(client, own):

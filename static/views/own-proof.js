@@ -6,10 +6,13 @@
  */
 import { ApiError, fetchStep } from "../api.js";
 import { inputOf, seriesText, Unreadable } from "../inputs.js";
-import { candidatesOf, filledSnippet, numbersIn, verdictOf } from "../proof.js";
+import { candidatesOf, filledSnippet, verdictOf } from "../proof.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
+import { inTurns } from "./lazy.js";
 import { detectedOf } from "./own-read.js";
+
+const MOST_LAYERS = 8;
 
 const LABELS = {
   words: "The sentence it read",
@@ -47,10 +50,13 @@ export function mountProof(root, store) {
     const text = input.value;
     try {
       const read = inputOf({ sentence: text, token_ids: text, inputs: text }, reads);
-      const layer = trace?.layer.name;
-      const question = { ...read, model, layer, return_sequences: true, return_state: true };
-      const answer = await fetchStep(question, new AbortController().signal);
-      show(verdict, verdictOf(numbersIn(output.value), candidatesOf(answer)));
+      const { signal } = new AbortController();
+      const question = { ...read, model, return_sequences: true, return_state: true };
+      const layers = layersOf(store.get());
+      const answers = await inTurns(layers, 2, (layer) =>
+        fetchStep({ ...question, layer }, signal),
+      );
+      show(verdict, verdictOf(output.value, candidatesOf(answers, trace?.layer.name)));
     } catch (error) {
       if (error instanceof Unreadable) verdict.textContent = error.message;
       else if (error instanceof ApiError) verdict.textContent = error.detail;
@@ -80,6 +86,13 @@ export function mountProof(root, store) {
 
   store.subscribe(() => schedule(draw), ["trace", "summary", "reads"]);
   draw();
+}
+
+/** Layers whose states may have been pasted.
+ * @param {import("../types.js").AppState} state */
+function layersOf({ trace, summary }) {
+  const names = summary?.recurrent.map(({ name }) => name) ?? [];
+  return names.length > 0 && names.length <= MOST_LAYERS ? names : [trace?.layer.name];
 }
 
 /** What is read now, as text. @param {import("../types.js").AppState} state */

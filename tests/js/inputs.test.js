@@ -47,6 +47,58 @@ test("a series is read from CSV, from TSV, with a heading, and as an array is pr
   }
 });
 
+test("a series is read as Python, NumPy, PyTorch, TensorFlow and MATLAB write it", () => {
+  for (const text of [
+    "1, 2; 3, 4",
+    "[1 2; 3 4;]",
+    "1;2\n3;4",
+    "((1, 2), (3, 4))",
+    "[1, 2]\n[3, 4]",
+    "[[[1, 2]], [[3, 4]]]",
+    "x = np.array([[1, 2], [3, 4]])",
+    "array([[1., 2.],\n       [3., 4.]], dtype=float32)",
+    "tensor([[[1.0000, 2.0000],\n         [3.0000, 4.0000]]], device='cuda:0', dtype=torch.float64)",
+    "Parameter containing:\ntensor([[1., 2.], [3., 4.]], requires_grad=True)",
+    "tf.Tensor(\n[[1. 2.]\n [3. 4.]], shape=(2, 2), dtype=float32)",
+    "<tf.Tensor: shape=(2, 2), dtype=float32, numpy=\narray([[1., 2.],\n [3., 4.]], dtype=float32)>",
+    "[[np.float32(1.0), np.float32(2.0)], [np.float32(3.0), np.float32(4.0)]]",
+  ]) {
+    assert.deepEqual(
+      parseSeries(text, 2),
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      text,
+    );
+  }
+});
+
+test("a row that NumPy printed over several lines is one row", () => {
+  assert.deepEqual(
+    parseSeries("[[1. 2. 3.\n  4. 5.]\n [6. 7. 8.\n  9. 0.]]", 5)[1],
+    [6, 7, 8, 9, 0],
+  );
+});
+
+test("several sequences, and what was left out in print, are refused with what to do", () => {
+  assert.throws(() => parseSeries("[[[1,2],[3,4]],[[5,6],[7,8]]]", 2), /gave 2 sequences.*one of/);
+  assert.throws(() => parseIds("tensor([[4, 8], [1, 2]])"), Unreadable);
+  assert.throws(() => parseSeries("[[1. ... 2.]]", 2), /set_printoptions/);
+  assert.throws(() => parseSeries("1,2,3,4", 2), /reads 2 a timestep\. Part the timesteps by/);
+});
+
+test("token ids are read as frameworks print them", () => {
+  for (const text of [
+    "array([[4, 8, 15]])",
+    "tensor([[4], [8], [15]])",
+    "tf.Tensor([[4 8 15]], shape=(1, 3), dtype=int32)",
+    "[[4., 8., 15.]]",
+  ]) {
+    assert.deepEqual(parseIds(text), [4, 8, 15]);
+  }
+});
+
 test("a single feature may stand in one line or one below the other", () => {
   for (const text of ["1, 2, 3", "1\n2\n3", "[1 2 3]"]) {
     assert.deepEqual(parseSeries(text, 1), [[1], [2], [3]]);
@@ -55,7 +107,7 @@ test("a single feature may stand in one line or one below the other", () => {
 
 test("a row that does not fit is named with what came and what was expected", () => {
   assert.throws(() => parseSeries("1,2\n3", 2), /Row 2 has 1 number, but the model reads 2/);
-  assert.throws(() => parseSeries("1,2\n3,nan", 2), /Row 2: “nan” is not a number/);
+  assert.throws(() => parseSeries("1,2\n3,nan", 2), /Row 2 holds nan, and only finite/);
   assert.throws(() => parseSeries("", 2), Unreadable);
 });
 

@@ -35,6 +35,15 @@ test("every part of the state survives the way through the address", () => {
   assert.deepEqual(fromQuery(toQuery(/** @type {any} */ (state))), state);
 });
 
+test("what was pasted stands in the address as the server reads it", () => {
+  const inputs = "array([[0.5, 1. ],\n       [-2., 3. ]], dtype=float32)";
+  const token_ids = "tensor([[4, 8, 15]])";
+  const query = new URLSearchParams(toQuery(stateWith({ inputs, token_ids })));
+  assert.equal(query.get("inputs"), "0.5, 1.;-2., 3.");
+  assert.equal(query.get("token_ids"), "4,8,15");
+  assert.equal(fromQuery(toQuery(stateWith({ inputs: "a;b\n1;2\n3;4" }))).inputs, "1, 2\n3, 4");
+});
+
 test("a series too long for a link is left out of it", () => {
   const inputs = "0.125, 1\n".repeat(1000);
   assert.equal(toQuery(stateWith({ inputs })), "");
