@@ -21,18 +21,12 @@ const asText = (text) => text || undefined;
 /** @param {number} least */
 const integer = (least) => (/** @type {string} */ text) => {
   const number = Number(text);
-  return text.trim() !== "" && Number.isInteger(number) && number >= least
-    ? number
-    : undefined;
+  return text.trim() !== "" && Number.isInteger(number) && number >= least ? number : undefined;
 };
 
 /** @param {string} text */
 const asBoolean = (text) =>
-  /^(true|1|yes)$/i.test(text)
-    ? true
-    : /^(false|0|no)$/i.test(text)
-      ? false
-      : undefined;
+  /^(true|1|yes)$/i.test(text) ? true : /^(false|0|no)$/i.test(text) ? false : undefined;
 
 /** @param {string} text */
 const asList = (text) => text.split(",").filter(Boolean);
@@ -66,11 +60,8 @@ export const PROPS = {
   return_state: { initial: true, parse: asBoolean, format: String },
   pins: { initial: null, parse: asText, format: String },
   compare: { initial: [], parse: asList, format: (list) => list.join(",") },
-  theme: {
-    initial: "system",
-    parse: oneOf(["system", "light", "dark"]),
-    format: String,
-  },
+  swaps: { initial: [], parse: asList, format: (list) => list.join(",") },
+  theme: { initial: "system", parse: oneOf(["system", "light", "dark"]), format: String },
   hide: { initial: [], parse: asList, format: (list) => list.join(",") },
 };
 
@@ -105,8 +96,7 @@ export function toQuery(state, longest = LONGEST) {
     if (value === null || value === undefined) continue;
     const text = prop.format(value);
     if (text.length > longest) continue;
-    if (prop.initial === null || text !== prop.format(prop.initial))
-      query.set(key, text);
+    if (prop.initial === null || text !== prop.format(prop.initial)) query.set(key, text);
   }
   const text = query.toString();
   return text && `?${text}`;
@@ -139,11 +129,7 @@ export function shownCursor(state, host = null) {
   const { preview } = state;
   if (!preview || (host && preview.origin === host)) return cursor;
   const { timestep, unit } = preview;
-  return cursorOf({
-    ...state,
-    timestep: timestep ?? cursor.timestep,
-    unit: unit ?? cursor.unit,
-  });
+  return cursorOf({ ...state, timestep: timestep ?? cursor.timestep, unit: unit ?? cursor.unit });
 }
 
 /**
@@ -167,8 +153,7 @@ export function createStore(initial) {
     subscribe(listener, keys) {
       const guarded = keys
         ? (/** @type {AppState} */ after, /** @type {AppState} */ before) => {
-            if (keys.some((key) => !Object.is(after[key], before[key])))
-              listener(after, before);
+            if (keys.some((key) => !Object.is(after[key], before[key]))) listener(after, before);
           }
         : listener;
       listeners.add(guarded);
