@@ -132,6 +132,7 @@ export function keepWeights(store) {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
+      if (!error.passing) return; // the model is gone
       setTimeout(() => {
         if (signal.aborted) return;
         loaded = "";

@@ -13,6 +13,7 @@ import { inputOf } from "./inputs.js";
 import { keepHead } from "./heads.js";
 import { keepLoaded, keepWeights } from "./load.js";
 import { keepMine, readMine } from "./mine.js";
+import { untilThere } from "./patience.js";
 import { createStore, fromQuery } from "./store.js";
 import { keepTraining } from "./training.js";
 import { mountCell } from "./views/cell.js";
@@ -111,10 +112,10 @@ const moved = movement();
 requestAnimationFrame(() =>
   setTimeout(async () => {
     delete document.documentElement.dataset.drawing;
-    const { LATER } = await import("./later.js");
+    const { LATER } = await untilThere(async () => await import("./later.js"));
     mountAll(LATER);
     if (store.get().pins === null && scrollY === 0) await moved;
-    const { FAR } = await import("./far.js");
+    const { FAR } = await untilThere(async () => await import("./far.js"));
     mountAll(FAR);
     document.body.dataset.mounted = "all";
   }),

@@ -57,7 +57,8 @@ export function removeMine(store, id) {
 }
 
 /**
- * Forgets a model that the server does not have any more.
+ * Forgets a model that the server does not have any more, and learns of those that another tab has
+ * added or removed.
  *
  * @param {Store} store
  */
@@ -69,6 +70,9 @@ export function keepMine(store) {
     },
     ["error"],
   );
+  addEventListener("storage", ({ key }) => {
+    if (key === KEY) store.set({ mine: readMine() });
+  });
 }
 
 /** The training that a model id is an epoch of, or the model itself. @param {string} model */

@@ -27,6 +27,7 @@
  * @property {(state: AppState) => string[]} [about] what a picture of it says it was computed from,
  *   where that is not the page's own run
  */
+import { untilThere } from "../patience.js";
 import { cursorOf, shownCursor } from "../store.js";
 import { THEMES } from "../theme.js";
 import { el, refill } from "./dom.js";
@@ -78,7 +79,7 @@ export function mountFigure(host, store, spec) {
   const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
   const { button, region, refresh } = tableOf(host, () => named ?? figure, openMark);
   const picture = pictureControl(host, async (format) => {
-    const { saveFigure } = await import("./picture.js");
+    const { saveFigure } = await untilThere(async () => await import("./picture.js"));
     const state = store.get();
     const source = { build: printed, trace: state.trace, about: spec.about?.(state) };
     return saveFigure(host, format, source);

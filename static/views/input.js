@@ -4,6 +4,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { inputNote, seriesText } from "../inputs.js";
+import { untilThere } from "../patience.js";
 import { find } from "./dom.js";
 import { schedule } from "./frame.js";
 
@@ -70,7 +71,7 @@ function mountSeries(root, store) {
   root.addEventListener(
     "toggle",
     async () => {
-      const { mountDrawSeries } = await import("./draw-series.js");
+      const { mountDrawSeries } = await untilThere(async () => await import("./draw-series.js"));
       mountDrawSeries(find(root, "[data-strokes]"), store);
     },
     { once: true },

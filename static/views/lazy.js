@@ -10,6 +10,7 @@ import { ApiError } from "../api.js";
 import { inputAgain } from "../inputs.js";
 
 const PAUSE = 120; // ms after the last change
+const PATIENCE = 4000; // ms before the next attempt while nobody answers
 const KEPT = 12; // answers
 
 /**
@@ -59,7 +60,9 @@ export function lazily(root, store, { keys, question, load, show }) {
       if (signal.aborted) return;
       asked = "failed";
       if (!(error instanceof ApiError)) throw error;
-      show(null, error.detail);
+      if (!error.passing) return show(null, error.detail);
+      show(null, `${error.detail} Trying again by itself.`);
+      timer = setTimeout(refresh, PATIENCE);
     }
   }
 

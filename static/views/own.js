@@ -3,6 +3,7 @@
  *
  * @typedef {import("../types.js").Store} Store
  */
+import { untilThere } from "../patience.js";
 
 /**
  * @param {HTMLElement} root
@@ -16,7 +17,7 @@ export function mountOwn(root, store) {
     if (begun) return;
     begun = true;
     watch.disconnect();
-    const { mountSection } = await import("./own-section.js");
+    const { mountSection } = await untilThere(async () => await import("./own-section.js"));
     mountSection(root, store);
   }
 

@@ -16,10 +16,12 @@ export function say(text) {
   find(document, "#spoken").textContent = text;
 }
 
-/** Whether the model that is asked for is one that nobody knows. @param {Store} store */
+/** Whether the model that is asked for is one that nobody knows, or none any more.
+ * @param {Store} store */
 function isGone(store) {
-  const { model, models, mine, trace } = store.get();
-  return trace?.model.id !== model && ![...models, ...mine].some(({ id }) => id === model);
+  const { error, model, models, mine, trace } = store.get();
+  const listed = [...models, ...mine].some(({ id }) => id === model);
+  return !listed && (trace?.model.id !== model || error?.status === 404);
 }
 
 /**

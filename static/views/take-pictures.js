@@ -3,6 +3,7 @@
  *
  * @typedef {import("../types.js").Store} Store
  */
+import { untilThere } from "../patience.js";
 import { cursorOf } from "../store.js";
 import { find } from "./dom.js";
 import { mountSaving } from "./save.js";
@@ -13,7 +14,7 @@ import { mountSaving } from "./save.js";
  */
 export function mountTakePictures(root, store) {
   mountSaving(root, find(root, "[data-line]"), async (format) => {
-    const { saveSheet } = await import("./picture.js");
+    const { saveSheet } = await untilThere(async () => await import("./picture.js"));
     const state = store.get();
     if (!state.trace) return "There is nothing to save yet.";
     const name = await saveSheet(state.trace, cursorOf(state), format === "png" ? "png" : "svg");

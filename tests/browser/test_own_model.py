@@ -279,6 +279,21 @@ def test_a_model_is_downloaded_brought_back_and_deleted_for_good(visit: Visit, a
     assert httpx.get(f"{address}/api/models/{model}").status_code == 404
 
 
+def test_a_model_that_is_deleted_while_it_is_open_leaves_what_was_typed_and_a_way_on(
+    visit: Visit, address: str, complaints
+):
+    complaints.expected.append("status of 404")
+    page = visit()
+    read(page, "torch_rnn.safetensors")
+    httpx.delete(f"{address}/api/models/{model_of(page)}").raise_for_status()
+    page.locator("#sentence").fill("2, 1")
+    expect(page.locator("#status")).to_contain_text("no model")
+    expect(page.locator("#sentence")).to_have_value("2, 1")
+    expect(page.locator("#own [data-mine] li")).to_have_count(0)
+    page.get_by_role("button", name="Read it with").click()
+    expect(page.locator("#status")).to_be_hidden()
+
+
 def test_the_section_is_fetched_only_when_it_comes_near(visit: Visit):
     page = visit()
     names = "performance.getEntriesByType('resource').map(({ name }) => name)"

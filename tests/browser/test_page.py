@@ -341,6 +341,16 @@ def test_a_server_that_is_gone_is_said_and_comes_back_by_itself(visit: Visit, co
     expect(page.locator("#status")).to_be_hidden()
 
 
+def test_a_section_that_nobody_answered_comes_by_itself(visit: Visit, complaints):
+    complaints.expected.append("ERR_CONNECTION_REFUSED")
+    page = visit()
+    page.route("**/api/**", lambda route: route.abort("connectionrefused"))
+    page.locator("#memory").scroll_into_view_if_needed()
+    expect(page.locator("#memory .look")).to_contain_text("Trying again by itself")
+    page.unroute("**/api/**")
+    expect(page.locator("#memory .look")).to_contain_text("is left", timeout=10_000)
+
+
 @both
 def test_the_layer_returns_what_the_switches_say(visit: Visit):
     page = visit()

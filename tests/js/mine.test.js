@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { addMine, readMine, removeMine, trainingOf } from "../../static/mine.js";
+import { addMine, keepMine, readMine, removeMine, trainingOf } from "../../static/mine.js";
 import { createStore } from "../../static/store.js";
 
 /** @param {string} id @returns {import("../../static/types.js").Model} */
@@ -33,6 +33,24 @@ test("a model is remembered once, the newest first, and forgotten when removed",
     ["two"],
   );
   assert.equal(readMine().length, 1);
+});
+
+test("a model that another tab has brought is remembered beside one's own", () => {
+  /** @type {(event: {key: string}) => void} */
+  let told = () => {};
+  Object.assign(globalThis, {
+    addEventListener: (/** @type {string} */ name, /** @type {typeof told} */ listener) =>
+      name === "storage" && (told = listener),
+  });
+  const [here, there] = [storeOf(), storeOf()];
+  keepMine(here);
+  addMine(there, model("theirs"));
+  told({ key: "lstm-viz.models" });
+  addMine(here, model("ours"));
+  assert.deepEqual(
+    readMine().map(({ id }) => id),
+    ["ours", "theirs"],
+  );
 });
 
 test("only so many are remembered", () => {

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { untilThere } from "../../static/patience.js";
+
+test("what does not come is asked for again, and what is wrong in itself is not", async () => {
+  let asked = 0;
+  const part = await untilThere(async () => {
+    asked += 1;
+    if (asked < 3) throw new TypeError("Failed to fetch dynamically imported module: later.js");
+    return "there";
+  }, 0);
+  assert.equal(part, "there");
+  assert.equal(asked, 3);
+  await assert.rejects(
+    untilThere(() => Promise.reject(new TypeError("x is not a function")), 0),
+    /not a function/,
+  );
+});
