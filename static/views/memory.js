@@ -86,7 +86,7 @@ export function mountMemory(root, store) {
     const timestep = Math.min(cursorOf(state).timestep, answer.steps.length);
     const { unit } = answer.memory;
     line.textContent = lookAtMemory(answer, rows, { timestep, unit: all ? null : unit });
-    shade(find(root, "[data-words]"), store, answer, { rows, now: timestep });
+    shade(find(root, ".tinted-words"), store, answer, { rows, now: timestep });
   }
 
   store.subscribe(() => schedule(() => write()), ["timestep", "unit", "theme", "dark", "trace"]);

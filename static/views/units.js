@@ -23,7 +23,7 @@ import { tintWords } from "./tinted.js";
 export function mountUnits(root, store) {
   const line = find(root, ".look");
   const select = /** @type {HTMLSelectElement} */ (find(root, "#unit-quantity"));
-  const words = find(root, "[data-words]");
+  const words = find(root, ".tinted-words");
   const gates = find(root, "[data-gates]");
   select.addEventListener("change", draw);
 

@@ -390,6 +390,8 @@ def test_a_gru_has_a_ledger_scores_and_an_update_gate_to_hold(visit: Visit):
     page = open_page(visit, "gated", drawn="#units .tinted")
     bring(page, "#memory", "ledger")
     expect(page.locator("#memory .look")).to_contain_text("After")
+    expect(page.locator("#memory h2 ~ p:visible").first).to_contain_text("every update gate")
+    expect(page.locator("#memory .tinted")).to_have_count(10)
     bring(page, "#scores", "scores")
     page.get_by_role("button", name="What if the update gate").click()
     expect(page.locator("#hold .look")).to_contain_text("Had the update gate stayed open")
