@@ -20,11 +20,17 @@ def boot_of(page: str) -> dict[str, Any]:
     return boot | opening
 
 
-def questions_of(page: str) -> list[tuple[str, dict[str, Any] | None]]:
-    """What a file has answers to: addresses, and what was sent there."""
+def questions_of(page: str) -> list[tuple[str, dict[str, Any] | None, Any]]:
+    """What a file has answers to: addresses, what was sent there, and what came, or a refusal."""
     boot = json.loads(unpacked(page)[0])
-    asked = boot["recorded"]["questions"]
-    return [(path, body and restored(boot, body)) for path, body, _ in asked]
+    return [
+        (
+            path,
+            body and restored(boot, body),
+            said if isinstance(said, str) else restored(boot, said),
+        )
+        for path, body, said in boot["recorded"]["questions"]
+    ]
 
 
 def restored(boot: dict[str, Any], tree: Any) -> Any:

@@ -60,21 +60,37 @@ class Task:
         sources = timesteps + 1 if PARTS.intersection(self.wanted.include) else 1
         return timesteps * self.layer.weights.units * sources
 
-    def answer(self) -> dict[str, Any]:
-        """Run the network and name everything, as the wire contract has it.
+    def run(self) -> Run:
+        """Run the network.
 
         Raises
         ------
         BadInput
             Where an imported model's numbers grow beyond all bounds.
         """
-        wanted, model, layer = self.wanted, self.model, self.layer
-        states = {layer.name: self.initial_state} if self.initial_state else None
-        pins = {layer.name: self.pins} if self.pins else None
+        name, model = self.layer.name, self.model
+        states = {name: self.initial_state} if self.initial_state else None
+        pins = {name: self.pins} if self.pins else None
         with np.errstate(over="ignore", invalid="ignore"):  # it is looked for below
             run = model.network.run(self.inputs, states, pins)
         if model.provenance["kind"] == "imported":
             _check_finite(model, run)
+        return run
+
+    def answer(self, run: Run | None = None) -> dict[str, Any]:
+        """Run the network and name everything, as the wire contract has it.
+
+        Parameters
+        ----------
+        run : where it has run already
+
+        Raises
+        ------
+        BadInput
+            As `run`.
+        """
+        wanted, model, layer = self.wanted, self.model, self.layer
+        run = run or self.run()
         trace = run.traces[layer.name]
         values = {name: array[0] for name, array in self._in_token_order(trace.values).items()}
         returns_all = layer.return_sequences

@@ -19,10 +19,13 @@ from ..api.models import head_weights, layer_weights, summary
 from ..api.reading import read_body
 from ..api.task import Task
 from ..errors import UserError
+from ..network import Run
 from ..registry import Model, Registry
 from ..settings import Settings
 
 Question = dict[str, Any]
+PARTS = {"include", "unit", "label"}
+"""Fields of a question that change what is said of a run, not the run."""
 Kept = Mapping[str, tuple[str, ...]]
 """Fields of an answer, and of each what is kept of it, or of its rows; empty: everything."""
 
@@ -42,6 +45,7 @@ class Answers:
         self._questions: dict[bytes, tuple[str, Any, Any]] = {}
         self._parts: dict[bytes, int] = {}
         self._lists: dict[tuple[int, ...], int] = {}
+        self._ran: Any = None, None
 
     def step(self, question: Question, keep: Kept | None = None) -> dict[str, Any] | None:
         """Ask `/api/step`.
@@ -57,7 +61,7 @@ class Answers:
         """
         try:
             task = Task.of(read_body(encode(question)), self.registry, self.settings)
-            answer = task.answer()
+            answer = task.answer(self._run(question, task))
         except UserError as refused:
             self._add("/api/step", question, refused.detail)
             return None
@@ -93,6 +97,13 @@ class Answers:
             "parts": [orjson.Fragment(data) for data in self._parts],
             "lists": list(self._lists),
         }
+
+    def _run(self, question: Question, task: Task) -> Run:
+        """The run that a question is about; the last one serves whatever else is asked of it."""
+        asked = {name: value for name, value in question.items() if name not in PARTS}
+        if asked != self._ran[0]:
+            self._ran = asked, task.run()
+        return self._ran[1]
 
     def _add(self, path: str, body: Question | None, said: Any) -> None:
         """Keep a question and its first answer, or the text of a refusal."""

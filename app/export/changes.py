@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from ..api.task import Task
 from ..registry import Registry
-from .answers import Answers, Kept, Question
+from .answers import Answers, Question
 
 MOST_WORDS = 16
 """Words tried in a word's place at once (`MOST` in swaps.js)."""
-RERUNS = 1_000
-"""Runs with another word that one file holds; beyond that they are those near the cursor."""
-TRIED: Kept = {"tokens": (), "prediction": ()}
+NUMBERS = 1_000_000
+"""Of runs with another word in one file; beyond that they are those near the cursor."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,14 @@ class Changes:
     other : what to ask of a base in place of its own, for the run that it is compared with
     words : to be tried in the place of one
     near : the cursor's timestep, from 1
+    size : how many numbers a run has
     """
 
     held: bool
     other: Question
     words: tuple[str, ...]
     near: int
+    size: int
 
     @classmethod
     def of(cls, query: Mapping[str, str], task: Task, registry: Registry) -> Changes:
@@ -48,9 +49,9 @@ class Changes:
         words = dict.fromkeys(filter(None, re.split(r"[\s,;]+", query.get("swaps", ""))))
         tried = tuple(words)[:MOST_WORDS] if own and task.model.labels else ()
         near = query.get("timestep", "")
-        last = len(task.tokens)
-        at = int(near) if near.isdecimal() else last
-        return cls(bool(task.wanted.pins), other, tried, at)
+        at = int(near) if near.isdecimal() else len(task.tokens)
+        size = len(task.tokens) * (6 * task.layer.weights.units + task.layer.weights.features)
+        return cls(bool(task.wanted.pins), other, tried, at, size)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -72,10 +73,10 @@ class Changes:
             self._ask_arithmetic(run, answers)
         tokens = base["sentence"].split(" ") if "sentence" in base and self.words else []
         by_distance = sorted(range(len(tokens)), key=lambda k: abs(k + 1 - self.near))
-        for k in by_distance[: RERUNS // (len(self.words) + 1) or 1]:
-            for word in (tokens[k], *self.words):
+        for k in by_distance[: NUMBERS // (self.size * len(self.words) or 1) or 1]:
+            for word in self.words:  # with its own word it has been asked
                 sentence = " ".join([*tokens[:k], word, *tokens[k + 1 :]])
-                answers.step(base | {"sentence": sentence}, TRIED)
+                answers.step(base | {"sentence": sentence})
 
     def _ask_arithmetic(self, run: Question, answers: Answers) -> None:
         """Ask for what the numbers of the other run are made of, where that is not the page's."""

@@ -82,10 +82,10 @@ def _ask_scores(base: Question, task: Task, answers: Answers) -> None:
     timesteps = len(task.tokens)
     if not 1 < timesteps <= LEFT_OUT:
         return
-    for label in first[: max(2 if wanted.label else 1, RERUNS // timesteps)]:
-        for timestep in range(1, timesteps + 1):
-            rest = input_again(task, timestep) or {}
-            moved = {"pins": list(_moved(base.get("pins", []), timestep))}
+    for timestep in range(1, timesteps + 1):
+        rest = input_again(task, timestep) or {}
+        moved = {"pins": list(_moved(base.get("pins", []), timestep))}
+        for label in first[: max(2 if wanted.label else 1, RERUNS // timesteps)]:
             question = base | rest | moved | {"label": label, "include": ["attributions"]}
             answers.step(question, keep={"attributions": ("label", "logit")})
 
