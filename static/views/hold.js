@@ -122,6 +122,7 @@ export function mountHold(root, store) {
     ask.hidden = !name || state.standalone;
     form.hidden = gates.length === 0 || state.standalone;
     find(root, "[data-list]").hidden = !trace.pins?.length;
+    line.setAttribute("aria-live", trace.pins?.length ? "polite" : "off"); // who holds nothing types
     const { timestep } = cursorOf(state);
     find(root, "[data-open-here]").textContent =
       `What if the ${gateName(name ?? "")} had stayed open at ` + `${nameAt(trace, timestep)}?`;

@@ -23,6 +23,7 @@ export function mountProgress(root, store) {
   const cancel = /** @type {HTMLButtonElement} */ (find(root, "[data-cancel]"));
   const download = /** @type {HTMLAnchorElement} */ (find(root, "[data-download]"));
   const host = find(root, "[data-figure]");
+  let told = "";
 
   cancel.addEventListener("click", async () => {
     cancel.disabled = true;
@@ -46,6 +47,7 @@ export function mountProgress(root, store) {
     if (!training) return;
     const over = isOver(training);
     root.dataset.state = training.state;
+    line.setAttribute("aria-live", turns(training) ? "polite" : "off");
     line.textContent = progressText(training);
     bar.hidden = over;
     bar.max = training.settings.epochs;
@@ -53,6 +55,16 @@ export function mountProgress(root, store) {
     cancel.hidden = over;
     download.hidden = !training.model;
     if (training.model) download.href = fileOf(training.model.id);
+  }
+
+  /** Whether there is news to be spoken: a turn or a quarter of the way, not every epoch.
+   * @param {Training} training */
+  function turns({ state, cut, epochs, settings }) {
+    const quarter = Math.floor((4 * epochs.length) / settings.epochs);
+    const now = `${state} ${cut ?? false} ${quarter}`;
+    const news = now !== told;
+    told = now;
+    return news;
   }
 
   store.subscribe(() => schedule(draw), ["training"]);
