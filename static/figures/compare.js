@@ -4,7 +4,7 @@ import { align } from "./align.js";
 import { columnAxis, columnsOf, plainLayout } from "./columns.js";
 import { fixed } from "./format.js";
 import { unitAxis, unitsHeading } from "./heatmap.js";
-import { word } from "./text.js";
+import { stepName, word } from "./text.js";
 import { isGate, NAMES, quantitiesOf } from "./vectors.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
@@ -204,11 +204,11 @@ const SIDES = {
 };
 
 /** @param {Comparison} compared @param {Quantity} quantity @param {Side} side */
-function labelOf({ pairs }, quantity, side) {
+function labelOf({ a, pairs }, quantity, side) {
   const only = pairs.filter(({ a, b }) => a === null || b === null).length;
   return (
-    `Heatmap of the ${NAMES[quantity]}, ${SIDES[side]}: ${pairs.length} aligned words, ${only} of ` +
-    "them in one sentence only."
+    `Heatmap of the ${NAMES[quantity]}, ${SIDES[side]}: ${pairs.length} aligned ` +
+    `${stepName(a, pairs.length)}, ${only} of them in one of the two only.`
   );
 }
 
@@ -223,7 +223,7 @@ function tableOf({ a, b, pairs }, quantity, names) {
     /** @type {number} */ k,
   ) => (t === null ? "–" : fixed(trace.steps[t - 1][quantity][k], 4));
   return {
-    columns: ["word", ...columns.flatMap((k) => [`unit ${k} here`, `unit ${k} there`])],
+    columns: [stepName(a), ...columns.flatMap((k) => [`unit ${k} here`, `unit ${k} there`])],
     rows: pairs.map((pair, at) => [
       names[at],
       ...columns.flatMap((k) => [write(pair.a, a, k), write(pair.b, b, k)]),

@@ -91,12 +91,19 @@ export function mountCompare(root, store) {
   }
 }
 
+/** Models that can read the same, the visitor's own among them.
+ * @param {Pick<AppState, "models" | "mine" | "reads">} state */
+const alike = ({ models, mine, reads }) =>
+  [...models, ...mine].filter(
+    ({ reads: own }) => (own?.kind ?? "words") === reads.kind && own?.features === reads.features,
+  );
+
 /**
  * The question for the run to compare with.
  *
  * @param {AppState} state
  */
-function otherRun({ trace, compare, models }) {
+function otherRun({ trace, compare, ...state }) {
   const base = questionOf(trace);
   const [kind, what = ""] = compare;
   if (!base) return null;
@@ -107,7 +114,9 @@ function otherRun({ trace, compare, models }) {
   if (kind === "sentence" && other.trim() && "sentence" in base) {
     return { sentence: other, model, layer };
   }
-  if (kind === "model" && models.some(({ id }) => id === other)) return { ...input, model: other };
+  if (kind === "model" && alike(state).some(({ id }) => id === other)) {
+    return { ...input, model: other };
+  }
   return null;
 }
 
@@ -128,9 +137,9 @@ function mountWith(root, store) {
 
   root.addEventListener("change", (event) => {
     const { name, value } = /** @type {HTMLInputElement} */ (event.target);
-    const { sentence: own, models, model: current } = store.get();
+    const { sentence: own, model: current } = store.get();
     if (name === "compare-with") {
-      const other = models.find(({ id }) => id !== current)?.id ?? current;
+      const other = alike(store.get()).find(({ id }) => id !== current)?.id ?? current;
       /** @type {Record<string, string[]>} */
       const begin = { sentence: ["sentence", pack(own)], model: ["model", other], free: ["free"] };
       store.set({ compare: standalone && value === kept[0] ? kept : (begin[value] ?? []) });
@@ -144,8 +153,17 @@ function mountWith(root, store) {
   });
 
   function draw() {
-    const { compare, models, trace } = store.get();
+    const { compare, trace, reads, model: current } = store.get();
+    const models = alike(store.get());
     const [kind = "", what = ""] = compare;
+    const possible = {
+      sentence: reads.kind === "words",
+      model: models.some(({ id }) => id !== current),
+    };
+    for (const [value, there] of Object.entries(possible)) {
+      const choice = root.querySelector(`label:has([name=compare-with][value=${value}])`);
+      /** @type {HTMLElement} */ (choice).hidden = !there && kind !== value;
+    }
     const radio = root.querySelector(`[name=compare-with][value="${CSS.escape(kind)}"]`);
     /** @type {HTMLInputElement} */ (radio ?? find(root, "[value='']")).checked = true;
     for (const one of standalone ? radios : []) {
@@ -156,13 +174,15 @@ function mountWith(root, store) {
     find(root, "[data-for=model]").hidden = kind !== "model";
     find(root, "[data-for=free]").hidden = kind !== "free" || Boolean(trace?.pins?.length);
     if (kind === "sentence" && document.activeElement !== sentence) sentence.value = unpack(what);
-    if (model.options.length !== models.length) {
+    const listed = models.map(({ id, title }) => `${id} ${title}`).join();
+    if (model.dataset.listed !== listed) {
+      model.dataset.listed = listed;
       model.replaceChildren(...models.map(({ id, title }) => el("option", { value: id }, title)));
     }
     if (kind === "model") model.value = unpack(what);
   }
 
-  store.subscribe(() => schedule(draw), ["compare", "models", "trace"]);
+  store.subscribe(() => schedule(draw), ["compare", "models", "mine", "reads", "trace"]);
   draw();
 }
 

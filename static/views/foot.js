@@ -15,13 +15,19 @@ export function mountFoot(root, store) {
   const link = /** @type {HTMLAnchorElement} */ (find(root, "[data-example]"));
 
   function draw() {
-    const { sentence, model } = store.get();
-    const query = [`sentence=${encodeURIComponent(sentence)}`];
+    const { sentence, model, reads, trace } = store.get();
+    root.hidden = reads.kind === "numbers"; // they are too long for an address
+    const asked = trace?.asked;
+    const read =
+      asked && "token_ids" in asked
+        ? `token_ids=${asked.token_ids.join(",")}`
+        : `sentence=${encodeURIComponent(sentence)}`;
+    const query = [read];
     if (model !== PROPS.model.initial) query.push(`model=${encodeURIComponent(model)}`);
     link.href = `/api/step?${query.join("&")}`;
     link.textContent = link.getAttribute("href");
   }
 
-  store.subscribe(() => schedule(draw), ["sentence", "model"]);
+  store.subscribe(() => schedule(draw), ["sentence", "model", "reads", "trace"]);
   draw();
 }

@@ -126,6 +126,7 @@ export function mountHold(root, store) {
     const { timestep } = cursorOf(state);
     find(root, "[data-open-here]").textContent =
       `What if the ${gateName(name ?? "")} had stayed open at ` + `${nameAt(trace, timestep)}?`;
+    find(root, "[data-open-all]").textContent = `… and at every ${stepName(trace)}?`;
     line.textContent = lookAtHeld(trace, free);
     const memory = heldMemory(trace, free);
     beside.hidden = !memory;

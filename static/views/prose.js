@@ -18,6 +18,9 @@ const SECTIONS = [
   "memory",
   "scores",
   "prediction",
+  "model",
+  "whatif",
+  "take",
 ];
 const PROSE = "h2, h3, p";
 
@@ -31,6 +34,11 @@ export function mountProse(root, store) {
 
   function draw() {
     const numbers = store.get().reads.kind === "numbers";
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (
+      root.querySelectorAll("[data-of-words]")
+    )) {
+      part.hidden = numbers;
+    }
     for (const [text, ways] of said) {
       if (!numbers && text.data === ways.numbers) text.data = ways.words;
     }

@@ -17,6 +17,19 @@ const MOST = 16; // words tried at once
 const AT_ONCE = 4;
 const TYPING = 400; // ms after the last key
 
+/** What stands at a place of what is read, and the question with another in it.
+ * @param {{sentence: string} | {token_ids: number[]}} base @param {number} at */
+function placeIn(base, at) {
+  if ("token_ids" in base) {
+    const { token_ids: ids } = base;
+    const put = (/** @type {string} */ text) => ({ token_ids: ids.with(at, Number(text)) });
+    return { own: String(ids[at]), put };
+  }
+  const words = base.sentence.split(" ");
+  const put = (/** @type {string} */ text) => ({ sentence: words.with(at, text).join(" ") });
+  return { own: words[at], put };
+}
+
 /**
  * @param {HTMLElement} root
  * @param {Store} store
@@ -38,17 +51,19 @@ export function mountSwaps(root, store) {
     keys: ["trace", "timestep", "swaps"],
     question: (state) => {
       const base = questionOf(state.trace);
-      const tried = state.swaps.slice(0, MOST);
-      if (!base || !("sentence" in base)) return null;
+      const fits = (/** @type {string} */ text) =>
+        state.reads.kind === "words" || /^\d+$/.test(text);
+      const tried = state.swaps.filter(fits).slice(0, MOST);
+      if (!base || "inputs" in base) return null;
       if (!state.trace?.prediction || tried.length === 0) return null;
-      return { base, timestep: cursorOf(state).timestep, tried };
+      const timestep = cursorOf(state).timestep;
+      const padding = state.trace.tokens.filter(({ padded }) => padded).length;
+      return timestep > padding ? { base, timestep, at: timestep - 1 - padding, tried } : null;
     },
-    load: async ({ base, timestep, tried }, signal) => {
-      const tokens = base.sentence.split(" ");
-      const own = tokens[timestep - 1];
+    load: async ({ base, timestep, at, tried }, signal) => {
+      const { own, put } = placeIn(base, at);
       const swaps = await inTurns([own, ...tried], AT_ONCE, async (text) => {
-        const sentence = tokens.with(timestep - 1, text).join(" ");
-        const trace = await fetchStep({ ...base, sentence }, signal);
+        const trace = await fetchStep({ ...base, ...put(text) }, signal);
         const { prediction } = trace;
         if (!prediction) throw new Error("a model that has answered before answers no more");
         return { text, known: trace.tokens[timestep - 1]?.known ?? true, prediction };
@@ -74,7 +89,8 @@ export function mountSwaps(root, store) {
     if (!state.trace) return;
     const { text } = state.trace.tokens[cursorOf(state).timestep - 1];
     find(root, "[data-word]").textContent = quote(text);
-    root.hidden = !state.trace.prediction;
+    root.hidden = !state.trace.prediction || state.reads.kind === "numbers";
+    input.placeholder = state.reads.kind === "token_ids" ? "4, 8, 15" : "Delhi, home, nowhere";
     if (document.activeElement !== input) input.value = state.swaps.join(", ");
   }
 
