@@ -61,7 +61,11 @@ export function activationFigure(trace, options) {
         { x: from, y: y + 5, width: Math.max(1, to - from), height: ROW - 10 },
         { fill: theme.quantity[quantity], radius: 3 },
       ),
-      label(LEFT - 8, y + ROW / 2, `unit ${unit}`, { color, bold: chosen, align: "right" }),
+      label(LEFT - 8, y + ROW / 2, unit < 100 ? `unit ${unit}` : `${unit}`, {
+        color,
+        bold: chosen,
+        align: "right",
+      }),
       label(width - RIGHT + 12, y + ROW / 2, compact(value), {
         color,
         bold: chosen,

@@ -1,4 +1,5 @@
 /** A gated recurrent unit for narrow screens: its state runs from top to bottom, gates are rows. */
+import { portraitColumns } from "./cell-portrait.js";
 import { CELLS } from "./cells.js";
 import { frame, join, label, route } from "./draw.js";
 
@@ -14,7 +15,7 @@ const GATES = CELLS.gru.gates;
 
 /** @param {number[]} units @param {number} width @param {import("./cells.js").CellKind} cell */
 export function gruPortrait(units, width, cell) {
-  const columns = Math.min(units.length, 3);
+  const columns = portraitColumns(units.length);
   const box = {
     columns,
     rows: Math.ceil(units.length / columns),

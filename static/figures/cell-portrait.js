@@ -10,10 +10,14 @@ const GATE = 88;
 /** Units shown. @param {number} units */
 export const portraitCount = (units) => Math.min(units, 6);
 
+/** Values in a row of a block: no row is left half empty, where that can be.
+ * @param {number} count */
+export const portraitColumns = (count) => (count === 4 ? 2 : Math.min(count, 3));
+
 /** @param {number[]} units @param {number} width */
 export function portrait(units, width) {
   const count = units.length;
-  const columns = Math.min(count, 3);
+  const columns = portraitColumns(count);
   const box = {
     columns,
     rows: Math.ceil(count / columns),

@@ -1,5 +1,6 @@
 /** The simple recurrent cell: one sum and one activation between two hidden states. */
 import { boxFor, landscapeCount } from "./cell-landscape.js";
+import { portraitColumns } from "./cell-portrait.js";
 import { frame, join, label, route } from "./draw.js";
 import { functionOf } from "./functions.js";
 
@@ -76,7 +77,7 @@ export function drawWide(parts, plan, { timestep, theme }) {
 
 /** @param {number[]} units @param {number} width */
 export function narrow(units, width) {
-  const columns = Math.min(units.length, 3);
+  const columns = portraitColumns(units.length);
   const box = { columns, rows: Math.ceil(units.length / columns), width: 42, height: 24 };
   const [across, tall] = [box.columns * box.width, box.rows * box.height];
   const panelTop = 116 + tall + 20;

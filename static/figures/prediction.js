@@ -266,9 +266,14 @@ function nothing({ prediction, answer }, { width, theme }) {
   let text = "This model says nothing after each word: it has no head that could.";
   if (answer) text = "This model’s output is numbers, no probabilities: section 12 shows them.";
   if (prediction) text = "This model answers only once everything has been read.";
-  return toFigure(label(width / 2, 20, text, { color: theme.muted }), {
+  // the second half on a line of its own where there is no room
+  const lines = textWidth(text, 12) < width ? [text] : text.split(/(?<=:) |(?= once)/);
+  const drawn = lines.map((line, k) =>
+    label(4, 14 + 18 * k, line.trim(), { color: theme.muted, align: "left" }),
+  );
+  return toFigure(join(...drawn), {
     width,
-    height: 40,
+    height: 22 + 18 * (lines.length - 1) + 8,
     theme,
     label: text,
     table: { columns: ["word"], rows: [] },

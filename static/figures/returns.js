@@ -29,7 +29,8 @@ const statesWidth = (trace) => cellOf(trace).states.length * (VALUE.width + 10) 
 function statesHeading(trace) {
   const times = cellOf(trace).states.length > 1 ? "2 × " : "";
   const shape = `${times}${shapeText([null, trace.layer.units])}`;
-  return { text: `<b>state</b> ${shape}`, width: textWidth(`state ${shape}`, HEADING) };
+  // digits and brackets are narrow
+  return { text: `<b>state</b> ${shape}`, width: 0.85 * textWidth(`state ${shape}`, HEADING) };
 }
 
 /** The shapes Keras gives, batch first. @param {Trace} trace @param {{return_sequences: boolean}}

@@ -16,7 +16,7 @@ import { stepName } from "./text.js";
 const SHUT = 0.1;
 const OPEN = 0.9;
 const TOP = 48;
-const BOTTOM = 22;
+const BOTTOM = 26;
 const RIGHT = 20;
 
 /** Of every unit. @param {Trace} trace @param {Gate} gate @returns {Saturation[]} */
@@ -43,10 +43,12 @@ export function saturationFigure(trace, { unit, theme, width }) {
   const left = 34;
   const gap = 44;
   const panel = (width - left - gap * (gates.length - 1) - RIGHT) / gates.length;
-  const row = units <= 16 ? 20 : Math.max(3, 400 / units);
+  const per = gates.map((gate) => saturationOf(trace, gate));
+  const still = per.map((all) => all.every(({ shut, open }) => shut + open === 0));
+  const room = still.includes(false) ? 400 : 96; // nothing to see needs no height
+  const row = units <= 4 ? 20 : units <= 16 ? Math.min(20, room / 4) : Math.max(3, room / units);
   const height = TOP + row * units + BOTTOM;
   const y = Array.from({ length: units }, (_, k) => k);
-  const per = gates.map((gate) => saturationOf(trace, gate));
   const figure = {
     data: gates.flatMap((gate, g) => barsOf(trace, gate, per[g], { g, unit, theme })),
     layout: {
@@ -67,7 +69,10 @@ export function saturationFigure(trace, { unit, theme, width }) {
       ...Object.fromEntries(
         gates.map((_, g) => [axisName(g), axisOf(g, { panel, gap, left, width })]),
       ),
-      annotations: gates.flatMap((gate, g) => headings(gate, g, theme)),
+      annotations: gates.flatMap((gate, g) => [
+        ...headings(gate, g, theme),
+        ...(still[g] ? [nothing(g, { units, panel, theme })] : []),
+      ]),
       meta: {
         label: labelOf(trace, gates, per, unit),
         table: {
@@ -135,6 +140,7 @@ function axisOf(g, { panel, gap, left, width }) {
     tickvals: panel > 130 ? [-1, -0.5, 0, 0.5, 1] : [-1, 0, 1],
     ticktext: panel > 130 ? ["100%", "50%", "0", "50%", "100%"] : ["100%", "0", "100%"],
     ticks: "",
+    ticklabelstandoff: 5,
     showgrid: false,
     zeroline: true,
     zerolinewidth: 1,
@@ -158,6 +164,19 @@ function headings(gate, g, theme) {
     { ...at, x: 0.04, xanchor: "left", yshift: 14, text: "open", font: muted },
   ];
 }
+
+/** Where no unit's gate comes near an end. @param {number} g
+ * @param {{units: number, panel: number, theme: import("../theme.js").Theme}} room */
+const nothing = (g, { units, panel, theme }) => ({
+  xref: g === 0 ? "x" : `x${g + 1}`,
+  x: 0,
+  y: (units - 1) / 2,
+  text: panel > 150 ? "never below 0.1,<br>never above 0.9" : "never",
+  font: { size: 11, color: theme.muted },
+  bgcolor: theme.paper,
+  borderpad: 3,
+  showarrow: false,
+});
 
 /** @param {Trace} trace @param {Gate[]} gates @param {Saturation[][]} per @param {number} unit */
 function labelOf(trace, gates, per, unit) {

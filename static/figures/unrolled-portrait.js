@@ -1,7 +1,7 @@
 /** The unrolled sentence from top to bottom, for narrow screens: a row for each word. */
 import { cellOf } from "./cells.js";
 import { block, frame, join, label, wire } from "./draw.js";
-import { stepName, word } from "./text.js";
+import { fitted, stepName } from "./text.js";
 import { symbol, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -40,6 +40,7 @@ function row(trace, { theme, timestep }, parts, plan, when) {
   const rect = { x: LEFT, y, width: plan.inner, height: ROW };
   const line = current ? theme.ink : theme.line;
   const answer = parts.prediction(when, LEFT - 12);
+  const name = fitted(trace.steps[when - 1].token, LEFT - 28, 15, current);
   const left = /** @type {const} */ ("left");
   const muted = { color: theme.muted, align: left };
   return join(
@@ -54,9 +55,9 @@ function row(trace, { theme, timestep }, parts, plan, when) {
     ),
     parts.gates(when, [LEFT + plan.inner / 2, y + 74], plan.inner - 24),
     label(4, y + 14, `${when}`, muted),
-    label(4, y + 34, word(trace.steps[when - 1].token, LEFT - 34, 15), {
+    label(4, y + 34, name.text, {
       ...parts.ink(when),
-      size: 15,
+      size: name.size,
       align: left,
     }),
     wire(

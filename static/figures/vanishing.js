@@ -78,6 +78,7 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
   const range = [Math.floor(low - 0.2), Math.ceil(high + 0.05)];
   const decades = range[1] - range[0];
   const every = Math.ceil(decades / 8);
+  const plain = range[0] >= -6; // so far as zeros can be counted
   const ticks = Array.from(
     { length: Math.floor(decades / every) + 1 },
     (_, k) => range[0] + k * every,
@@ -104,12 +105,13 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
     layout: {
       ...plainLayout(theme),
       width,
-      height: top + plot + 52,
-      margin: { l: 52, r: right, t: top, b: 52 },
+      height: top + plot + 56,
+      margin: { l: 62, r: right, t: top, b: 56 },
       xaxis: {
         range: [-0.3, count - 0.7],
         dtick: Math.max(1, Math.ceil(count / (width / 60))),
         tick0: 0,
+        ticklabelstandoff: 4,
         title: { text: "words back from the end", font: { size: 12 }, standoff: 8 },
         gridcolor: theme.line,
         zeroline: false,
@@ -119,7 +121,8 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
         type: "log",
         range,
         tickvals: ticks.map((power) => 10 ** power),
-        ticktext: ticks.map((power) => (power === 0 ? "1" : `10<sup>${power}</sup>`)),
+        ticktext: ticks.map((power) => powerText(power, plain)),
+        tickfont: { size: plain ? 11 : 14 }, // an exponent is smaller than its base
         gridcolor: theme.line,
         zeroline: false,
         fixedrange: true,
@@ -153,6 +156,12 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
     },
   };
   return /** @type {Figure} */ (/** @type {unknown} */ (figure));
+}
+
+/** A power of ten in full, or with its exponent. @param {number} power @param {boolean} plain */
+function powerText(power, plain) {
+  if (plain || power === 0) return power < 0 ? (10 ** power).toFixed(-power) : `${10 ** power}`;
+  return `10<sup>${power < 0 ? "\u2212" : ""}${Math.abs(power)}</sup>`;
 }
 
 /** @param {number} x @param {import("../theme.js").Theme} theme */

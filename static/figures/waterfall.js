@@ -5,7 +5,7 @@
  */
 import { frame, join, label, toFigure, touch, wire } from "./draw.js";
 import { fixed } from "./format.js";
-import { word } from "./text.js";
+import { fitted, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Trace} Trace */
@@ -154,15 +154,16 @@ const headOf = (x, [title, note], theme) =>
     label(x, 27, note, { color: theme.muted, size: 11, align: "left" }),
   );
 
-/** Room for the numbers beside the bars. */
-const NUMBER = 40;
+/** Room for the numbers, to the right of the longest bar: none reaches the names. */
+const NUMBER = 42;
+const LEFT = 8;
 
 /** @param {number} low @param {number} high @param {number} start @param {number} width */
 function scaleOf(low, high, start, width) {
   const span = high - low || 1;
-  const pad = Math.min(NUMBER, width / 4);
+  const right = Math.min(NUMBER, 0.4 * width);
   return (/** @type {number} */ value) =>
-    start + pad / 2 + ((value - low) / span) * (width - 1.5 * pad);
+    start + LEFT + ((value - low) / span) * (width - LEFT - right);
 }
 
 /** @param {number} value @param {import("../theme.js").Theme} theme */
@@ -193,11 +194,14 @@ const barOf = (ends, y, style) =>
 
 /** @param {Row} row @param {number} left @param {number} y
  * @param {import("../theme.js").Theme} theme */
-const nameOf = ({ name, timesteps }, left, y, theme) =>
-  label(left - 8, y + ROW / 2, timesteps.length ? word(name, left - 14, 12) : name, {
+function nameOf({ name, timesteps }, left, y, theme) {
+  const { text, size } = timesteps.length ? fitted(name, left - 12, 12) : { text: name, size: 12 };
+  return label(left - 8, y + ROW / 2, text, {
     color: timesteps.length === 1 ? theme.ink : theme.muted,
+    size,
     align: "right",
   });
+}
 
 /** @param {number} value @param {number[]} ends @param {number} y
  * @param {import("../theme.js").Theme} theme @param {number} start @param {number} width */
@@ -246,7 +250,7 @@ function ends({ logit, label: name }, prediction, timestep, { y, left, main, wid
   /** @param {number} at @param {string} text */
   const across = (at, text) =>
     [0.1, 0.5, 0.9].map((part) => ({ x: left + part * width, y: at, text, mark }));
-  const scale = (/** @type {number} */ value) => left + 10 + value * (width - 60);
+  const scale = (/** @type {number} */ value) => left + LEFT + value * (width - 60);
   const squash = prediction.labels.length > 2 ? "softmax" : "σ";
   const percent = `${fixed(100 * probability, 1)}%`;
   const line = { x: 4, y: y - 3, width: left + width - 4, height: 1.5 };

@@ -117,14 +117,23 @@ export function wires(trace, options, plan) {
         ]),
     ),
   ];
+  const amounts = plan.blocks.map((gate) => {
+    const amount = contribution(trace, options, gate);
+    return sources.map(([quantity, index]) => (amount ? amount(quantity, index) : 0));
+  });
+  // as thick as its share of the largest, so that those of large weights are no carpet
+  const largest = Math.max(1, ...amounts.flat().map(Math.abs));
   return join(
     ...plan.blocks.flatMap((gate, k) => {
-      const amount = contribution(trace, options, gate);
       const { x, y, height } = gateRect(plan, k);
-      return sources.map(([quantity, index, from]) => {
-        const size = amount ? amount(quantity, index) : 0;
-        const width = amount ? Math.min(5, 0.6 + Math.abs(size) * 5) : 1;
-        const color = mix(theme.quantity[gate], theme.paper, amount && width < 1 ? 0.6 : 0.4);
+      return sources.map(([, , from], s) => {
+        const size = amounts[k][s];
+        const width = options.weights ? 0.6 + (4.4 * Math.abs(size)) / largest : 1;
+        const color = mix(
+          theme.quantity[gate],
+          theme.paper,
+          options.weights && width < 1 ? 0.7 : 0.4,
+        );
         const dash = size < 0 ? "5px,3px" : "solid";
         return curve([inputX + RADIUS, from], [x, y + height / 2], { color, width, dash });
       });

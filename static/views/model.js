@@ -13,6 +13,7 @@ import { isDrawnWhole, matricesFigure } from "../figures/matrices.js";
 import { inThousands, lookAtModel } from "../figures/sentences.js";
 import { LETTERS } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
+import { writeCode } from "./code.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
@@ -78,7 +79,7 @@ export function mountModel(root, store) {
     const row = models.find(({ id }) => id === trace.model.id);
     find(root, "[data-around]").textContent = aroundText(trace, summary);
     find(root, "[data-description]").textContent = row?.description ?? "";
-    find(root, "[data-code=model]").textContent = `${summary.code}\nmodel.summary()`;
+    writeCode(find(root, "[data-code=model]"), `${summary.code}\nmodel.summary()`);
     drawSummary(root, summary, ownRow(trace.layer));
     const blocks = keptBy(trace.layer, framework).gates.length;
     find(root, "[data-whole]").hidden = !isDrawnWhole(trace.layer, blocks);

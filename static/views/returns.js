@@ -8,6 +8,7 @@ import { cellOf } from "../figures/cells.js";
 import { kerasCall, pytorchCall } from "../figures/code.js";
 import { outputShapes, returnsFigure } from "../figures/returns.js";
 import { lookAtReturns } from "../figures/sentences.js";
+import { writeCode } from "./code.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
@@ -49,8 +50,8 @@ export function mountReturns(root, store) {
     const setting = settingOf(state);
     sequences.checked = setting.return_sequences;
     states.checked = setting.return_state;
-    find(root, "[data-code=keras]").textContent = kerasCall(state.trace.layer, setting);
-    find(root, "[data-code=pytorch]").textContent = pytorchCall(state.trace.layer, setting);
+    writeCode(find(root, "[data-code=keras]"), kerasCall(state.trace.layer, setting));
+    writeCode(find(root, "[data-code=pytorch]"), pytorchCall(state.trace.layer, setting));
     const shapes = outputShapes(state.trace, setting);
     const rows = [
       ["output", shapes.output],

@@ -45,6 +45,17 @@ test("the figure holds at every width, with reruns and while they are on their w
   }
 });
 
+test("no number of a bar stands among the names", () => {
+  const trace = explainedTrace(Array(12).fill("Hyderabad"), 3);
+  for (const width of [340, 390]) {
+    const { data } = waterfallFigure(trace, { theme: THEMES.light, width, leftOut: null });
+    const { x, text, textposition } = data.find(({ mode }) => mode === "text");
+    const numbers = text.map((_, k) => k).filter((k) => /^[+\u2212]?\d\.\d\d$/.test(text[k]));
+    assert.ok(numbers.length > 10);
+    assert.ok(numbers.every((k) => x[k] > 72 && textposition[k].endsWith("right")));
+  }
+});
+
 test("a word that is markup stays text", () => {
   const figure = /** @type {any} */ (
     waterfallFigure(explainedTrace(["<i>a</i>", "b"]), {
