@@ -86,8 +86,9 @@ export function mountList(root, store) {
     const current = store.get().model === id;
     const show = el(
       "button",
-      { type: "button", class: "quiet", disabled: current, "aria-label": `Show ${title}` },
+      { type: "button", class: "quiet", disabled: current },
       current ? "Shown" : "Show",
+      el("span", { class: "unseen" }, ` ${title}`),
     );
     show.addEventListener("click", () => store.set({ model: id, ...AFRESH }));
     const download = el("a", { class: "quiet", href: fileOf(id), download: true }, "Download");

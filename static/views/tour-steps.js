@@ -29,9 +29,8 @@ export const STEPS = {
       before: "#cell .beside",
       title: "The thick line is the memory",
       text:
-        "It comes in on the left as the word before left it, and goes out on the right. On the way " +
-        "it is multiplied once, by the forget gate, and added to once. Each row is one unit: a " +
-        "number the network keeps.",
+        "Its numbers, one for each unit, come in as the word before left them. On the way each is " +
+        "multiplied once, by the forget gate, and added to once; so they go out to the next word.",
     },
     {
       before: "#path-forget_gate > .path-words",
@@ -55,9 +54,9 @@ export const STEPS = {
       before: "#cell .beside",
       title: "The thick line is the one state there is",
       text:
-        "It comes in on the left as the word before left it, and goes out on the right. On the way " +
-        "it is multiplied once, by the update gate; what that leaves free is filled from the " +
-        "candidate. Each row is one unit: a number the network keeps.",
+        "Its numbers, one for each unit, come in as the word before left them. On the way each is " +
+        "multiplied once, by the update gate, and what that leaves free is filled from the " +
+        "candidate; so they go out to the next word.",
     },
     {
       before: "#path-update_gate > .path-words",
@@ -81,9 +80,8 @@ export const STEPS = {
       before: "#cell .beside",
       title: "One sum, one tanh",
       text:
-        "This word\u2019s vector comes in from below, the state of the word before from the left. Both " +
-        "are weighed and added, and a tanh makes the new state of it: nothing passes unchanged. " +
-        "Each row is one unit.",
+        "This word\u2019s vector and the state of the word before come in. Both are weighed and added, " +
+        "and a tanh makes the new state of it, a number for each unit: nothing passes unchanged.",
     },
     {
       before: "#path-hidden_state > .path-words",

@@ -64,7 +64,6 @@ export function mountTour(root, store) {
     invitation.hidden = true;
     const active = document.activeElement;
     origin = active instanceof HTMLElement && active !== document.body ? active : null;
-    if (origin && !origin.checkVisibility()) origin = find(document, "#help-button");
     const { trace } = store.get();
     // what a link hides is no step
     steps = STEPS[trace ? cellOf(trace).layout : "lstm"].filter(({ before }) =>
@@ -77,7 +76,9 @@ export function mountTour(root, store) {
   function end() {
     root.hidden = true;
     home.append(root);
-    origin?.focus({ preventScroll: true });
+    // where there is little room the help is behind the button for more
+    const places = [origin, find(document, "#help-button"), find(document, "#more")];
+    if (origin) places.find((place) => place?.checkVisibility())?.focus({ preventScroll: true });
     origin = null;
   }
 

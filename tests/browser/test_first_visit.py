@@ -52,6 +52,14 @@ def test_the_tour_has_five_steps_and_returns_to_where_it_began(visit: Visit):
     expect(page.locator("#help-button")).to_be_focused()
 
 
+def test_the_tour_on_a_phone_ends_where_the_help_is(visit: Visit):
+    page = visit(width=390, height=844)
+    page.locator("#invitation [data-start]").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#tour")).to_be_hidden()
+    expect(page.locator("#more")).to_be_focused()
+
+
 def test_who_declines_is_not_asked_again_and_the_help_still_has_the_tour(visit: Visit):
     page = visit()
     page.get_by_role("button", name="No, thanks").click()
