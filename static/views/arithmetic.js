@@ -14,6 +14,7 @@ import { answerArithmetic } from "../figures/answer-sum.js";
 import { arithmetic } from "../figures/arithmetic.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
+import { withSubscripts } from "./symbols.js";
 
 /**
  * @param {HTMLElement} root
@@ -141,7 +142,7 @@ function setSum({ equation, terms, sum, activation, result }) {
     ...(terms.length > 1 || activation ? [el("tfoot", {}, total)] : []),
   );
   const parts = [
-    el("p", { class: "sum-equation" }, equation),
+    el("p", { class: "sum-equation" }, ...withSubscripts(equation)),
     el("div", { class: "scrolls" }, table),
   ];
   if (!activation) return parts;
@@ -175,7 +176,7 @@ function setTerm({ kind, label, factors, text }) {
 
 /** @param {Factor} factor */
 function setFactor({ name, text, mark }) {
-  const names = el("small", {}, name);
+  const names = el("small", {}, ...withSubscripts(name));
   if (!mark) return el("span", { class: "factor" }, names, el("span", { class: "amount" }, text));
   const button = el("button", { type: "button", class: "number amount" }, text);
   button.addEventListener("click", () =>

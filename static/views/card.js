@@ -95,7 +95,8 @@ function factsOf({ trace, summary }) {
 function fact([name, value]) {
   const words = name.replaceAll("_", " ");
   const title = words.charAt(0).toUpperCase() + words.slice(1);
-  return el("div", {}, el("dt", {}, title), el("dd", {}, content(value)));
+  const said = name === "seed" ? `${value}` : value; // a name, not a quantity
+  return el("div", {}, el("dt", {}, title), el("dd", {}, content(said)));
 }
 
 /** @param {unknown} value @returns {Node | string} */
