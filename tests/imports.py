@@ -14,7 +14,7 @@ FILES = Path(__file__).parent / "fixtures" / "imports"
 TOLERANCE = 1e-6
 
 EXPECTED: dict[str, Array] = {}
-for path in (FILES / "expected.npz", FILES / "tensorflow.npz"):
+for path in FILES.glob("*.npz"):
     with np.load(path) as stored:
         EXPECTED |= dict(stored)
 
@@ -22,10 +22,6 @@ for path in (FILES / "expected.npz", FILES / "tensorflow.npz"):
 def cases(*suffixes: str) -> list[str]:
     """Names of the files that end in one of the suffixes."""
     return sorted(path.name for path in FILES.iterdir() if path.name.endswith(suffixes))
-
-
-LOOPS = ("tensorflow_gru.keras.onnx",)
-"""Files whose layers their exporters have written out, which is not read."""
 
 
 def imported(name: str, **options: object) -> Imported:

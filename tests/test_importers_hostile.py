@@ -19,9 +19,9 @@ from app.importers import IMPORTERS, read_model
 from app.importers.hdf5 import open_hdf5
 
 from .fixtures.draws import draw
-from .imports import FILES, LOOPS, cases
+from .imports import FILES, cases
 
-ALL = [name for name in cases(".keras", ".h5", ".onnx", ".safetensors") if name not in LOOPS]
+ALL = cases(".keras", ".h5", ".onnx", ".safetensors")
 
 
 def file(name: str) -> bytes:

@@ -12,12 +12,12 @@ from app.errors import BadInput, TooLarge, Unsupported
 from app.importers import read_model
 from tests.fixtures.draws import draw
 
-from .imports import FILES, LOOPS, assert_agrees, assert_close, cases, expected, imported, run
+from .imports import FILES, assert_agrees, assert_close, cases, expected, imported, run
 
 BACKEND = [name for name in cases(".onnx") if name.startswith("backend")]
 
 
-@pytest.mark.parametrize("name", [n for n in cases(".onnx") if n not in (*BACKEND, *LOOPS)])
+@pytest.mark.parametrize("name", [n for n in cases(".onnx") if n not in BACKEND])
 def test_outputs_and_hidden_states_are_those_of_the_framework(name):
     assert_agrees(name, imported(name))
 
@@ -64,12 +64,6 @@ def test_lengths_that_end_a_sequence_early_are_refused_by_name():
     for damaged in (with_lengths(6, 5), with_lengths(5), with_lengths(6, sizes=(0, 1, 3))):
         with pytest.raises(Unsupported, match="sequence_lens"):
             read_model("x", damaged)
-
-
-def test_a_layer_that_was_written_out_as_a_loop_is_refused_with_a_way_round():
-    for name in LOOPS:
-        with pytest.raises(Unsupported, match=r"operation Loop.*\.keras"):
-            imported(name)
 
 
 def test_arithmetic_on_token_ids_is_followed_only_where_it_comes_to_nothing():

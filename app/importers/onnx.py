@@ -1,7 +1,8 @@
 """ONNX models: what PyTorch's exporters and Keras write, or a bare LSTM, GRU or RNN node.
 
 The graph is followed with symbols in place of tensors: each remembers which layers made it and
-what its axes mean. What cannot be followed is named only if the model's output depends on it.
+what its axes mean. What cannot be followed is named only if the model's output depends on it, and
+if its recurrent layers are not written out either (onnx_unrolled.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from .onnx_graph import OnnxGraph, read_graph
 from .onnx_recurrent import ORDERS as RECURRENT
 from .onnx_symbols import Symbol, Unread
 from .onnx_trace import follow
+from .onnx_unrolled import LOOPS, ONE_LENGTH, read_unrolled
 from .protobuf import fields
 from .ways_out import OF_ONNX
 
@@ -54,10 +56,7 @@ def read(data: memoryview, options: Options) -> Imported:
     outputs = [values.get(name) for name in graph.outputs]
     found = [v for v in outputs if isinstance(v, Symbol) and v.has_recurrent]
     if not found:
-        why = next((v.why for v in outputs if isinstance(v, Unread)), "")
-        if why and any(node.op in RECURRENT for node in graph.nodes):
-            why = f"{why} {OF_ONNX}"
-        raise Unsupported(why or _nothing(graph))
+        return _unrolled(graph, next((v.why for v in outputs if isinstance(v, Unread)), ""))
     network = build(settle_flatten(max(found, key=lambda v: len(v.layers)).layers))
     return Imported(
         format="ONNX",
@@ -66,6 +65,38 @@ def read(data: memoryview, options: Options) -> Imported:
         assumed=_assumed(graph),
         snippet=_snippet(network),
     )
+
+
+def _unrolled(graph: OnnxGraph, why: str) -> Imported:
+    """A model with its layers written out.
+
+    Parameters
+    ----------
+    why : its nodes alone could not be followed
+    """
+    try:
+        network, agreement, timesteps = read_unrolled(graph)
+    except Unsupported as error:
+        if why and any(node.op in RECURRENT for node in graph.nodes):
+            why = f"{why} {OF_ONNX}"
+        looped = any(node.op in LOOPS for node in graph.nodes) or error.detail == ONE_LENGTH
+        why = f"{why or _nothing(graph)} {error.detail if looped else ''}".strip()
+        raise Unsupported(why) from None
+    written = (
+        f"The file is for sequences of {timesteps} timesteps; those of other lengths are read in "
+        "the same way."
+    )
+    fixed = not timesteps or network.fixed_timesteps is not None
+    return Imported(
+        format="ONNX",
+        network=network,
+        detected=_detected(graph, network.layers) | {"layers": WRITTEN, "agreement": agreement},
+        assumed=() if fixed else (written,),
+        snippet=_snippet(network),
+    )
+
+
+WRITTEN = "found in operations: a loop, or timesteps one after the other"
 
 
 def _nothing(graph: OnnxGraph) -> str:

@@ -98,6 +98,19 @@ def read_graph(data: memoryview) -> OnnxGraph:
     return graph
 
 
+def read_body(data: memoryview) -> OnnxGraph:
+    """Parse the graph within an operation, such as a loop's.
+
+    Raises
+    ------
+    BadInput, TooLarge, Unsupported
+        As `read_graph` does.
+    """
+    file, graph = Buffer(data, "ONNX file"), OnnxGraph()
+    _graph(data, graph, file)
+    return graph
+
+
 def _text(value: int | memoryview) -> str:
     return bytes(value).decode(errors="replace") if isinstance(value, memoryview) else ""
 
@@ -164,7 +177,7 @@ def _node(data: memoryview, file: Buffer) -> OnnxNode:
 
 
 KINDS: dict[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("axes", "ends", "perm", "starts", "value_ints"), _all(int)),
+    **dict.fromkeys(("axes", "ends", "perm", "split", "starts", "value_ints"), _all(int)),
     **dict.fromkeys(("activation_alpha", "activation_beta", "value_floats"), _all(float)),
     **dict.fromkeys(("activations",), _all(str)),
     **dict.fromkeys(("alpha", "beta", "clip", "value_float"), _one(float)),
@@ -172,11 +185,13 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("value",), _one(np.ndarray)),
     **dict.fromkeys(
         (
-            *("allowzero", "axis", "end", "input_forget", "keepdims", "layout"),
-            *("linear_before_reset", "start", "transA", "transB", "value_int"),
+            *("allowzero", "axis", "batch_axis", "end", "input_forget", "keepdims", "layout"),
+            *("linear_before_reset", "num_outputs", "num_scan_inputs", "start", "time_axis", "to"),
+            *("transA", "transB", "value_int"),
         ),
         _one(int),
     ),
+    **dict.fromkeys(("body", "else_branch", "then_branch"), _one(memoryview)),
 }
 """What the attributes that are read must be."""
 
@@ -190,7 +205,7 @@ def _of_its_kind(name: str, content: Any, file: Buffer) -> Any:
 
 
 def _attribute(data: memoryview, file: Buffer) -> tuple[str, Any]:
-    """Name and value: a number, text, an array, or a list of those; None for a graph."""
+    """Name and value: a number, text, an array, or a list of those; of a graph its bytes."""
     name, single, many = "", None, []
     for number, wire, value in fields(Buffer(data, file.what)):
         if number == 1:
@@ -203,6 +218,8 @@ def _attribute(data: memoryview, file: Buffer) -> tuple[str, Any]:
             single = _text(value)
         elif number == 5 and isinstance(value, memoryview):
             single = _tensor(value, file)[1]
+        elif number == 6 and isinstance(value, memoryview):
+            single = value
         elif number == 7:
             many += floats(value, file.what)
         elif number == 8:

@@ -12,6 +12,7 @@ from ..cells import Array
 from ..errors import Unsupported
 from ..network import Activation, Bidirectional, Dense, Embedding, PassThrough, Recurrent
 from .base import checked
+from .onnx_activations import ACTIVATIONS, activation_of
 from .onnx_axes import AXES
 from .onnx_constants import fold
 from .onnx_graph import OnnxGraph, OnnxNode
@@ -22,21 +23,6 @@ from .onnx_symbols import DIRECTIONS, FEATURES, Filled, Symbol, Unread
 Value = Array | Symbol | Unread | Filled | None
 Values = Sequence[Value]
 
-ACTIVATIONS = {
-    "Sigmoid": "sigmoid",
-    "Tanh": "tanh",
-    "Relu": "relu",
-    "Elu": "elu",
-    "Selu": "selu",
-    "Softplus": "softplus",
-    "Softsign": "softsign",
-    "HardSwish": "hard_silu",
-    "Mish": "mish",
-    "Softmax": "softmax",
-    "LogSoftmax": "log_softmax",
-    "LeakyRelu": "leaky_relu_0.01",
-    "Gelu": "gelu",
-}
 NEEDED = {"Add": 2, "Gather": 2, "Gemm": 2, "MatMul": 2}
 """How many inputs an operation has at least, where it is more than one."""
 ON_HALVES = ("Cast", "Concat", "Gather", "Identity", "Slice", "Squeeze", "Transpose")
@@ -45,13 +31,12 @@ RESHAPING = (
     *("Cast", "Concat", "Expand", "Identity", "Reshape", "Slice", "Squeeze", "Tile"),
     *("Transpose", "Unsqueeze"),
 )
-DEFAULT_ALPHAS = {"Elu": 1.0, "LeakyRelu": 0.01}
 
 
 WRITTEN_OUT = ("Loop", "Scan")
 _LOOP = (
-    "a recurrent layer is written out as a loop, as exporters do with a GRU, a SimpleRNN or a mask "
-    "of Keras. Save the model itself as a .keras file and bring that."
+    "it is not recognised as that of an LSTM, a GRU or a simple RNN. Save the model itself as a "
+    ".keras file and bring that."
 )
 
 
@@ -286,21 +271,9 @@ def _activation(node: OnnxNode, read: Values, names: Names) -> Value:
     (x,) = read[:1]
     if not isinstance(x, Symbol) or DIRECTIONS in x.axes or x.axes[-1:] != (FEATURES,):
         return None
-    a = node.attributes
-    if (
-        node.op in DEFAULT_ALPHAS
-        and abs(a.get("alpha", DEFAULT_ALPHAS[node.op]) - DEFAULT_ALPHAS[node.op]) > 1e-6
-    ):
+    name = activation_of(node, len(x.axes))
+    if name is None:
         return None
-    if node.op in ("Softmax", "LogSoftmax") and a.get("axis", -1) not in (-1, len(x.axes) - 1):
-        return None
-    if node.op == "Gelu" and a.get("approximate", "none") != "none":
-        return None
-    if node.op == "HardSigmoid":
-        third = abs(a.get("alpha", 0.2) - 1 / 6) < 1e-6
-        name = "hard_sigmoid" if third else "hard_sigmoid_2"
-    else:
-        name = ACTIVATIONS[node.op]
     last = x.layers[-1] if x.layers else None
     if isinstance(last, Dense) and last.activation == "linear":
         return x.instead(replace(last, activation=name))
@@ -326,7 +299,7 @@ def _by_axes(node: OnnxNode, read: Values, names: Names) -> Value:
 
 _OPERATIONS: dict[str, Callable[[OnnxNode, Values, Names], Value]] = {
     **dict.fromkeys(AXES, _by_axes),
-    **dict.fromkeys((*ACTIVATIONS, "HardSigmoid"), _activation),
+    **dict.fromkeys(ACTIVATIONS, _activation),
     **dict.fromkeys(("Identity", "Cast", "Dropout"), _same),
     **dict.fromkeys(("Gemm", "MatMul"), _dense),
     "Add": _add,
