@@ -13,9 +13,8 @@ import { greatestLoss, lookAtMemory, percent } from "../figures/explaining.js";
 import { ledgerFigure, ledgerGeometry, rowsOf, shareLeft } from "../figures/ledger.js";
 import { remainsFigure, remainsGeometry } from "../figures/remains.js";
 import { cursorOf } from "../store.js";
-import { THEMES } from "../theme.js";
 import { el, find } from "./dom.js";
-import { mountFigure, themeName } from "./figure.js";
+import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { lazily, questionOf } from "./lazy.js";
 import { mover } from "./scrubber.js";
@@ -100,9 +99,8 @@ export function mountMemory(root, store) {
  * @param {{rows: number[][], now: number}} options
  */
 function shade(host, store, answer, { rows, now }) {
-  const theme = THEMES[themeName(store.get())];
   const texts = answer.tokens.map(({ text }) => text);
-  tintWords(host, store, texts, (timestep) => {
+  tintWords(host, store, texts, (timestep, theme) => {
     const share = shareLeft(rows, timestep, now, answer.layer.go_backwards);
     if (share === null) return { fill: null, ink: "", note: "", spoken: "not read yet" };
     const fill = mix(theme.paper, theme.quantity.cell_state, share * DARKEST);

@@ -14,7 +14,7 @@ import { sheetRows, sheetTitle } from "../figures/sheet.js";
 import { textWidth } from "../figures/text.js";
 import { PRINT, THEMES } from "../theme.js";
 import { el } from "./dom.js";
-import { saveBlob } from "./save.js";
+import { nameOf, saveBlob } from "./save.js";
 
 const SCALE = 2; // of a PNG
 const ROOM = 1.06; // other fonts may be a little wider
@@ -40,7 +40,7 @@ export async function saveFigure(host, format, { build, trace, about }) {
     format,
   );
   const of = about ? about.slice(0, 1) : [trace.model.id, readText(trace)];
-  const name = fileName([host.dataset.figure ?? "", ...of], format);
+  const name = fileName([nameOf(host), ...of], format);
   saveBlob(blob, name);
   return name;
 }

@@ -58,12 +58,15 @@ function troubleOf(error) {
   return detail ?? "That could not be made here. Try the other format, or another browser.";
 }
 
+/** What a figure, or a sentence that is shaded, is called. @param {HTMLElement} host */
+export const nameOf = ({ dataset }) => dataset.figure ?? dataset.shaded ?? "";
+
 /**
  * @param {HTMLElement} host of a figure
  * @param {(format: "svg" | "png") => Promise<string>} save what the file is called then
  */
 export function pictureControl(host, save) {
-  const id = `${host.dataset.figure}-formats`;
+  const id = `${nameOf(host)}-formats`;
   const line = el("span", { class: "saved" });
   const formats = el(
     "span",

@@ -4,8 +4,12 @@
  *
  * @typedef {import("../types.js").Store} Store
  */
+import { shadedFigure } from "../figures/shaded.js";
 import { cursorOf } from "../store.js";
+import { THEMES } from "../theme.js";
 import { el } from "./dom.js";
+import { themeName } from "./figure.js";
+import { pictureControl } from "./save.js";
 import { mover } from "./scrubber.js";
 
 /**
@@ -14,21 +18,29 @@ import { mover } from "./scrubber.js";
  * @property {string} ink
  * @property {string} note
  * @property {string} spoken what the note means
+ *
+ * @typedef {(timestep: number, theme: import("../theme.js").Theme) => Tint} TintOf
  */
+
+/** @type {WeakMap<Element, {words: string[], tintOf: TintOf}>} what each sentence shows */
+const shown = new WeakMap();
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  * @param {string[]} words
- * @param {(timestep: number) => Tint} tintOf
+ * @param {TintOf} tintOf
  */
 export function tintWords(root, store, words, tintOf) {
   const { timestep } = cursorOf(store.get());
+  const theme = THEMES[themeName(store.get())];
+  if (!shown.has(root)) root.after(el("div", { class: "figure-tools" }, pictureOf(root, store)));
+  shown.set(root, { words, tintOf });
   const focused = root.contains(document.activeElement);
   const move = mover(store);
   root.replaceChildren(
     ...words.map((text, k) => {
-      const { fill, ink, note, spoken } = tintOf(k + 1);
+      const { fill, ink, note, spoken } = tintOf(k + 1, theme);
       const here = k + 1 === timestep;
       const button = el(
         "button",
@@ -55,4 +67,31 @@ export function tintWords(root, store, words, tintOf) {
       preventScroll: true,
     });
   }
+}
+
+/**
+ * The control that saves a sentence with its colours as a picture.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function pictureOf(root, store) {
+  /** @param {import("../theme.js").Theme} theme of the picture, whatever the page wears */
+  function build(theme) {
+    const now = shown.get(root);
+    if (!now) return null;
+    const { words, tintOf } = now;
+    const line = root.closest("section")?.querySelector(".look")?.textContent ?? "";
+    return shadedFigure(words, {
+      shades: words.map((_, k) => tintOf(k + 1, theme)),
+      timestep: cursorOf(store.get()).timestep,
+      label: `${root.ariaLabel}. ${line}`,
+      theme,
+      width: root.clientWidth,
+    });
+  }
+  return pictureControl(root, async (format) => {
+    const { saveFigure } = await import("./picture.js");
+    return saveFigure(root, format, { build, trace: store.get().trace });
+  });
 }

@@ -10,9 +10,8 @@ import { fixed } from "../figures/format.js";
 import { saturationFigure, sigmoidGates } from "../figures/saturation.js";
 import { limitOf, NAMES, quantitiesOf, valueColor } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
-import { THEMES } from "../theme.js";
 import { el, find } from "./dom.js";
-import { mountFigure, themeName } from "./figure.js";
+import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { tintWords } from "./tinted.js";
 
@@ -32,12 +31,11 @@ export function mountUnits(root, store) {
     const { trace } = state;
     if (!trace) return;
     const { unit } = cursorOf(state);
-    const theme = THEMES[themeName(state)];
     fill(select, quantitiesOf(trace));
     const quantity = /** @type {Quantity} */ (select.value);
     const limit = limitOf(trace, quantity);
     const texts = trace.tokens.map(({ text }) => text);
-    tintWords(words, store, texts, (timestep) => {
+    tintWords(words, store, texts, (timestep, theme) => {
       const value = trace.steps[timestep - 1][quantity][unit];
       const color = valueColor(quantity, value, limit, theme);
       const note = fixed(value);

@@ -104,3 +104,14 @@ def test_the_numbers_of_the_page_come_as_a_file_and_a_refusal_in_words(visit: Vi
     )
     page.locator("#take-data").get_by_role("button", name="NPZ").click()
     expect(line).to_have_text("Too busy.")
+
+
+def test_a_sentence_that_is_shaded_has_a_picture_too(visit: Visit):
+    page = visit("?sentence=Good Day&unit=1&theme=dark")
+    part = page.locator("#units")
+    part.get_by_role("button", name="Save picture").first.click()
+    picture = ElementTree.fromstring(saved(page, "SVG", "#units").read_text("utf-8"))
+    words = words_of(picture)
+    assert words.startswith("One unit at a time “Good Day” Model: ")
+    for word in ("Good", "Day", part.locator(".tinted small").last.inner_text()):
+        assert word in words
