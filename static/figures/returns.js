@@ -43,13 +43,22 @@ export function outputShapes(trace, { return_sequences }) {
   };
 }
 
-/** The words drawn: all, or a window around the cursor and always the last.
+/** The timesteps as the layer reads them, and hands them out. @param {Trace} trace */
+function readingOrder({ layer, steps }) {
+  const order = steps.map(({ timestep }) => timestep);
+  return layer.go_backwards ? order.toReversed() : order;
+}
+
+/** The one that is read last, whose states are final. @param {Trace} trace */
+const finalStep = (trace) => (trace.layer.go_backwards ? 1 : trace.steps.length);
+
+/** The words drawn: all, or a window around the cursor and always the last that is read.
  * @param {Trace} trace @param {number} timestep @param {number} room */
 function columnsOf(trace, timestep, room) {
-  const { length } = trace.steps;
-  if (length <= room) return trace.steps.map((step) => step.timestep);
-  const shown = windowAround(length - 1, timestep - 1, room - 1).map((t) => t + 1);
-  return [...shown, length];
+  const order = readingOrder(trace);
+  if (order.length <= room) return order;
+  const shown = windowAround(order.length - 1, order.indexOf(timestep), room - 1);
+  return [...shown.map((k) => order[k]), finalStep(trace)];
 }
 
 /** Where everything stands. @param {Trace} trace @param {ReturnsOptions} options */
@@ -139,7 +148,7 @@ const group = ([left, right], text, theme, endsThere) =>
  */
 function columnOf(trace, t, k, plan, options) {
   const { theme, timestep, return_sequences } = options;
-  const leaves = return_sequences || t === trace.steps.length;
+  const leaves = return_sequences || t === finalStep(trace);
   const color = leaves ? theme.quantity.hidden_state : theme.muted;
   const top = plan.cellY - CELL.height / 2;
   const x = plan.x(k);
@@ -181,7 +190,7 @@ function columnOf(trace, t, k, plan, options) {
           { color: theme.muted, width: 1.6 },
         )
       : null,
-    k > 0 && plan.columns[k - 1] !== t - 1
+    k > 0 && Math.abs(plan.columns[k - 1] - t) > 1
       ? label((before + x) / 2, plan.cellY - 12, "…", { color: theme.muted, size: 16 })
       : null,
   );
@@ -227,7 +236,7 @@ function values(trace, quantity, timestep, { units }, { x, options, pale }) {
  */
 function statesOf(trace, plan, options) {
   const { theme, return_state } = options;
-  const { length } = trace.steps;
+  const end = finalStep(trace);
   const from = plan.x(plan.columns.length - 1) + CELL.width / 2;
   const states = cellOf(trace).states.toReversed();
   return join(
@@ -247,8 +256,8 @@ function statesOf(trace, plan, options) {
               { color, width: 2.4 },
             )
           : null,
-        values(trace, quantity, length, plan, { x, options, pale: !return_state }),
-        label(middle, LETTERS_Y, symbol(quantity, String(length)), { color, size: 14 }),
+        values(trace, quantity, end, plan, { x, options, pale: !return_state }),
+        label(middle, LETTERS_Y, symbol(quantity, String(end)), { color, size: 14 }),
       );
     }),
   );
@@ -270,14 +279,14 @@ function labelOf(trace, { return_sequences, return_state }) {
 
 /** @param {Trace} trace @param {ReturnsOptions} options @returns {import("../types.js").Table} */
 function tableOf(trace, { return_sequences, return_state }) {
-  const { length } = trace.steps;
-  const rows = trace.steps
-    .filter(({ timestep }) => return_sequences || timestep === length)
-    .map(({ timestep }) => ({ name: "output", quantity: "hidden_state", timestep }));
+  const end = finalStep(trace);
+  const rows = readingOrder(trace)
+    .filter((timestep) => return_sequences || timestep === end)
+    .map((timestep) => ({ name: "output", quantity: "hidden_state", timestep }));
   const states = return_state
     ? cellOf(trace)
         .states.toReversed()
-        .map((name) => ({ name, quantity: name, timestep: length }))
+        .map((name) => ({ name, quantity: name, timestep: end }))
     : [];
   return {
     columns: [

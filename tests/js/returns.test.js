@@ -51,6 +51,17 @@ test("the last word is always drawn, since the states come from it", () => {
   assert.ok(drawn.includes("w4") && drawn.includes("w30"));
 });
 
+test("a layer that reads from the end hands out its states in that order, the first word's last", () => {
+  const { trace } = randomTrace(["a", "b", "c"], 5, 2);
+  trace.layer.go_backwards = true;
+  const options = { timestep: 1, unit: 0, theme: THEMES.light, width: 700, ...SETTINGS[0] };
+  const { layout } = returnsFigure(trace, options);
+  assert.deepEqual(
+    layout.meta.table.rows.map((row) => row[1]),
+    ["3 c", "2 b", "1 a", "1 a", "1 a"],
+  );
+});
+
 test("shapes are Keras's, batch first", () => {
   const { trace } = randomTrace(["Good", "Day"], 5, 3);
   assert.deepEqual(outputShapes(trace, { return_sequences: true }), {
