@@ -110,8 +110,11 @@ const statesOf = ({ output, state, layer }) => [
  * @param {Trace} forward @param {Trace} backward */
 function sideBySide(forward, backward) {
   const name = forward.layer.name.replace(/\/forward$/, ", both directions");
-  const other = /** @type {number[][]} */ (backward.output);
-  const rows = /** @type {number[][]} */ (forward.output).map((row, t) => [...row, ...other[t]]);
+  // steps stand in the order in which the sequence is written, the output in that of the reading
+  const rows = forward.steps.map(({ hidden_state: own }, t) => [
+    ...own,
+    ...backward.steps[t].hidden_state,
+  ]);
   const last = [forward, backward].flatMap(({ state }) => state?.hidden_state ?? []);
   return [
     candidate(`all hidden states of ${name}`, rows),

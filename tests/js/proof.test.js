@@ -80,7 +80,8 @@ test("what is nan or infinite is said by its place, and what was left out in pri
 const state = (hidden, cell) => ({ hidden_state: [hidden], cell_state: [cell] });
 const bare = (name, output, cell) => ({
   prediction: null,
-  output: output.map((value) => [value]),
+  output: (name.endsWith("backward") ? output.toReversed() : output).map((value) => [value]),
+  steps: output.map((value) => ({ hidden_state: [value] })),
   state: state(output[name.endsWith("backward") ? 0 : output.length - 1], cell),
   layer: { name },
 });
