@@ -5,6 +5,7 @@
 import { lookAtOtherCell, lookAtSimpleGlance } from "./cell-sentences.js";
 import { blocksOf, cellOf } from "./cells.js";
 import { fixed } from "./format.js";
+import { ownRow } from "./layouts.js";
 import { changeAt, isEmpty, paddingAt, partsOf, percent } from "./parts.js";
 import { nameAt, readsNumbers, stepName } from "./text.js";
 import { isGate, isLstm, NAMES } from "./vectors.js";
@@ -136,7 +137,7 @@ export function lookAtReturns(trace, { return_sequences, return_state }) {
 /** @param {Trace} trace @param {import("../types.js").Summary} summary */
 export function lookAtModel(trace, summary) {
   const largest = summary.layers.reduce((a, b) => (b.parameters > a.parameters ? b : a));
-  const lstm = summary.layers.find(({ name }) => name === trace.layer.name);
+  const lstm = summary.layers.find(({ name }) => name === ownRow(trace.layer));
   const share = largest.parameters / summary.total_parameters;
   if (!lstm || lstm === largest) {
     return `Most of the ${inThousands(summary.total_parameters)} numbers are in the recurrent layer.`;

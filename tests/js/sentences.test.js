@@ -188,6 +188,18 @@ test("the model's sentence compares the recurrent layer with the largest", () =>
   assert.match(said, /Embedding holds 250,000 of the 250,115 numbers, 99\.95%.*108\.$/);
 });
 
+test("two directions are one layer of the model", () => {
+  const { trace } = simple();
+  trace.layer.name = "both/forward";
+  const row = { type: "Bidirectional", output_shape: [null, 2, 6] };
+  const layers = [
+    { ...row, name: "both", parameters: 216 },
+    { ...row, name: "other", parameters: 500 },
+  ];
+  const said = lookAtModel(trace, { layers, total_parameters: 716 });
+  assert.match(said, /^Bidirectional holds 500 of the 716 numbers, 70%; .* 216\.$/);
+});
+
 test("what stands around the layer is said of the model as it is", () => {
   const { trace } = simple();
   const layer = { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 };
