@@ -8,15 +8,17 @@ const NOT_THERE = /dynamically imported module|importing a module/i; // in three
  *
  * @template T
  * @param {() => Promise<T>} ask
+ * @param {() => void} [waiting] said each time it has not come
  * @param {number} [pause]
  * @returns {Promise<T>}
  */
-export async function untilThere(ask, pause = PAUSE) {
+export async function untilThere(ask, waiting = () => {}, pause = PAUSE) {
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       if (!NOT_THERE.test(String(error))) throw error;
+      waiting();
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

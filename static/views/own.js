@@ -13,11 +13,23 @@ export function mountOwn(root, store) {
   const file = /** @type {HTMLInputElement | null} */ (root.querySelector("#own-form [type=file]"));
   let begun = false;
 
+  /** Of a file that waits for who is to send it. @param {string} text */
+  function complain(text) {
+    const problem = root.querySelector("[data-problem]");
+    if (!(problem instanceof HTMLElement)) return; // switched off on this server
+    problem.textContent = text;
+    problem.hidden = !text;
+  }
+
   async function build() {
     if (begun) return;
     begun = true;
     watch.disconnect();
-    const { mountSection } = await untilThere(async () => await import("./own-section.js"));
+    const { mountSection } = await untilThere(
+      async () => await import("./own-section.js"),
+      () => file?.files?.length && complain("The server does not answer. Trying again by itself."),
+    );
+    complain("");
     mountSection(root, store);
   }
 
