@@ -132,6 +132,11 @@ def corpus(*suffixes: str) -> list[bytes]:
     return [path.read_bytes() for path in sorted(FILES.iterdir()) if path.name.endswith(suffixes)]
 
 
+def is_written_out(data: bytes) -> bool:
+    """Whether a file's layers are loops or stand step by step."""
+    return "agreement" in read_model("file", memoryview(data)).detected
+
+
 def ours(data: bytes) -> bytes:
     """A file of another framework as one of our own."""
     network = read_model("file", memoryview(data)).network
@@ -210,6 +215,7 @@ def main() -> None:
         ("Keras .h5", readers["Keras"], corpus(".h5"), bend),
         ("PyTorch", readers["PyTorch"], tensors, bend),
         ("ONNX", readers["ONNX"], corpus(".onnx"), bend),
+        ("loops", readers["ONNX"], [d for d in corpus(".onnx") if is_written_out(d)], bend),
         ("our own", readers["LSTM cell visualizer"], own, bend),
         ("refused", lambda data, _: raise_(refuse("x", data)), corpus(".keras", ".onnx"), bend),
     ]
