@@ -80,7 +80,7 @@ function othersText({ by_timestep }, shown, others) {
   const rest = (by_timestep ?? []).map((row) =>
     row.reduce((sum, p, k) => (shown.includes(k) ? sum : sum + p), 0),
   );
-  const what = others === 1 ? "One more label" : `The ${others} other labels together`;
+  const what = others === 1 ? "One more label" : `The ${others} others together`;
   return `${what} never reach${others === 1 ? "es" : ""} more than ${percent(Math.max(...rest))}.`;
 }
 

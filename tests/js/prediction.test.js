@@ -71,7 +71,7 @@ test("the likeliest of many labels are shown, in their own order, and the rest i
   );
   const options = { timestep: 4, unit: 0, theme: THEMES.light, width: 900 };
   const { words } = parts(predictionFigure(CITIES, options));
-  assert.ok(words.includes("The 7 other labels together never reach more than 7%."));
+  assert.ok(words.includes("The 7 others together never reach more than 7%."));
 });
 
 test("labels that are never likely do not fill the figure", () => {
