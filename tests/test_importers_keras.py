@@ -56,6 +56,12 @@ def test_the_snippet_for_weights_alone_builds_the_model_and_loads_them(name):
     assert lines[-1] == "model.predict(inputs)"
 
 
+def test_the_order_of_the_gates_is_told_of_weights_alone_too():
+    for name in ("lstm", "gru", "stacked"):
+        whole, alone = imported(f"{name}.keras"), imported(f"{name}.weights.h5")
+        assert alone.detected["gate order"] == whole.detected["gate order"]
+
+
 def test_a_dense_layer_for_every_timestep_is_one_in_the_snippet_too():
     found = imported("rnn_every.weights.h5")
     assert found.network.predicts_every_timestep

@@ -17,18 +17,13 @@ from .base import Imported, Options, build, numpy_inputs, refuse_unused, settle_
 from .hdf5 import SIGNATURE as HDF5
 from .hdf5 import Node, open_hdf5
 from .keras_chain import chain
-from .keras_layers import CELLS, Config, class_and_config, read_layer
+from .keras_layers import CELLS, Config, class_and_config, gate_order, read_layer
 from .keras_text import read_vocabulary
 from .keras_weights import ByClass, ByName, Store, groups_by_class
 from .ways_out import naming, of_keras
 
 WHOLE = "a whole Keras model says everything itself"
 RECURRENT = {*CELLS, "Bidirectional"}
-GATE_ORDER = {
-    "lstm": "i, f, c, o (Keras's own)",
-    "gru": "z, r, h (Keras's own)",
-    "gru_reset_before": "z, r, h (Keras's own)",
-}
 
 
 def match(data: memoryview) -> bool:
@@ -127,11 +122,7 @@ def imported(
 ) -> Imported:
     """Read the layers of the chain, each with its own weights."""
     network = build(_layers(kind, config, rows, stores, version))
-    cells = {layer.cell.name for layer in network.recurrent.values()}
-    orders = [GATE_ORDER[cell] for cell in sorted(cells) if cell in GATE_ORDER]
-    detected = {"Keras version": version or "not said"}
-    if orders:
-        detected["gate order"] = "; ".join(dict.fromkeys(orders))
+    detected = {"Keras version": version or "not said"} | gate_order(network)
     return Imported(
         format=f"Keras ({suffix})",
         network=network,

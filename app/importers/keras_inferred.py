@@ -23,7 +23,7 @@ from .base import (
 from .hdf5 import Node
 from .inferred import arrange, fits_in_other_orders
 from .inferred_order import Stack
-from .keras_layers import recurrent
+from .keras_layers import gate_order, recurrent
 from .keras_weights import ByClass, layer_groups, variables
 from .ways_out import naming, of_keras
 
@@ -87,7 +87,7 @@ def _read(groups: Mapping[str, Node], options: Options) -> Imported:
     return Imported(
         format="Keras (.weights.h5)",
         network=network,
-        detected={"gate order": "Keras's own", "layers": "by the shapes of their weights"},
+        detected=gate_order(network) | {"layers": "by the shapes of their weights"},
         assumed=(*more, *assumed),
         snippet=_snippet(network, distributed),
     )

@@ -20,6 +20,7 @@ from ..network import (
     Flatten,
     Layer,
     Masking,
+    Network,
     PassThrough,
     Pooling,
     Recurrent,
@@ -50,6 +51,7 @@ POOLING = {
 }
 CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
 GATES = {"lstm": 4, "gru": 3, "gru_reset_before": 3, "simple_rnn": 1}
+ORDERS = {"lstm": "i, f, c, o (Keras's own)", "gru": "z, r, h (Keras's own)"}
 RENAMED = {"swish": "silu", "hard_swish": "hard_silu"}
 
 
@@ -87,6 +89,13 @@ def read_layer(kind: str, config: Config, arrays: Arrays, version: str) -> Layer
         f"The model has a layer {name} of type {kind[:60]}, which is not read. These are: "
         f"{', '.join(sorted({*CELLS, *IGNORED, *POOLING, *_READERS, 'Bidirectional'}))}."
     )
+
+
+def gate_order(network: Network) -> dict[str, str]:
+    """The order of the gates, where there are some."""
+    cells = {layer.cell.name.removesuffix("_reset_before") for layer in network.recurrent.values()}
+    orders = [order for cell, order in ORDERS.items() if cell in cells]
+    return {"gate order": "; ".join(orders)} if orders else {}
 
 
 def text(config: Config, key: str, default: str) -> str:
