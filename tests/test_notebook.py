@@ -196,6 +196,13 @@ def test_a_place_that_there_is_not_cannot_be_shown(trace, where):
         trace.show(**where)
 
 
+def test_no_page_shows_a_trace_that_began_elsewhere_as_if_it_began_at_zero(trace):
+    later = load("article").trace("Day", initial_state=trace.state)
+    with pytest.raises(BadInput, match="begins at zero"):
+        later.show()
+    assert later._repr_html_() is None
+
+
 def test_the_package_is_cheap_to_import():
     code = "import sys, app; print(sorted({'numpy', 'fastapi', 'pydantic'} & set(sys.modules)))"
     root = Path(__file__).parent.parent
@@ -245,7 +252,7 @@ def test_a_model_in_memory_gives_what_keras_computes(name):
 
 def test_a_vocabulary_in_memory_comes_along():
     model = KerasModel("lstm.keras")
-    config = {"name": "text", "split": "whitespace"}
+    config: dict[str, object] = {"name": "text", "split": "whitespace"}
     content = orjson.loads(model.to_json())
     content["config"]["layers"].insert(1, {"class_name": "TextVectorization", "config": config})
     model.to_json = lambda: orjson.dumps(content).decode()
@@ -253,6 +260,9 @@ def test_a_vocabulary_in_memory_comes_along():
     model.layers.insert(0, text)
     trace = from_keras(model).trace("B, who? a")
     assert [token["id"] for token in trace.answer()["tokens"]] == [3, 1, 2]
+    config["output_sequence_length"] = 6
+    (said,) = from_keras(model).assumed
+    assert "fills every sentence up to 6 words" in said
 
 
 def test_one_layer_in_memory_will_do():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from .hdf5 import SIGNATURE as HDF5
 from .hdf5 import Node, open_hdf5
 from .keras_chain import chain
 from .keras_layers import CELLS, Config, class_and_config, gate_order, read_layer
-from .keras_text import read_vocabulary
+from .keras_text import read_as_it_is, read_vocabulary
 from .keras_weights import ByClass, ByName, Store, groups_by_class
 from .ways_out import naming, of_keras
 
@@ -77,6 +78,7 @@ def _read_archive(data: memoryview) -> Imported:
     stores = [ByClass(group) for group in groups]
     found = imported(kind, config, rows, stores, version, ".keras")
     vocabulary = read_vocabulary(rows, archive)
+    found = replace(found, assumed=(*found.assumed, *read_as_it_is(rows)))
     return found if vocabulary is None else with_vocabulary(found, vocabulary)
 
 

@@ -45,6 +45,19 @@ def read_vocabulary(
     return WordList.of(words, unknown=1, splitting=SPLITTINGS[standardize])
 
 
+def read_as_it_is(rows: Sequence[tuple[str, Config]]) -> list[str]:
+    """What is said where the layer fills a sentence up, which is not done here."""
+    lengths = [
+        row.get("output_sequence_length") for kind, row in rows if kind == "TextVectorization"
+    ]
+    return [
+        f"The model fills every sentence up to {length} words with padding "
+        "(output_sequence_length). Here it is read as it is: without mask_zero the answer differs."
+        for length in lengths
+        if length
+    ]
+
+
 def _listed(config: Config) -> list[str]:
     words = config.get("vocabulary")
     if not isinstance(words, list):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..errors import BadInput, Unsupported
 from .base import Imported
 from .keras import imported, name_of, rows_of, with_vocabulary
 from .keras_layers import class_and_config
-from .keras_text import read_vocabulary
+from .keras_text import read_as_it_is, read_vocabulary
 
 PARTS = {"": None, "forward": "forward_layer", "backward": "backward_layer", "inner": "layer"}
 """A part of a layer -> the attribute it is held in."""
@@ -43,6 +44,7 @@ def read(model: Any) -> Imported:
     version = str(content.get("keras_version") or "3")
     found = imported(kind, config, rows, stores, version, "in memory")
     vocabulary = read_vocabulary(rows)
+    found = replace(found, assumed=(*found.assumed, *read_as_it_is(rows)))
     return found if vocabulary is None else with_vocabulary(found, vocabulary)
 
 

@@ -212,14 +212,24 @@ class Trace:
         Parameters
         ----------
         state : what its address would say besides: `timestep`, `unit`, `label`, `theme`, ...
+
+        Raises
+        ------
+        BadInput
+            For a trace with an initial state of its own: the page's begin at zero.
         """
         from ..export import exported_page
 
+        if "initial_state" in self._wanted:
+            raise BadInput(
+                "The page begins at zero and cannot show a trace that was given an initial_state. "
+                "Its arrays and frame() have the numbers; without initial_state there is a page."
+            )
         query = {name: str(value) for name, value in state.items() if value is not None}
         return exported_page(self._query() | query, self.model.registry)
 
-    def _repr_html_(self) -> str:
-        return self.show()._repr_html_()
+    def _repr_html_(self) -> str | None:
+        return None if "initial_state" in self._wanted else self.show()._repr_html_()
 
     def _query(self) -> dict[str, str]:
         """The page's address of this trace."""
