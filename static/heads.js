@@ -1,35 +1,79 @@
 /**
- * Fetches the weights that make the answers, when a probability is opened.
+ * Fetches what the arithmetic of an opened number needs besides the page's own weights: those that
+ * make the answers, and those of another run's layer.
  *
  * @typedef {import("./types.js").AppState} AppState
  * @typedef {import("./types.js").Store} Store
+ * @typedef {import("./types.js").Trace} Trace
  */
-import { ApiError, fetchHead } from "./api.js";
+import { ApiError, fetchHead, fetchUnitWeights } from "./api.js";
+
+/** The layer that made a run, as a text, and perhaps one of its units.
+ * @param {Trace} run @param {number} [unit] */
+export const weightsKey = ({ model, layer }, unit) => JSON.stringify([model.id, layer.name, unit]);
 
 /** @param {Store} store */
 export function keepHead(store) {
+  keep(store, ({ trace, open }) => {
+    const run = open?.run ?? trace;
+    const needed = open?.quantity === "answer" || (open?.quantity === "sum" && open.needsHead);
+    if (!run || !needed) return null;
+    const timesteps = run.steps.length;
+    return {
+      key: `${run.model.id} ${timesteps}`,
+      none: { head: null },
+      ask: async (signal) => ({ head: await fetchHead(run.model.id, timesteps, signal) }),
+      fail: (detail) => ({ head: { detail } }),
+    };
+  });
+}
+
+/** @param {Store} store */
+export function keepRunWeights(store) {
+  keep(store, ({ trace, open }) => {
+    if (!trace || !open?.run || weightsKey(trace) === weightsKey(open.run)) return null;
+    if (["input", "answer", "sum"].includes(open.quantity)) return null;
+    const { model, layer } = open.run;
+    const key = weightsKey(open.run, open.unit);
+    return {
+      key,
+      none: {},
+      ask: async (signal) => {
+        const weights = await fetchUnitWeights(model.id, layer.name, open.unit, signal);
+        return { run_weights: { key, weights } };
+      },
+      fail: () => ({}),
+    };
+  });
+}
+
+/**
+ * Asks once for each thing that is wanted, and drops what has been overtaken.
+ *
+ * @param {Store} store
+ * @param {(state: AppState) => {key: string, none: Partial<AppState>,
+ *   ask: (signal: AbortSignal) => Promise<Partial<AppState>>,
+ *   fail: (detail: string) => Partial<AppState>} | null} wanted
+ */
+function keep(store, wanted) {
   let asked = "";
   let controller = new AbortController();
 
   async function refresh() {
-    const { trace, open } = store.get();
-    if (!trace || open?.quantity !== "answer") return;
-    const { id } = trace.model;
-    const timesteps = trace.steps.length;
-    const key = `${id} ${timesteps}`;
-    if (key === asked) return;
-    asked = key;
+    const want = wanted(store.get());
+    if (!want || want.key === asked) return;
+    asked = want.key;
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
-    store.set({ head: null });
+    store.set(want.none);
     try {
-      store.set({ head: await fetchHead(id, timesteps, signal) });
+      store.set(await want.ask(signal));
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
       if (error.passing) asked = "";
-      store.set({ head: { detail: error.detail } });
+      store.set(want.fail(error.detail));
     }
   }
 

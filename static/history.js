@@ -56,6 +56,11 @@ export function keepAddress(store) {
 
   store.subscribe((state, before) => {
     if (restoring) return;
+    // where an opened number takes the cursor is part of the step that opening it is
+    if (state.open && state.open !== before.open) {
+      if (before.open) write("replaceState", history.state);
+      return;
+    }
     const kind = STEPS.find((key) => !Object.is(state[key], before[key]));
     // a new sentence may move the cursor along: that is no step of the visitor's
     const carried = state.trace !== before.trace;

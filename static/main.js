@@ -10,7 +10,7 @@ import { answerFrom, withAnswer } from "./api.js";
 import { openingAt } from "./figures/headline.js";
 import { keepAddress } from "./history.js";
 import { inputOf } from "./inputs.js";
-import { keepHead } from "./heads.js";
+import { keepHead, keepRunWeights } from "./heads.js";
 import { keepLoaded, keepWeights } from "./load.js";
 import { keepMine, readMine } from "./mine.js";
 import { untilThere } from "./patience.js";
@@ -76,6 +76,7 @@ function initialState() {
     weights: null,
     unit_weights: null,
     head: null,
+    run_weights: null,
     models: boot.models,
     mine: boot.standalone ? [] : readMine(),
     standalone: boot.standalone ?? false,
@@ -101,6 +102,7 @@ keepAddress(store);
 keepLoaded(store);
 keepWeights(store);
 keepHead(store);
+keepRunWeights(store);
 if (!store.get().standalone) {
   keepTraining(store);
   keepMine(store);

@@ -150,13 +150,26 @@
  * @property {Quantity | "input"} quantity
  * @property {number} timestep from 1; 0 for the initial state
  * @property {number} unit from 0; for an input, the feature
+ * @property {string} [how] what is done with it before it is shown: an activation, or "rest" for 1
+ *   minus it
+ * @property {Trace} [run] where it is not the page's own
  *
  * @typedef {object} AnswerMark a probability that can be opened
  * @property {"answer"} quantity
  * @property {number} timestep from 1
  * @property {number} unit from 0: the label
+ * @property {Trace} [run] where it is not the page's own
  *
- * @typedef {Mark | AnswerMark} Openable
+ * @typedef {object} SumMark a number that the page itself makes of others: a share, a difference
+ * @property {"sum"} quantity
+ * @property {number} timestep where the cursor goes with it
+ * @property {number} unit likewise
+ * @property {(head: Head | null) => import("./figures/arithmetic.js").Arithmetic | string} work how
+ *   it is made, or why that is not shown; empty while what it needs is on its way
+ * @property {boolean} [needsHead]
+ * @property {Trace} [run] whose head it needs, where that is not the page's own run
+ *
+ * @typedef {Mark | AnswerMark | SumMark} Openable
  *
  * @typedef {object} Head the answer of /api/models/{id}/head
  * @property {string} layer
@@ -168,6 +181,9 @@
  * @property {string} activation
  * @property {string[]} labels
  *
+ * @typedef {string | (string | {text: string, mark: Openable})[]} Said a sentence; in it, numbers
+ *   that open
+ *
  * @typedef {object} Table a figure's numbers, for those who cannot see it
  * @property {string[]} columns
  * @property {(string | {text: string, mark: Openable})[][]} rows
@@ -176,7 +192,8 @@
  *   sentence that says what the figure shows now, and its numbers. Clickable points carry a Mark
  *   as `customdata`.
  * @property {Partial<import("plotly.js").PlotData>[]} data
- * @property {Partial<import("plotly.js").Layout> & {meta: {label: string, table: Table}}} layout
+ * @property {Partial<import("plotly.js").Layout> & {meta: {label: string, table: Table,
+ *   opens?: Openable[]}}} layout opens: what its annotations open, where a click on one does
  *
  * @typedef {object} FigureOptions
  * @property {number} timestep the cursor, from 1
@@ -211,6 +228,8 @@
  * @property {Openable | null} open the number whose arithmetic is open
  * @property {Head | {detail: string} | null} head the weights that make the answers, once one is
  *   opened, or why there are none
+ * @property {{key: string, weights: Record<Gate | "hidden_state", UnitGateWeights>} | null
+ *   } run_weights of the unit whose arithmetic is open, in a run that is not the page's own
  * @property {Quantity | null} lit the path a link in the text points at
  * @property {Preview | null} preview what is pointed at
  * @property {Trace | null} trace the last good answer

@@ -1,5 +1,5 @@
 /** One quantity at one timestep: a bar for each unit. */
-import { drawing, frame, join, label, pinMark, toFigure } from "./draw.js";
+import { along, drawing, frame, join, label, pinMark, toFigure } from "./draw.js";
 import { compact, fixed, precise } from "./format.js";
 import { heldAt } from "./pins.js";
 import { hoverText, isGate, limitOf, NAMES, vector, windowAround } from "./vectors.js";
@@ -75,7 +75,8 @@ export function activationFigure(trace, options) {
         ? null
         : pinMark([LEFT + 12, y + 5]),
       drawing({
-        hits: across(LEFT, width - RIGHT).map((x) => ({
+        // on the bar, and on its number
+        hits: along(LEFT, width).map((x) => ({
           x,
           y: y + ROW / 2,
           text: hoverText(trace, { quantity, timestep, unit }),
@@ -108,13 +109,6 @@ export function activationFigure(trace, options) {
       table: tableOf(trace, options, values),
     },
   );
-}
-
-/** Points close enough for a click anywhere between two ends to find one.
- * @param {number} from @param {number} to */
-function across(from, to) {
-  const count = Math.max(1, Math.round((to - from) / 40));
-  return Array.from({ length: count }, (_, k) => from + ((k + 0.5) * (to - from)) / count);
 }
 
 /**

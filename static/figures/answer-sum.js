@@ -20,7 +20,7 @@ const KEPT = 60; // of more: those that weigh most, the others together
 
 /** What is read of the hidden states after a word. @param {Trace} trace @param {Head} head
  * @param {number} timestep @returns {Reading[]} */
-function readings(trace, head, timestep) {
+export function readings(trace, head, timestep) {
   const { units } = trace.layer;
   const unitsOf = (/** @type {number} */ t, share = 1, first = 0) =>
     Array.from({ length: units }, (_, unit) => ({ timestep: t, unit, row: first + unit, share }));
@@ -70,7 +70,7 @@ function termsOf(trace, head, read, column) {
 }
 
 /** Of very many terms those that weigh most, and the others as one. @param {Term[]} terms */
-function gathered(terms) {
+export function gathered(terms) {
   if (terms.length <= MOST) return terms;
   const sizes = terms.map(({ product }) => Math.abs(product)).sort((a, b) => b - a);
   let room = KEPT;

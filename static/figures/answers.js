@@ -1,5 +1,6 @@
-/** What a model answers along the sentence, in words. Plain text, as all sentences are. */
+/** What a model answers along the sentence, in words. */
 import { answerAt, percent } from "./prediction.js";
+import { opening, said } from "./said.js";
 import { isolate, nameAt, stepName } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -7,21 +8,25 @@ import { isolate, nameAt, stepName } from "./text.js";
 /** @param {string} text */
 const quoted = (text) => `“${isolate(text)}”`;
 
-/** @param {Trace} trace @param {{timestep: number}} cursor */
+/** @param {Trace} trace @param {{timestep: number}} cursor
+ * @returns {import("../types.js").Said} */
 export function lookAtPrediction(trace, { timestep }) {
   if (!trace.prediction?.by_timestep) return "";
   const here = answerAt(trace, timestep);
-  const said =
-    `After ${nameAt(trace, timestep)} it would say ${quoted(here.label)}, ` +
-    `with ${percent(here.probability)}.`;
+  const sure = opening(percent(here.probability), {
+    quantity: "answer",
+    timestep,
+    unit: here.index,
+  });
+  const now = said`After ${nameAt(trace, timestep)} it would say ${quoted(here.label)}, with ${sure}.`;
   if (trace.model.provenance.kind === "seeded") {
-    return `${said} Its weights are random, so that means nothing yet.`;
+    return said`${now} Its weights are random, so that means nothing yet.`;
   }
   const turn = lastTurn(trace, timestep);
-  if (turn === null) return `${said} It has said so from the first ${stepName(trace)} on.`;
+  if (turn === null) return said`${now} It has said so from the first ${stepName(trace)} on.`;
   const before = answerAt(trace, turn - 1);
   const at = turn === timestep ? `this ${stepName(trace)}` : nameAt(trace, turn);
-  return `${said} Until ${at} came it would have said ${quoted(before.label)}.`;
+  return said`${now} Until ${at} came it would have said ${quoted(before.label)}.`;
 }
 
 /** The last word, up to a timestep, at which the answer changed.

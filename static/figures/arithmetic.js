@@ -31,7 +31,8 @@ import { stepName } from "./text.js";
  *   recurrent_bias?: number, peephole?: number}} UnitGateWeights */
 /** @typedef {import("../types.js").Weights | Record<Block, UnitGateWeights>} LayerWeights whole, or
  *   of the one unit that is asked about */
-/** @typedef {{name: string, value: number, text: string, mark: Mark | null}} Factor */
+/** @typedef {{name: string, value: number, text: string, divides?: boolean,
+ *   mark: import("../types.js").Openable | null}} Factor */
 /** @typedef {"input" | "hidden" | "bias" | "state" | "given" | "rest" | "rounding"} TermKind */
 /** @typedef {{kind: TermKind, label: string, factors: Factor[], product: number, text: string}
  *   } Term product and text as displayed */
@@ -46,7 +47,7 @@ import { stepName } from "./text.js";
  * @property {string} [formula] how it is written where one symbol does not say it
  */
 /** @typedef {object} Arithmetic
- * @property {import("../types.js").Openable} mark
+ * @property {import("../types.js").Openable} [mark] not of a number that the page itself makes
  * @property {string} title
  * @property {string} equation
  * @property {Term[]} terms
@@ -181,14 +182,16 @@ function stateTerms(trace, { quantity, timestep, unit }) {
   return [names.join(" + "), terms];
 }
 
-/** @param {Trace} trace @param {Operand} operand @param {number} timestep @param {number} unit */
-function operandAt(trace, { quantity, before, how }, timestep, unit) {
+/** What an equation takes of a number. @param {Trace} trace @param {Operand} operand
+ * @param {number} timestep @param {number} unit */
+export function operandAt(trace, { quantity, before, how }, timestep, unit) {
   const when = before ? previous(trace, timestep) : timestep;
   const plain = factorAt(trace, { quantity, timestep: when, unit });
   if (!how) return plain;
   const name =
     how === "rest" ? `(1 \u2212 ${plain.name})` : `${functionOf(how).sign}(${plain.name})`;
-  return factor(name, transformed(how, plain.value), plain.mark);
+  const mark = { quantity, timestep: when, unit, how };
+  return factor(name, transformed(how, plain.value), mark);
 }
 
 /** Where a number comes from that no sum made. @param {Trace} trace @param {Mark} mark */
@@ -200,9 +203,8 @@ function sourceOf(trace, { quantity, timestep, unit }) {
 }
 
 /** @param {Trace} trace @param {Mark} mark @param {string} right @param {Term[]} terms
- * @returns {Arithmetic} */
-function plainArithmetic(trace, mark, right, terms) {
-  const value = valueAt(trace, mark);
+ * @param {number} [value] @returns {Arithmetic} */
+function plainArithmetic(trace, mark, right, terms, value = valueAt(trace, mark)) {
   return {
     mark,
     title: describe(trace, mark),
@@ -214,11 +216,44 @@ function plainArithmetic(trace, mark, right, terms) {
   };
 }
 
+/** What an equation takes of a number: an activation of it, or what is left of 1.
+ * @param {Trace} trace @param {Mark & {how: string}} mark @returns {Arithmetic} */
+function appliedArithmetic(trace, { how, ...plain }) {
+  const mark = { ...plain, how };
+  const of = factorAt(trace, plain);
+  if (how === "rest") {
+    const terms = [
+      term("given", "all of it", [{ ...factor("", 1), text: "1" }]),
+      term("state", "without what is kept", [{ ...factor("", -1), text: "\u22121" }, of]),
+    ];
+    return {
+      ...plainArithmetic(trace, plain, "", terms, 1 - of.value),
+      ...titled(`1 \u2212 ${of.name}`),
+    };
+  }
+  const { sign } = functionOf(how);
+  const value = transformed(/** @type {Operand["how"]} */ (how), of.value);
+  return {
+    ...titled(`${sign}(${of.name})`),
+    terms: [term("state", describe(trace, plain), [of])],
+    sum: amount(of.name, of.value),
+    activation: activate(how, of.value, value, false),
+    result: amount("", value),
+  };
+
+  /** @param {string} equation */
+  function titled(equation) {
+    const name = how === "rest" ? "what is left of 1" : functionOf(how).sign;
+    return { title: `${name}: ${describe(trace, plain)}`, equation, mark };
+  }
+}
+
 /** The arithmetic of one number; null while the weights it needs are not there.
  * @param {Trace} trace @param {LayerWeights | null} weights @param {Mark} mark
  * @returns {Arithmetic | null} */
 export function arithmetic(trace, weights, mark) {
-  const { quantity, timestep } = mark;
+  const { quantity, timestep, how } = mark;
+  if (how) return appliedArithmetic(trace, { ...mark, how });
   if (quantity === "input" || timestep === 0) {
     const source = sourceOf(trace, mark);
     const given = { ...factorAt(trace, mark), mark: null };

@@ -142,7 +142,11 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
         const shown = transformed(cell.squash, step.cell_state[k]);
         const limit = cell.squash === "tanh" ? 1 : limitOf(trace, "cell_state");
         const value = valueOf("tanh", mark, shown, limit);
-        return { ...value, hover: hoverText(trace, mark, cell.squash) };
+        return {
+          ...value,
+          mark: { ...mark, how: cell.squash },
+          hover: hoverText(trace, mark, cell.squash),
+        };
       });
       return block(rect, shown, box.columns, {
         ...style("tanh", "cell_state"),

@@ -2,10 +2,11 @@
 import { colorAt, readable } from "./color.js";
 import { align } from "./align.js";
 import { columnAxis, columnsOf, plainLayout } from "./columns.js";
+import { derived, differenceOf } from "./derived.js";
 import { fixed } from "./format.js";
 import { unitAxis, unitsHeading } from "./heatmap.js";
 import { stepName, word } from "./text.js";
-import { isGate, NAMES, quantitiesOf } from "./vectors.js";
+import { isGate, NAMES, quantitiesOf, valueAt } from "./vectors.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Quantity} Quantity */
@@ -105,7 +106,7 @@ export function compareFigure(compared, { quantity, side, theme, width }) {
           ),
         ),
         customdata: z.map((row, unit) =>
-          row.map((_, k) => ({ quantity, timestep: compared.pairs[k].a ?? 0, unit })),
+          row.map((_, k) => markOf(compared, compared.pairs[k], { quantity, side, unit })),
         ),
       },
     ],
@@ -197,6 +198,23 @@ function numbersIn(z, { unsigned, limit, scale, theme }) {
   );
 }
 
+/** What a cell opens: a number of either run, or their difference.
+ * @param {Comparison} compared @param {Pair} pair
+ * @param {{quantity: Quantity, side: Side, unit: number}} cell */
+function markOf({ a, b }, pair, { quantity, side, unit }) {
+  const here = { quantity, timestep: pair.a ?? 0, unit };
+  const there = { quantity, timestep: pair.b ?? 0, unit, run: b };
+  if (side === "a") return here;
+  if (side === "b") return there;
+  const work = () =>
+    differenceOf({
+      title: `${NAMES[quantity]}, unit ${unit}: there minus here`,
+      from: { name: "there", value: valueAt(b, there), mark: there },
+      taken: { name: "what is here", value: valueAt(a, here), mark: here },
+    });
+  return derived(work, { timestep: here.timestep, unit });
+}
+
 const SIDES = {
   a: "of this run",
   b: "of the other run",
@@ -221,7 +239,11 @@ function tableOf({ a, b, pairs }, quantity, names) {
     /** @type {number | null} */ t,
     /** @type {Trace} */ trace,
     /** @type {number} */ k,
-  ) => (t === null ? "–" : fixed(trace.steps[t - 1][quantity][k], 4));
+  ) => {
+    if (t === null) return "–";
+    const mark = { quantity, timestep: t, unit: k, ...(trace === b && { run: b }) };
+    return { text: fixed(valueAt(trace, mark), 4), mark };
+  };
   return {
     columns: [stepName(a), ...columns.flatMap((k) => [`unit ${k} here`, `unit ${k} there`])],
     rows: pairs.map((pair, at) => [

@@ -224,6 +224,13 @@ export function block(rect, values, columns, { line, hairline, selection, size =
   );
 }
 
+/** Points close enough for a click anywhere between two ends to find one.
+ * @param {number} from @param {number} to */
+export function along(from, to) {
+  const count = Math.max(1, Math.round((to - from) / 40));
+  return Array.from({ length: count }, (_, k) => from + ((k + 0.5) * (to - from)) / count);
+}
+
 /** Places that say something under the pointer, and may open, with nothing drawn there.
  * @param {Hit[]} hits */
 export const touch = (hits) => drawing({ hits });

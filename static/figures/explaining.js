@@ -1,13 +1,19 @@
 /** What to look at now in the sections that explain, in words computed from the answer. */
 import { fixed } from "./format.js";
 import { shareLeft } from "./ledger.js";
-import { paddingAt } from "./parts.js";
+import { shareMark } from "./left.js";
+import { numberAt, paddingAt } from "./parts.js";
+import { opening, said } from "./said.js";
+import { biasMark, gradientMark, logitMark, scoreMark, timesMark } from "./score-sum.js";
 import { isolate, nameAt } from "./text.js";
 import { plainNumber } from "./vanishing.js";
 import { NAMES } from "./vectors.js";
 
 /** @typedef {import("../types.js").Prediction} Prediction */
 /** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").Said} Said */
+/** @typedef {Pick<Trace, "prediction" | "steps"> & {run?: Trace}} Run run: itself, where it is not
+ *   the page's own */
 
 /** @param {string} text */
 export const quote = (text) => `“${isolate(text)}”`;
@@ -22,11 +28,22 @@ export function percent(share) {
   return shown < 100 && shown > 99.5 ? "more than 99%" : `${fixed(shown, 0)}%`;
 }
 
-/** @param {Prediction} prediction @returns {{label: string, probability: number}} */
+/** @param {Prediction} prediction @returns {{label: string, probability: number, index: number}} */
 export function predicted({ labels, probabilities }) {
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  return { label: labels[best], probability: probabilities[best] };
+  const index = probabilities.indexOf(Math.max(...probabilities));
+  return { label: labels[index], probability: probabilities[index], index };
 }
+
+/** How likely a label is at a run's end, or after a word of it, ready to open.
+ * @param {Run} run @param {number} unit the label @param {number} [timestep] */
+export function sureOf({ prediction, steps, run }, unit, timestep = steps.length) {
+  const row = prediction?.by_timestep?.[timestep - 1] ?? prediction?.probabilities ?? [];
+  const quantity = /** @type {const} */ ("answer");
+  return opening(percent(row[unit]), { quantity, timestep, unit, ...(run && { run }) });
+}
+
+/** A run that is not the page's own. @param {Trace} run */
+export const other = (run) => ({ ...run, run });
 
 /** A ledger read from the end. @param {number[][]} rows */
 const mirrored = (rows) =>
@@ -80,6 +97,7 @@ export function greatestLoss(rows, timestep, backwards = false) {
  * @param {Trace} trace
  * @param {number[][]} rows (timesteps, sources) what each has left
  * @param {{timestep: number, unit: number | null}} options unit: null for all of them
+ * @returns {Said}
  */
 export function lookAtMemory(trace, rows, { timestep, unit }) {
   const step = trace.layer.go_backwards ? -1 : 1;
@@ -92,14 +110,17 @@ export function lookAtMemory(trace, rows, { timestep, unit }) {
   }
   const { source, left, taker, before } = loss;
   const where = unit === null ? "" : ` to unit ${unit}`;
-  const now = `After ${here}, ${percent(left)} of what ${wordAt(trace, source)} wrote${where} is left`;
-  if (timestep === source + step) return `${now}.`;
+  const share = (/** @type {number} */ value, /** @type {number} */ t) =>
+    opening(percent(value), shareMark(trace, source, t, unit));
+  const rest = said`of what ${wordAt(trace, source)} wrote${where} is left`;
+  const now = said`After ${here}, ${share(left, timestep)} ${rest}`;
+  if (timestep === source + step) return said`${now}.`;
   return taker === source + step
-    ? `${now}; most of what went was gone at once, at ${wordAt(trace, taker)}.`
-    : `${now}; it was ${percent(before)} just before ${wordAt(trace, taker)}.`;
+    ? said`${now}; most of what went was gone at once, at ${wordAt(trace, taker)}.`
+    : said`${now}; it was ${share(before, taker - step)} just before ${wordAt(trace, taker)}.`;
 }
 
-/** @param {Trace} trace */
+/** @param {Trace} trace @returns {Said} */
 export function lookAtScores(trace) {
   const { attributions } = trace;
   if (!attributions) return "";
@@ -107,11 +128,14 @@ export function lookAtScores(trace) {
   const sizes = scores.map(Math.abs);
   const strong = sizes.indexOf(Math.max(...sizes));
   const score = scores[strong];
-  return (
-    `Most of all, ${wordAt(trace, strong + 1)} speaks ${score < 0 ? "against" : "for"} ` +
-    `${quote(label)}: ${signedText(score)}. All shares and the bias of ${signedText(bias)} add up to ` +
-    `a logit of ${fixed(logit)}.`
-  );
+  const share = opening(signedText(score), scoreMark(trace, strong + 1));
+  const own = opening(signedText(bias), biasMark(trace));
+  const whole = opening(fixed(logit), logitMark(trace));
+  return [
+    ...said`Most of all, ${wordAt(trace, strong + 1)} speaks ${score < 0 ? "against" : "for"} `,
+    ...said`${quote(label)}: ${share}. All shares and the bias of ${own} add up to `,
+    ...said`a logit of ${whole}.`,
+  ];
 }
 
 /** @param {number} value */
@@ -120,38 +144,41 @@ export const signedText = (value) => (value >= 0.005 ? `+${fixed(value)}` : fixe
 /**
  * What a prediction was and has become.
  *
- * @param {Prediction} before
- * @param {Prediction} after
+ * @param {Run & {prediction: Prediction}} before
+ * @param {Run & {prediction: Prediction}} after
+ * @returns {Said}
  */
 export function change(before, after) {
-  const [was, is] = [predicted(before), predicted(after)];
-  const now = after.probabilities[after.labels.indexOf(was.label)];
+  const [was, is] = [predicted(before.prediction), predicted(after.prediction)];
+  const now = after.prediction.probabilities[was.index];
+  const [then, there] = [sureOf(before, was.index), sureOf(after, was.index)];
   if (was.label !== is.label) {
-    return (
-      `the answer changes from ${quote(was.label)} (${percent(was.probability)}) to ` +
-      `${quote(is.label)} (${percent(is.probability)})`
-    );
+    const here = sureOf(after, is.index);
+    return said`the answer changes from ${quote(was.label)} (${then}) to ${quote(is.label)} (${here})`;
   }
   return now === was.probability
-    ? `the answer stays ${quote(was.label)}, at exactly ${percent(now)}`
-    : `the answer stays ${quote(was.label)}: ${percent(was.probability)} before, ` +
-        `${percent(now)} now`;
+    ? said`the answer stays ${quote(was.label)}, at exactly ${there}`
+    : said`the answer stays ${quote(was.label)}: ${then} before, ${there} now`;
 }
 
 /**
  * @param {Trace} trace
  * @param {import("../types.js").Quantity} quantity
  * @param {number} unit
+ * @returns {Said}
  */
 export function lookAtUnit(trace, quantity, unit) {
   const values = trace.steps.map((step) => step[quantity][unit]);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const at = (/** @type {number} */ value) => wordAt(trace, values.indexOf(value) + 1);
-  if (low === high) return `The ${NAMES[quantity]} of unit ${unit} is ${fixed(low)} throughout.`;
-  return (
-    `The ${NAMES[quantity]} of unit ${unit} is highest at ${at(high)}, ${fixed(high)}, and lowest ` +
-    `at ${at(low)}, ${fixed(low)}.`
-  );
+  const number = (/** @type {number} */ value) =>
+    numberAt(trace, quantity, values.indexOf(value) + 1, unit);
+  if (low === high)
+    return said`The ${NAMES[quantity]} of unit ${unit} is ${number(low)} throughout.`;
+  return [
+    ...said`The ${NAMES[quantity]} of unit ${unit} is highest at ${at(high)}, ${number(high)}, `,
+    ...said`and lowest at ${at(low)}, ${number(low)}.`,
+  ];
 }
 
 /** @param {string} gate */
@@ -162,15 +189,16 @@ export const gateName = (gate) => gate.replaceAll("_", " ");
  *
  * @param {import("./compare.js").Comparison} compared
  * @param {number} parting the number of the pair at which they part, -1 where they never do
+ * @returns {Said}
  */
 export function lookAtComparison({ a, b, pairs }, parting) {
   const answers =
     a.prediction && b.prediction
-      ? ` Here the answer is ${answer(a.prediction)}, there ${answer(b.prediction)}.`
+      ? said` Here the answer is ${answer(a)}, there ${answer(other(b))}.`
       : "";
-  if (parting < 0) return `The two runs are the same, number for number.${answers}`;
+  if (parting < 0) return said`The two runs are the same, number for number.${answers}`;
   const until = parting === 0 ? "" : "; until then every state is the same";
-  return `They part at ${placeOf(a, b, pairs[parting])}${until}.${answers}`;
+  return said`They part at ${placeOf(a, b, pairs[parting])}${until}.${answers}`;
 }
 
 /** @param {Trace} a @param {Trace} b @param {import("./align.js").Pair} pair */
@@ -180,15 +208,16 @@ function placeOf(a, b, pair) {
   return pair.same ? wordAt(a, pair.a) : `${wordAt(a, pair.a)} against ${wordAt(b, pair.b)}`;
 }
 
-/** @param {Prediction} prediction */
-function answer(prediction) {
-  const { label, probability } = predicted(prediction);
-  return `${quote(label)} (${percent(probability)})`;
+/** @param {Run} run @returns {Said} */
+function answer(run) {
+  const { label, index } = predicted(/** @type {Prediction} */ (run.prediction));
+  return said`${quote(label)} (${sureOf(run, index)})`;
 }
 
 /**
  * @param {import("./swaps.js").Swap[]} swaps the word itself first
  * @param {string} label
+ * @returns {Said}
  */
 export function lookAtSwaps(swaps, label) {
   const [own, ...others] = swaps;
@@ -199,10 +228,11 @@ export function lookAtSwaps(swaps, label) {
   const most = others[moved.indexOf(Math.max(...moved))];
   const unknown = others.filter(({ known }) => !known).map(({ text }) => quote(text));
   const note = unknown.length > 0 ? ` The model does not know ${unknown.join(", ")}.` : "";
-  return (
-    `${quote(most.text)} in place of ${quote(own.text)} moves the answer most: ` +
-    `${change(own.prediction, most.prediction)}.${note}`
-  );
+  const runs = [own, most].map(({ run, prediction }) => ({ ...other(run), prediction }));
+  return [
+    `${quote(most.text)} in place of ${quote(own.text)} moves the answer most: `,
+    ...said`${change(runs[0], runs[1])}.${note}`,
+  ];
 }
 
 /**
@@ -211,20 +241,25 @@ export function lookAtSwaps(swaps, label) {
  * @param {Trace} lstm
  * @param {Trace} rnn
  * @param {number} cause the word's timestep
+ * @returns {Said}
  */
 export function lookAtVanishing(lstm, rnn, cause) {
   const [memory, hidden] = [lstm.gradients?.cell_state, rnn.gradients?.hidden_state];
   if (!memory || !hidden) return "";
   const back = lstm.steps.length - cause;
-  const [one, other] = [memory[cause - 1], hidden[cause - 1]];
-  const factor = Math.max(one, other) / Math.min(one, other);
-  const more = one > other ? "the LSTM" : "the simple RNN";
-  const verdict = factor < 1.05 ? "much the same" : `${roughly(factor)} times as far in ${more}`;
-  return (
-    `${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a small change of the ` +
-    `memory still moves the answer: ${smallNumber(one)} times as far in the LSTM, ` +
-    `${smallNumber(other)} times in the simple RNN. That is ${verdict}.`
+  const [one, there] = [memory[cause - 1], hidden[cause - 1]];
+  const factor = Math.max(one, there) / Math.min(one, there);
+  const more = one > there ? "the LSTM" : "the simple RNN";
+  const [far, near] = [one, there].map((value) =>
+    opening(smallNumber(value), gradientMark("This factor")),
   );
+  const times = opening(roughly(factor), timesMark(one, there));
+  const verdict = factor < 1.05 ? "much the same" : said`${times} times as far in ${more}`;
+  return [
+    ...said`${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a small change `,
+    ...said`of the memory still moves the answer: ${far} times as far in the LSTM, `,
+    ...said`${near} times in the simple RNN. That is ${verdict}.`,
+  ];
 }
 
 /** A factor to two digits, which is all one compares. @param {number} value */
@@ -244,18 +279,21 @@ const smallNumber = (value) =>
  * @param {Trace} lstm
  * @param {Trace} rnn
  * @param {number} cause the word's timestep
+ * @returns {Said}
  */
 export function lookAtForgetting(lstm, rnn, cause) {
   const label = lstm.gradients?.label ?? "";
   const back = lstm.steps.length - cause;
+  /** @param {Trace} run */
+  const told = (run) => keeping(other(run), label, cause);
   const count = back === 0 ? "No word comes" : back === 1 ? "One word comes" : `${back} words come`;
-  return (
-    `${count} after ${wordAt(lstm, cause)}. The LSTM ${keeping(lstm, label, cause)}; ` +
-    `the simple RNN ${keeping(rnn, label, cause)}.`
-  );
+  return [
+    ...said`${count} after ${wordAt(lstm, cause)}. The LSTM ${told(lstm)}; `,
+    ...said`the simple RNN ${told(rnn)}.`,
+  ];
 }
 
-/** @param {Trace} trace @param {string} label @param {number} cause */
+/** @param {Trace & Run} trace @param {string} label @param {number} cause @returns {Said} */
 function keeping(trace, label, cause) {
   const { labels = [], by_timestep: rows } = trace.prediction ?? {};
   if (!rows) return "gives no answer word by word";
@@ -263,14 +301,14 @@ function keeping(trace, label, cause) {
   const after = rows.slice(cause - 1);
   const begins = after.findIndex((row) => best(row) === label);
   const last = rows[rows.length - 1];
-  const sure = `(${percent(Math.max(...last))})`;
-  const ends = `ends with ${quote(best(last))} ${sure}`;
-  if (begins < 0) return `never says ${quote(label)}, and ${ends}`;
+  const sure = sureOf(trace, labels.indexOf(best(last)));
+  const ends = said`ends with ${quote(best(last))} (${sure})`;
+  if (begins < 0) return said`never says ${quote(label)}, and ${ends}`;
   const lost = after.findIndex((row, k) => k > begins && best(row) !== label);
-  if (lost < 0) return `still says ${quote(label)} at the end ${sure}`;
+  if (lost < 0) return said`still says ${quote(label)} at the end (${sure})`;
   const words = lost - begins;
-  return (
-    `says ${quote(label)} for ${words} ${words === 1 ? "word" : "words"}, has lost it at ` +
-    `${wordAt(trace, cause + lost)}, and ${ends}`
-  );
+  return [
+    `says ${quote(label)} for ${words} ${words === 1 ? "word" : "words"}, has lost it at `,
+    ...said`${wordAt(trace, cause + lost)}, and ${ends}`,
+  ];
 }

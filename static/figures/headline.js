@@ -4,7 +4,10 @@
  */
 import { cellOf, previous } from "./cells.js";
 import { fixed } from "./format.js";
-import { paddingAt, percent } from "./parts.js";
+import { sureOf } from "./explaining.js";
+import { droppedMark, keptMark, leftMark, shareMark, wholeMark } from "./left.js";
+import { numberAt, paddingAt, percent } from "./parts.js";
+import { opening, said } from "./said.js";
 import { keepingGate } from "./pins.js";
 import { isolate, nameAt } from "./text.js";
 import { saidAt, turnAt, turningPoint } from "./turning.js";
@@ -12,10 +15,10 @@ import { NAMES, vector } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Gate} Gate */
-/** @typedef {import("../types.js").Mark} Mark */
-/** @typedef {{says: string, shows: (string | {text: string, mark: Mark})[],
- *   picture: {title: string, bars: {name: string, share: number, text: string}[]} | null}} Headline
- *   shows: numbers one of which opens; share in 0..1 */
+/** @typedef {import("../types.js").Openable} Openable */
+/** @typedef {import("../types.js").Said} Said */
+/** @typedef {{says: Said, shows: Said, picture: {title: string, bars: Bar[]} | null}} Headline */
+/** @typedef {{name: string, share: number, text: string, mark: Openable}} Bar share in 0..1 */
 
 const NEARLY_ALL = 0.95;
 
@@ -169,70 +172,80 @@ export function headline(trace, timestep) {
   const loser = loserAt(trace, timestep);
   if (kept >= NEARLY_ALL || !loser) {
     const verb = held ?? (kept >= NEARLY_ALL ? "stays open" : "closes in part");
+    const mark = keptMark(trace, timestep);
     return {
-      says: `${at} the ${name} ${verb}: ${percent(kept)} of the memory stays.`,
+      says: said`${at} the ${name} ${verb}: ${opening(percent(kept), mark)} of the memory stays.`,
       shows: answerText(trace, timestep),
-      picture: pictureOf(trace, timestep, "In memory", 1, kept),
+      picture: pictureOf(trace, timestep, "In memory", [
+        { share: 1, mark: wholeMark(trace, timestep) },
+        { share: kept, mark },
+      ]),
     };
   }
   const of = nameAt(trace, loser.source);
   const dropped = Math.round(100 * loser.before) - Math.round(100 * loser.after);
+  const gone = opening(`${dropped}%`, droppedMark(trace, loser.source, timestep));
+  const share = (/** @type {number} */ t) => shareMark(trace, loser.source, t);
   const verb = held ?? (loser.after < 0.5 * loser.before ? "closes" : "closes in part");
   return {
-    says: `${at} the ${name} ${verb}: ${dropped}% of what ${of} wrote is dropped.`,
+    says: said`${at} the ${name} ${verb}: ${gone} of what ${of} wrote is dropped.`,
     shows: [...unitText(trace, timestep, loser), ...answerText(trace, timestep)],
-    picture: pictureOf(trace, timestep, `Left of what ${of} wrote`, loser.before, loser.after),
+    picture: pictureOf(trace, timestep, `Left of what ${of} wrote`, [
+      { share: loser.before, mark: share(previous(trace, timestep)) },
+      { share: loser.after, mark: share(timestep) },
+    ]),
   };
 }
 
-/** @param {Trace} trace @param {number} timestep @param {string} title @param {number} before
- * @param {number} after @returns {Headline["picture"]} */
-function pictureOf(trace, timestep, title, before, after) {
-  const word = nameAt(trace, timestep);
-  const bars = [
-    { name: `before ${word}`, share: before, text: percent(before) },
-    { name: `after ${word}`, share: after, text: percent(after) },
-  ];
+/** @param {Trace} trace @param {number} timestep @param {string} title
+ * @param {{share: number, mark: Openable}[]} shares before and after
+ * @returns {Headline["picture"]} */
+function pictureOf(trace, timestep, title, shares) {
+  const bars = shares.map(({ share, mark }, k) => {
+    const name = `${k ? "after" : "before"} ${nameAt(trace, timestep)}`;
+    return { name, share, text: percent(share), mark };
+  });
   return { title, bars };
 }
 
 /** The unit in which it is seen best, with decimals enough for the product to come out as shown.
  * @param {Trace} trace @param {number} timestep
- * @param {NonNullable<ReturnType<typeof loserAt>>} loser @returns {Headline["shows"]} */
+ * @param {NonNullable<ReturnType<typeof loserAt>>} loser */
 function unitText(trace, timestep, { source, unit, held }) {
   const gate = /** @type {import("../types.js").Gate} */ (keepingGate(trace));
   const value = keeps(trace, timestep, unit);
   const adds = (/** @type {number} */ d) =>
     (Number(value.toFixed(d)) * Number(held.toFixed(d))).toFixed(d) === (value * held).toFixed(d);
   const decimals = [2, 3, 4].find(adds) ?? 4;
-  const mark = { quantity: gate, timestep, unit };
+  const left = (/** @type {number} */ amount, /** @type {number} */ t) =>
+    opening(fixed(amount, decimals), leftMark(trace, source, t, unit));
   const { units } = trace.layer;
   const place =
     units > 1
       ? `Best seen in unit ${unit}, one of the ${units} numbers of the memory`
       : "The memory is one number";
+  const before = left(held, previous(trace, timestep));
+  const stays = left(value * held, timestep);
   return [
-    `${place}: the ${NAMES[gate]} is `,
-    { text: fixed(value, decimals), mark },
-    ` there, so of the ${fixed(held, decimals)} left of ${nameAt(trace, source)} ` +
-      `${fixed(value * held, decimals)} stays.`,
+    ...said`${place}: the ${NAMES[gate]} is ${numberAt(trace, gate, timestep, unit, decimals)} `,
+    ...said`there, so of the ${before} left of ${nameAt(trace, source)} ${stays} stays.`,
   ];
 }
 
-/** @param {Trace} trace @param {number} timestep @returns {string[]} */
+/** @param {Trace} trace @param {number} timestep */
 function answerText(trace, timestep) {
   const turn = turnAt(trace, timestep);
   if (!turn) {
-    const said = saidAt(trace, timestep);
-    return said
-      ? [` The answer here is “${isolate(said.label)}” (${percent(said.probability)}).`]
+    const here = saidAt(trace, timestep);
+    return here
+      ? said` The answer here is “${isolate(here.label)}” (${sureOf(trace, here.index, timestep)}).`
       : [];
   }
   const [from, to] = [turn.from, turn.to].map((text) => `\u201c${isolate(text)}\u201d`);
-  const [was, is] = turn.sure.map(percent);
+  const [was, is] = [timestep - 1, timestep].map((t) => sureOf(trace, turn.index, t));
   return from === to
-    ? [` Here the answer stays ${to}, and goes from ${was} to ${is}.`]
-    : [` Here the answer turns from ${from} to ${to}.`];
+    ? said` Here the answer stays ${to}, and goes from ${was} to ${is}.`
+    : said` Here the answer turns from ${from} to ${to}.`;
 }
 
 /**

@@ -3,19 +3,22 @@
  * last word at which something is held, beside the same in the run with nothing held.
  */
 import { cellOf } from "./cells.js";
-import { change, gateName, percent, predicted, quote } from "./explaining.js";
-import { frame, join, label, toFigure, touch } from "./draw.js";
+import { change, gateName, other, percent, predicted, quote, sureOf } from "./explaining.js";
+import { along, frame, join, label, toFigure, touch } from "./draw.js";
 import { fixed } from "./format.js";
 import { partsAt } from "./headline.js";
+import { shareMark, sizeMark } from "./left.js";
+import { opening, said } from "./said.js";
 import { gatesOf, heldCount, keepingGate } from "./pins.js";
 import { nameAt, stepName, word } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
+/** @typedef {import("../types.js").Said} Said */
 /** @typedef {import("../types.js").FigureOptions} FigureOptions */
 /** @typedef {{size: number, share: number}} Part what a word has left: its size over all units, and
  *   its share of what it wrote */
 /** @typedef {{source: number, free: Part, held: Part}} Row */
-/** @typedef {{timestep: number, rows: Row[]}} HeldMemory */
+/** @typedef {{timestep: number, rows: Row[], free: Trace}} HeldMemory */
 
 const MOST = 10; // words
 const ROW = 34;
@@ -37,7 +40,7 @@ export function heldMemory(trace, free) {
   const all = was.map((part, k) => ({ source: part.source, free: part, held: is[k] }));
   const weight = (/** @type {Row} */ row) => Math.max(row.free.size, row.held.size);
   const rows = [...all].sort((a, b) => weight(b) - weight(a)).slice(0, MOST);
-  return { timestep, rows: rows.sort((a, b) => a.source - b.source) };
+  return { timestep, rows: rows.sort((a, b) => a.source - b.source), free };
 }
 
 /** Which gates are held where, as a question supposes it. @param {Trace} trace */
@@ -66,23 +69,30 @@ function supposed(trace) {
  *
  * @param {Trace} trace
  * @param {Trace | null} free the same run with nothing held
+ * @returns {Said}
  */
 export function lookAtHeld(trace, free) {
   if (gatesOf(trace).length === 0) return "A simple RNN has no gates, and so nothing to hold.";
   if (heldCount(trace) === 0) {
     const says = trace.prediction && predicted(trace.prediction);
     return says
-      ? `Nothing is held: the answer at the end is ${quote(says.label)} (${percent(says.probability)}).`
+      ? said`Nothing is held: the answer at the end is ${quote(says.label)} (${sureOf(trace, says.index)}).`
       : "Nothing is held.";
   }
   if (!free) return `${supposed(trace)}: asking what there was without.`;
   const memory = memoryText(trace, heldMemory(trace, free));
-  const answer = trace.prediction && free.prediction && change(free.prediction, trace.prediction);
-  if (!answer) return `${supposed(trace)}, ${memory || "every state after it is another"}.`;
-  return `${supposed(trace)}, ${memory ? `${memory}; ` : ""}at the end ${answer}.`;
+  const [was, is] = [free.prediction, trace.prediction];
+  const answer =
+    was && is && change({ ...other(free), prediction: was }, { ...trace, prediction: is });
+  const nothing = memory.length === 0;
+  if (!answer) {
+    return said`${supposed(trace)}, ${nothing ? "every state after it is another" : memory}.`;
+  }
+  return said`${supposed(trace)}, ${memory}${nothing ? "" : "; "}at the end ${answer}.`;
 }
 
-/** The word whose share has changed most. @param {Trace} trace @param {HeldMemory | null} memory */
+/** The word whose share has changed most. @param {Trace} trace @param {HeldMemory | null} memory
+ * @returns {Said} */
 function memoryText(trace, memory) {
   if (!memory) return "";
   const by = (/** @type {Row} */ { free, held }) => Math.abs(held.size - free.size);
@@ -91,13 +101,25 @@ function memoryText(trace, memory) {
   const { source, free, held } = rows.reduce((a, b) => (by(b) > by(a) ? b : a));
   const after = nameAt(trace, memory.timestep);
   if (source === memory.timestep) {
-    return `${after} itself would write ${fixed(held.size)}, all units together, in place of ${fixed(free.size)}`;
+    const [was, is] = marksOf(trace, memory.free, source, memory.timestep, sizeMark);
+    const now = opening(fixed(held.size), is);
+    return [
+      ...said`${after} itself would write ${now}, all units together, in place of `,
+      opening(fixed(free.size), was),
+    ];
   }
-  return (
-    `${percent(held.share)} of what ${nameAt(trace, source)} wrote would be left after ${after}, in ` +
-    `place of ${percent(free.share)}`
-  );
+  const [was, is] = marksOf(trace, memory.free, source, memory.timestep, shareMark);
+  const left = said`${opening(percent(held.share), is)} of what ${nameAt(trace, source)} wrote`;
+  const before = opening(percent(free.share), was);
+  return said`${left} would be left after ${after}, in place of ${before}`;
 }
+
+/** A number of both runs. @param {Trace} trace @param {Trace} free @param {number} source
+ * @param {number} timestep @param {typeof shareMark | typeof sizeMark} of */
+const marksOf = (trace, free, source, timestep, of) => [
+  { ...of(free, source, timestep), run: free },
+  of(trace, source, timestep),
+];
 
 /**
  * A word a row, two bars each: as it was computed, and with what is held.
@@ -107,7 +129,7 @@ function memoryText(trace, memory) {
  * @param {FigureOptions} options
  * @returns {import("../types.js").Figure}
  */
-export function heldFigure(trace, { timestep, rows }, { theme, width }) {
+export function heldFigure(trace, { timestep, rows, free: freeRun }, { theme, width }) {
   const left = Math.min(120, width * 0.28);
   const room = width - left - 62;
   const largest = Math.max(1e-9, ...rows.flatMap(({ free, held }) => [free.size, held.size]));
@@ -121,6 +143,7 @@ export function heldFigure(trace, { timestep, rows }, { theme, width }) {
     );
   const drawn = rows.map(({ source, free, held }, k) => {
     const y = HEAD + k * ROW;
+    const shares = marksOf(trace, freeRun, source, timestep, shareMark);
     const both = [
       { name: "as computed", part: free, fill: theme.paper },
       { name: "with what is held", part: held, fill: ink },
@@ -144,9 +167,7 @@ export function heldFigure(trace, { timestep, rows }, { theme, width }) {
             size: 11,
             color: i ? theme.ink : theme.muted,
           }),
-          touch(
-            [0.1, 0.5, 0.9].map((at) => ({ x: left + at * room, y: top + 5, text, mark: null })),
-          ),
+          touch(along(left, width).map((x) => ({ x, y: top + 5, text, mark: shares[i] }))),
         );
       }),
     );
@@ -168,13 +189,17 @@ export function heldFigure(trace, { timestep, rows }, { theme, width }) {
           .join("; "),
       table: {
         columns: ["word", "left as computed", "left with what is held", "size before", "size now"],
-        rows: rows.map(({ source, free, held }) => [
-          `${source} ${trace.tokens[source - 1].text}`,
-          percent(free.share),
-          percent(held.share),
-          fixed(free.size, 4),
-          fixed(held.size, 4),
-        ]),
+        rows: rows.map(({ source, free, held }) => {
+          const [wasShare, isShare] = marksOf(trace, freeRun, source, timestep, shareMark);
+          const [wasSize, isSize] = marksOf(trace, freeRun, source, timestep, sizeMark);
+          return [
+            `${source} ${trace.tokens[source - 1].text}`,
+            { text: percent(free.share), mark: wasShare },
+            { text: percent(held.share), mark: isShare },
+            { text: fixed(free.size, 4), mark: wasSize },
+            { text: fixed(held.size, 4), mark: isSize },
+          ];
+        }),
       },
     },
   );

@@ -2,6 +2,7 @@
 import { colorAt, readable } from "./color.js";
 import { columnAxis, columnsOf, plainLayout } from "./columns.js";
 import { compact, fixed } from "./format.js";
+import { leftMark, sizeMark } from "./left.js";
 import { stepName, textWidth, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
@@ -94,7 +95,7 @@ export function ledgerFigure(trace, { memory, all, unit, theme, width }) {
           ),
         ),
         customdata: z.map((row, t) =>
-          row.map(() => ({ quantity: "cell_state", timestep: t + 1, unit })),
+          row.map((_, k) => markOf(trace, sources[k].source, t + 1, all ? null : unit)),
         ),
       },
     ],
@@ -110,7 +111,10 @@ export function ledgerFigure(trace, { memory, all, unit, theme, width }) {
       ),
       yaxis: rowAxis(trace, at.row),
       annotations: written ? numbersIn(z, { first, all, limit, scale, theme }) : [],
-      meta: { label: labelOf(trace, memory, all, unit), table: tableOf(trace, z, sources) },
+      meta: {
+        label: labelOf(trace, memory, all, unit),
+        table: tableOf(trace, z, sources, all ? null : unit),
+      },
     },
   };
   return /** @type {Figure} */ (/** @type {unknown} */ (figure));
@@ -171,14 +175,24 @@ function labelOf(trace, memory, all, unit) {
   );
 }
 
+/** What a word has left, which opens. @param {Trace} trace @param {number} source
+ * @param {number} timestep @param {number | null} unit null: all of them */
+export const markOf = (trace, source, timestep, unit) =>
+  unit === null ? sizeMark(trace, source, timestep) : leftMark(trace, source, timestep, unit);
+
 /** @param {Trace} trace @param {(number | null)[][]} z
- * @param {{source: number, text: string}[]} sources @returns {import("../types.js").Table} */
-function tableOf(trace, z, sources) {
+ * @param {{source: number, text: string}[]} sources @param {number | null} unit
+ * @returns {import("../types.js").Table} */
+function tableOf(trace, z, sources, unit) {
   return {
     columns: ["after", ...sources.map(({ text }) => `of ${text}`)],
     rows: z.map((row, t) => [
       `${t + 1} ${trace.tokens[t].text}`,
-      ...row.map((value) => (value === null ? "" : fixed(value, 4))),
+      ...row.map((value, k) =>
+        value === null
+          ? ""
+          : { text: fixed(value, 4), mark: markOf(trace, sources[k].source, t + 1, unit) },
+      ),
     ]),
   };
 }

@@ -6,8 +6,10 @@
 import { mix, readable } from "./color.js";
 import { columnAxis, columnsOf, plainLayout } from "./columns.js";
 import { fixed } from "./format.js";
-import { hasInitial, rowsOf } from "./ledger.js";
-import { stepName, textWidth, word } from "./text.js";
+import { derived, reckoned } from "./derived.js";
+import { hasInitial, markOf, rowsOf } from "./ledger.js";
+import { factor, term } from "./terms.js";
+import { nameAt, stepName, textWidth, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Memory} Memory */
@@ -111,13 +113,33 @@ export function remainsFigure(trace, { memory, all, unit, chosen, theme, width }
           columns: ["after", ...bands.map(({ name }) => name)],
           rows: x.map((t) => [
             `${t} ${trace.tokens[t - 1].text}`,
-            ...bands.map(({ values }) => fixed(values[t - 1], 4)),
+            ...bands.map((band) => ({
+              text: fixed(band.values[t - 1], 4),
+              mark: bandMark(trace, band, rows, t, all ? null : unit),
+            })),
           ]),
         },
       },
     },
   };
   return /** @type {Figure} */ (/** @type {unknown} */ (figure));
+}
+
+/** What a band is made of. @param {Trace} trace @param {Band} band @param {number[][]} rows
+ * @param {number} timestep @param {number | null} unit */
+function bandMark(trace, { name, sources, values }, rows, timestep, unit) {
+  if (sources.length === 1) return markOf(trace, sources[0], timestep, unit);
+  return derived(() =>
+    reckoned({
+      title: `left of ${name}, after ${nameAt(trace, timestep)}`,
+      terms: sources.map((source) =>
+        term("state", source === 0 ? "before" : nameAt(trace, source), [
+          factor("left", rows[timestep - 1][source], markOf(trace, source, timestep, unit)),
+        ]),
+      ),
+      value: values[timestep - 1],
+    }),
+  );
 }
 
 /** How high the bands reach above and below zero. @param {Band[]} bands @returns {number[]} */

@@ -5,6 +5,7 @@
 import { plainLayout } from "./columns.js";
 import { fixed } from "./format.js";
 import { gatesOf } from "./pins.js";
+import { countMark } from "./left.js";
 import { NAMES } from "./vectors.js";
 import { stepName } from "./text.js";
 
@@ -79,7 +80,12 @@ export function saturationFigure(trace, { unit, theme, width }) {
           columns: ["unit", ...gates.flatMap((gate) => ends(gate))],
           rows: y.map((k) => [
             `${k}`,
-            ...per.flatMap((saturation) => [share(saturation[k].shut), share(saturation[k].open)]),
+            ...per.flatMap((saturation, g) =>
+              ENDS.map((end) => ({
+                text: share(saturation[k][end.name]),
+                mark: endMark(trace, gates[g], k, end),
+              })),
+            ),
           ]),
         },
       },
@@ -90,6 +96,16 @@ export function saturationFigure(trace, { unit, theme, width }) {
 
 /** @param {Gate} gate */
 const ends = (gate) => [`${NAMES[gate] ?? gate} below 0.1`, `${NAMES[gate] ?? gate} above 0.9`];
+
+/** The two ends of a gate. */
+const ENDS = /** @type {const} */ ([
+  { name: "shut", what: `below ${SHUT}`, test: (/** @type {number} */ value) => value < SHUT },
+  { name: "open", what: `above ${OPEN}`, test: (/** @type {number} */ value) => value > OPEN },
+]);
+
+/** @param {Trace} trace @param {Gate} gate @param {number} unit
+ * @param {typeof ENDS[number]} end */
+const endMark = (trace, gate, unit, { what, test }) => countMark(trace, what, gate, unit, test);
 
 /** @param {number} g */
 const axisName = (g) => (g === 0 ? "xaxis" : `xaxis${g + 1}`);

@@ -1,17 +1,20 @@
 /**
- * What to look at now, in words computed from the trace. Plain text: it goes into the page as
- * text, so that a visitor's word needs no escaping, only its own direction.
+ * What to look at now, in words computed from the trace, with numbers that open. It goes into the
+ * page as text, so that a visitor's word needs no escaping, only its own direction.
  */
 import { lookAtOtherCell, lookAtSimpleGlance } from "./cell-sentences.js";
 import { blocksOf, cellOf } from "./cells.js";
 import { fixed } from "./format.js";
+import { inThousands, layerMark, partMark, totalMark } from "./counts.js";
 import { ownRow } from "./layouts.js";
-import { changeAt, isEmpty, paddingAt, partsOf, percent } from "./parts.js";
+import { changeAt, isEmpty, numberAt, paddingAt, partsOf } from "./parts.js";
+import { opening, said } from "./said.js";
 import { nameAt, readsNumbers, stepName } from "./text.js";
 import { isGate, isLstm, NAMES } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Quantity} Quantity */
+/** @typedef {import("../types.js").Said} Said */
 /** @typedef {{timestep: number, unit: number}} Cursor */
 
 /** What is said beside a model's name. */
@@ -41,19 +44,17 @@ export function stepAloud(trace, cursor) {
   return `${said}${step.masked ? ", padding" : ""}. Unit ${unit}: ${numbers.join(", ")}.`;
 }
 
-/** @param {Trace} trace @param {Cursor} cursor */
+/** @param {Trace} trace @param {Cursor} cursor @returns {Said} */
 export function lookAtCell(trace, cursor) {
   if (trace.steps[cursor.timestep - 1].masked) return `${paddingAt(trace, cursor.timestep)}.`;
   if (!isLstm(trace)) return lookAtOtherCell(trace, cursor);
   const { empty, share, before, kept, change, held } = partsOf(trace, cursor);
   const at = `At ${nameAt(trace, cursor.timestep)} unit ${cursor.unit}`;
   if (empty) {
-    return `${at} has nothing to keep yet: its memory is 0. It ${change}, and holds ${held}.`;
+    return said`${at} has nothing to keep yet: its memory is 0. It ${change}, and holds ${held}.`;
   }
-  return (
-    `${at} keeps ${percent(share)} of its memory of ${before}, that is ${kept}, and ${change}: ` +
-    `it holds ${held} now.`
-  );
+  const parts = said`of its memory of ${before}, that is ${kept}, and ${change}`;
+  return said`${at} keeps ${share} ${parts}: it holds ${held} now.`;
 }
 
 /**
@@ -85,33 +86,36 @@ export function untrainedAnswer(trace) {
 /**
  * @param {Trace} trace
  * @param {Cursor & {weights: import("../types.js").Weights | null}} options
+ * @returns {Said}
  */
 export function lookAtWorked(trace, { timestep, unit, weights }) {
   const step = trace.steps[timestep - 1];
   const [first] = blocksOf(cellOf(trace));
   const gate = `unit ${unit}’s ${NAMES[first]}`;
   if (!weights?.[first])
-    return `At ${nameAt(trace, timestep)} ${gate} is ${fixed(step[first][unit])}.`;
+    return said`At ${nameAt(trace, timestep)} ${gate} is ${numberAt(trace, first, timestep, unit)}.`;
   const { kernel, bias } = weights[first];
   const products = step.input.map((value, j) => value * kernel[j][unit]);
   const strong = indexOfLargest(products);
-  return (
-    `At ${nameAt(trace, timestep)} the input that moves ${gate} most is number ${strong}: ` +
-    `${fixed(step.input[strong])} times its weight ${fixed(kernel[strong][unit])} is ` +
-    `${fixed(products[strong])}. The bias adds ${fixed(bias[unit])}.`
+  const number = numberAt(trace, "input", timestep, strong);
+  // a weight opens the sum that it is part of
+  const whole = { quantity: first, timestep, unit };
+  const [weight, product, added] = [kernel[strong][unit], products[strong], bias[unit]].map(
+    (value) => opening(fixed(value), whole),
   );
+  return [
+    ...said`At ${nameAt(trace, timestep)} the input that moves ${gate} most is number ${strong}: `,
+    ...said`${number} times its weight ${weight} is ${product}. The bias adds ${added}.`,
+  ];
 }
 
-/** @param {Trace} trace @param {Cursor} cursor */
+/** @param {Trace} trace @param {Cursor} cursor @returns {Said} */
 export function lookAtUnrolled(trace, { unit }) {
   const changes = trace.steps.map(({ timestep }) => changeAt(trace, timestep, unit));
   const t = indexOfLargest(changes.map(({ was, is }) => is - was));
-  const { was, is } = changes[t];
-  if (was === is) return `Unit ${unit}’s memory is ${fixed(is)} throughout.`;
-  return (
-    `Unit ${unit}’s memory changes most at ${nameAt(trace, t + 1)}: from ${fixed(was)} to ` +
-    `${fixed(is)}.`
-  );
+  const { was, is, from, to } = changes[t];
+  if (was === is) return said`Unit ${unit}’s memory is ${to} throughout.`;
+  return said`Unit ${unit}’s memory changes most at ${nameAt(trace, t + 1)}: from ${from} to ${to}.`;
 }
 
 /**
@@ -134,25 +138,27 @@ export function lookAtReturns(trace, { return_sequences, return_state }) {
     : `${output}; the cell state never does.`;
 }
 
-/** @param {Trace} trace @param {import("../types.js").Summary} summary */
+/** @param {Trace} trace @param {import("../types.js").Summary} summary @returns {Said} */
 export function lookAtModel(trace, summary) {
   const largest = summary.layers.reduce((a, b) => (b.parameters > a.parameters ? b : a));
   const lstm = summary.layers.find(({ name }) => name === ownRow(trace.layer));
-  const share = largest.parameters / summary.total_parameters;
+  const total = opening(inThousands(summary.total_parameters), totalMark(summary));
   if (!lstm || lstm === largest) {
-    return `Most of the ${inThousands(summary.total_parameters)} numbers are in the recurrent layer.`;
+    return said`Most of the ${total} numbers are in the recurrent layer.`;
   }
-  return (
-    `${largest.type} holds ${inThousands(largest.parameters)} of the ` +
-    `${inThousands(summary.total_parameters)} numbers, ${fixed(100 * share, share > 0.99 ? 2 : 0)}%; ` +
-    `all that the ${cellOf(trace).name} can learn fits into ${inThousands(lstm.parameters)}.`
+  const [most, own] = [largest, lstm].map((row) =>
+    opening(inThousands(row.parameters), layerMark(summary, row.name)),
   );
+  const share = largest.parameters / summary.total_parameters;
+  const percents = `${fixed(100 * share, share > 0.99 ? 2 : 0)}%`;
+  const part = opening(percents, partMark(summary, largest.name, percents));
+  return [
+    ...said`${largest.type} holds ${most} of the ${total} numbers, ${part}; `,
+    ...said`all that the ${cellOf(trace).name} can learn fits into ${own}.`,
+  ];
 }
 
-/** @param {number} count */
-export const inThousands = (count) => count.toLocaleString("en-US");
-
-/** @param {Trace} trace */
+/** @param {Trace} trace @returns {Said} */
 export function lookAtGlance(trace) {
   const { gates, states } = cellOf(trace);
   if (gates.length === 0) return lookAtSimpleGlance(trace);
@@ -164,13 +170,14 @@ export function lookAtGlance(trace) {
       if (value < lowest.value) lowest = { value, timestep, unit };
     });
   }
-  const { value, timestep, unit } = lowest;
+  const { timestep, unit } = lowest;
   if (timestep === 0) {
     return `The ${NAMES[quantity]} has nothing to keep yet: no ${stepName(trace)} was read before another.`;
   }
-  return (
-    `Once there is something to keep, the ${NAMES[quantity]} is lowest at ` +
-    `${nameAt(trace, timestep)}, for unit ${unit}: ${fixed(value)}. Look at the same place in the ` +
-    `${NAMES[states[0]]}.`
-  );
+  const value = numberAt(trace, quantity, timestep, unit);
+  return [
+    ...said`Once there is something to keep, the ${NAMES[quantity]} is lowest at `,
+    ...said`${nameAt(trace, timestep)}, for unit ${unit}: ${value}. `,
+    `Look at the same place in the ${NAMES[states[0]]}.`,
+  ];
 }

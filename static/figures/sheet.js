@@ -2,6 +2,7 @@
  * Every panel of the cell at one timestep on one sheet: the cell and the unrolled sentence, and
  * under them each path through the cell by itself.
  */
+import { plain } from "./said.js";
 import { cellFigure } from "./cell.js";
 import { cellOf } from "./cells.js";
 import { lookAtPath } from "./path-sentences.js";
@@ -43,18 +44,18 @@ export function sheetRows(trace, options) {
     {
       figure: cellFigure(trace, { ...wide, focus: null }),
       title: "The cell",
-      caption: lookAtCell(trace, cursor),
+      caption: plain(lookAtCell(trace, cursor)),
     },
     {
       figure: unrolledFigure(trace, wide),
       title: "The sentence, unrolled",
-      caption: lookAtUnrolled(trace, cursor),
+      caption: plain(lookAtUnrolled(trace, cursor)),
     },
   ];
   const paths = order.map((quantity) => ({
     figure: cellFigure(trace, { ...options, width: COLUMN, focus: quantity, quiet: true }),
     title: capital(quantity === "cell_state" && isLstm(trace) ? "cell update" : NAMES[quantity]),
-    caption: lookAtPath(trace, { ...cursor, quantity }),
+    caption: plain(lookAtPath(trace, { ...cursor, quantity })),
   }));
   return [...inRows(whole, beside ? 2 : 1), ...inRows(paths, columns)];
 }

@@ -1,11 +1,12 @@
 /** One word put in the place of another: how likely the same answer is then, a bar for each. */
-import { drawing, frame, join, label, toFigure } from "./draw.js";
+import { along, drawing, frame, join, label, toFigure } from "./draw.js";
 import { fixed } from "./format.js";
 import { truncate, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Prediction} Prediction */
-/** @typedef {{text: string, known: boolean, prediction: Prediction}} Swap */
+/** @typedef {{text: string, known: boolean, prediction: Prediction, run: import("../types.js").Trace
+ *   }} Swap run: with that word */
 
 const ROW = 30;
 
@@ -18,7 +19,7 @@ export function swapsFigure(swaps, { label: name, theme, width }) {
   const left = Math.min(130, width * 0.28);
   const right = width < 520 ? 110 : 190;
   const bar = width - left - right;
-  const rows = swaps.map(({ text, prediction }, k) => {
+  const rows = swaps.map(({ text, prediction, run }, k) => {
     const probability = probabilityOf(prediction, name);
     const y = 26 + k * ROW;
     const best = prediction.probabilities.indexOf(Math.max(...prediction.probabilities));
@@ -43,11 +44,11 @@ export function swapsFigure(swaps, { label: name, theme, width }) {
         { color: theme.ink, size: 12, align: "left" },
       ),
       drawing({
-        hits: [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => ({
-          x: left + part * bar,
+        hits: along(left, width).map((x) => ({
+          x,
           y: y + ROW / 2,
           text: `with “${word(text)}”: ${fixed(100 * probability, 2)}% ${word(name)}`,
-          mark: null,
+          mark: markOf(run, prediction, name),
         })),
       }),
     );
@@ -69,9 +70,12 @@ export function swapsFigure(swaps, { label: name, theme, width }) {
         `${swaps.length - 1} other words in its place.`,
       table: {
         columns: ["word", `probability of ${name}`, "answer"],
-        rows: swaps.map(({ text, prediction }) => [
+        rows: swaps.map(({ text, prediction, run }) => [
           text,
-          fixed(probabilityOf(prediction, name), 4),
+          {
+            text: fixed(probabilityOf(prediction, name), 4),
+            mark: markOf(run, prediction, name),
+          },
           prediction.labels[
             prediction.probabilities.indexOf(Math.max(...prediction.probabilities))
           ],
@@ -80,6 +84,14 @@ export function swapsFigure(swaps, { label: name, theme, width }) {
     },
   );
 }
+
+/** @param {import("../types.js").Trace} run @param {Prediction} prediction @param {string} label */
+const markOf = (run, { labels }, label) => ({
+  quantity: /** @type {const} */ ("answer"),
+  timestep: run.steps.length,
+  unit: labels.indexOf(label),
+  run,
+});
 
 /** @param {Prediction} prediction @param {string} label */
 const probabilityOf = ({ labels, probabilities }, label) =>

@@ -4,6 +4,7 @@ import { LETTERS, valueAt } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Mark} Mark */
+/** @typedef {import("../types.js").Openable} Openable */
 /** @typedef {import("./arithmetic.js").Factor} Factor */
 /** @typedef {import("./arithmetic.js").Term} Term */
 /** @typedef {import("./arithmetic.js").TermKind} TermKind */
@@ -27,7 +28,7 @@ export const below = (timestep) =>
 export const letter = ({ quantity, timestep, unit }) =>
   `${LETTERS[quantity]}${below(timestep)}[${unit}]`;
 
-/** @param {string} name @param {number} value @param {Mark | null} [mark] @returns {Factor} */
+/** @param {string} name @param {number} value @param {Openable | null} [mark] @returns {Factor} */
 export const factor = (name, value, mark = null) => ({
   name,
   value,
@@ -38,9 +39,19 @@ export const factor = (name, value, mark = null) => ({
 /** @param {Trace} trace @param {Mark} mark */
 export const factorAt = (trace, mark) => factor(letter(mark), valueAt(trace, mark), mark);
 
+/** A factor by which is divided. @param {Factor} of @returns {Factor} */
+export const divisor = (of) => ({ ...of, divides: true });
+
+/** @param {number} product @param {Factor} by */
+function times(product, { value, divides }) {
+  const shown = digits(value) / SCALE;
+  if (!divides) return product * shown;
+  return shown === 0 ? 0 : product / shown;
+}
+
 /** @param {TermKind} kind @param {string} label @param {Factor[]} factors @returns {Term} */
 export function term(kind, label, factors) {
-  const exact = factors.reduce((product, { value }) => product * (digits(value) / SCALE), 1);
+  const exact = factors.reduce(times, 1);
   const count = digits(exact);
   return { kind, label, factors, product: count / SCALE, text: write(count) };
 }

@@ -11,8 +11,7 @@ const FAR = 0.3;
 /**
  * @param {Trace} trace
  * @param {number} timestep
- * @returns {{from: string, to: string, sure: [number, number]} | null} sure: how likely the answer
- *   it turns to was and is; null where it stays about as it was, or means nothing
+ * @returns {{from: string, to: string, index: number} | null} index: of the answer it turns to; null where it stays about as it was, or means nothing
  */
 export function turnAt({ prediction, model }, timestep) {
   const rows = prediction?.by_timestep;
@@ -23,7 +22,7 @@ export function turnAt({ prediction, model }, timestep) {
   const best = (/** @type {number[]} */ row) => row.indexOf(Math.max(...row));
   const [from, to] = [best(before), best(after)];
   const { labels } = prediction;
-  return { from: labels[from], to: labels[to], sure: [before[to], after[to]] };
+  return { from: labels[from], to: labels[to], index: to };
 }
 
 /**
@@ -31,13 +30,13 @@ export function turnAt({ prediction, model }, timestep) {
  *
  * @param {Trace} trace
  * @param {number} timestep
- * @returns {{label: string, probability: number} | null}
+ * @returns {{label: string, index: number} | null}
  */
 export function saidAt({ prediction, model }, timestep) {
   const row = prediction?.by_timestep?.[timestep - 1];
   if (!prediction || !row || model.provenance.kind === "seeded") return null;
-  const probability = Math.max(...row);
-  return { label: prediction.labels[row.indexOf(probability)], probability };
+  const index = row.indexOf(Math.max(...row));
+  return { label: prediction.labels[index], index };
 }
 
 /**

@@ -1,6 +1,9 @@
 /** How much the answer still moves with what the network held some words before: on a log axis. */
 import { plainLayout } from "./columns.js";
+import { derived } from "./derived.js";
 import { fixed } from "./format.js";
+import { gradientMark } from "./score-sum.js";
+import { DECIMALS, amount, closed, factor, term } from "./terms.js";
 import { textWidth, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
@@ -31,6 +34,66 @@ export function plainNumber(value) {
   const digits = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value))));
   return digits <= 12 ? fixed(value, Math.min(digits, 12)) : value.toExponential(1);
 }
+
+/** How far one step of gradient descent moves a word's vector. @param {number} length */
+export const updateMark = (length) =>
+  derived(() => {
+    const written = (/** @type {string} */ name, /** @type {number} */ value) => ({
+      name,
+      value,
+      text: plainNumber(value),
+      mark: name ? gradientMark("The length of the gradient") : null,
+    });
+    const result = { name: "length", value: length, text: plainNumber(length) };
+    const factors = [
+      { ...written("", 0.01), name: "learning rate" },
+      written("gradient", length / 0.01),
+    ];
+    const label = "one step of gradient descent";
+    return {
+      title: "how far a word\u2019s vector would move",
+      equation: "learning rate \u00d7 length of the loss\u2019s gradient",
+      terms: [{ kind: "given", label, factors, product: length, text: result.text }],
+      sum: result,
+      activation: null,
+      result,
+    };
+  });
+
+/** The factor of a line a word, from the slope of the straight line on the log axis.
+ * @param {Line} line @returns {import("../types.js").SumMark} */
+const factorMark = ({ name, norms }) =>
+  derived(() => {
+    const points = norms
+      .map((norm, t) => ({ back: norms.length - 1 - t, norm }))
+      .filter(({ norm }) => norm > 0);
+    const middle = points.reduce((sum, { back }) => sum + back, 0) / points.length;
+    const spread = points.reduce((sum, { back }) => sum + (back - middle) ** 2, 0);
+    const terms = points.map(({ back, norm }) =>
+      term("state", `${back} words back`, [
+        factor("words from the middle", back - middle),
+        factor(`ln ${norm.toPrecision(3)}`, Math.log(norm), gradientMark("This length")),
+      ]),
+    );
+    const sum = terms.reduce((all, { product }) => all + product, 0);
+    const value = Math.exp(sum / spread);
+    return {
+      title: `${name}: the factor for each word back`,
+      equation: "the slope of the straight line that comes closest on the log axis",
+      terms: closed(terms, sum),
+      sum: amount("sum", sum),
+      activation: {
+        name: "exp",
+        symbol: "exp",
+        input: fixed(sum, DECIMALS),
+        output: fixed(value, DECIMALS),
+        rounding: null,
+        held: false,
+        formula: `e^(${fixed(sum, DECIMALS)} \u00f7 ${fixed(spread, 1)}) = `,
+      },
+      result: amount("factor", value),
+    };
+  });
 
 /** @param {Pair} pair @param {import("../theme.js").Theme} theme @returns {Line[]} */
 function linesOf({ lstm, rnn }, theme) {
@@ -96,6 +159,7 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
       line: { color, dash, width: thick },
       marker: { color, size: thick + 2 },
       hoverinfo: "text",
+      customdata: norms.map(() => gradientMark("This length")),
       hovertext: norms.map(
         (norm, t) =>
           `${name}<br>at “${word(pair.lstm.tokens[t].text)}”, ${count - 1 - t} words before the ` +
@@ -137,6 +201,7 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
               xshift: 8,
               y: ends[k],
               showarrow: false,
+              captureevents: true,
               font: { size: 12, color: lines[k].color },
             }
           : {
@@ -149,10 +214,15 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
               yanchor: "bottom",
               yshift: 6 + 18 * (lines.length - 1 - k),
               showarrow: false,
+              captureevents: true,
               font: { size: 12, color: lines[k].color },
             },
       ),
-      meta: { label: labelOf(pair, names), table: tableOf(pair, lines) },
+      meta: {
+        label: labelOf(pair, names),
+        table: tableOf(pair, lines),
+        opens: lines.map(factorMark),
+      },
     },
   };
   return /** @type {Figure} */ (/** @type {unknown} */ (figure));
@@ -195,13 +265,24 @@ function labelOf({ lstm }, names) {
   );
 }
 
+/** @param {Line} line */
+const factorCell = (line) => ({
+  text: fixed(factorPerStep(line.norms) ?? 0, 2),
+  mark: factorMark(line),
+});
+
 /** @param {Pair} pair @param {Line[]} lines @returns {import("../types.js").Table} */
 function tableOf({ lstm }, lines) {
   return {
     columns: ["word", ...lines.map(({ name }) => name)],
-    rows: lstm.tokens.map(({ text }, t) => [
-      `${t + 1} ${text}`,
-      ...lines.map(({ norms }) => norms[t].toPrecision(3)),
-    ]),
+    rows: lstm.tokens
+      .map(({ text }, t) => [
+        `${t + 1} ${text}`,
+        ...lines.map(({ norms }) => ({
+          text: norms[t].toPrecision(3),
+          mark: gradientMark("This length"),
+        })),
+      ])
+      .concat([["factor for each word back", ...lines.map(factorCell)]]),
   };
 }

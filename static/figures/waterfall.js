@@ -3,14 +3,18 @@
  * ended, down to the logit and the probability it means. Beside them, on the same scale, what two
  * other measures say of the same word.
  */
-import { frame, join, label, toFigure, touch, wire } from "./draw.js";
+import { along, frame, join, label, toFigure, touch, wire } from "./draw.js";
 import { fixed } from "./format.js";
-import { fitted, word } from "./text.js";
+import { biasMark, gradientMark, leftOutMark, scoreMark, togetherMark } from "./score-sum.js";
+import { fitted, nameAt, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {{name: string, value: number, from: number, to: number, timesteps: number[]}} Row
  *   timesteps: the words it stands for, none for bias and initial state */
+/** @typedef {import("../types.js").SumMark} SumMark */
+/** @typedef {{value: number, run: Trace | null}} LeftOut run: without the word; null where it was
+ *   the only one */
 
 const ROW = 22;
 const MOST = 28; // rows of words
@@ -63,7 +67,7 @@ const COLUMNS = [
 /**
  * @param {Trace} trace with attributions and gradients of one label
  * @param {{theme: import("../theme.js").Theme, width: number,
- *   leftOut: number[] | null}} options leftOut: for each word, the logit minus that without it
+ *   leftOut: LeftOut[] | null}} options leftOut: for each word, the logit minus that without it
  * @returns {Figure}
  */
 export function waterfallFigure(trace, options) {
@@ -81,7 +85,8 @@ export function waterfallFigure(trace, options) {
     values && row.timesteps.length > 0
       ? row.timesteps.reduce((sum, t) => sum + values[t - 1], 0)
       : null;
-  const beside = [gradients?.input_dot, leftOut];
+  const beside = [gradients?.input_dot, leftOut?.map(({ value }) => value)];
+  const marksOf = (/** @type {Row} */ row) => opens(trace, row, leftOut);
   const reach = rows.flatMap(({ from, to }) => [from, to]);
   const main = scaleOf(Math.min(0, ...reach), Math.max(0, ...reach), starts[0], widths[0]);
   const others = beside.flatMap((values) => rows.map((row) => of(values, row) ?? 0));
@@ -126,7 +131,11 @@ export function waterfallFigure(trace, options) {
             wide ? numberOf(value, ends, y(k), theme, starts[s + 1], widths[s + 1]) : null,
           );
         }),
-        hitsOf(trace, row, y(k), starts, widths, [row.value, ...beside.map((v) => of(v, row))]),
+        hitsOf(row, y(k), starts, widths, [
+          { value: row.value, mark: marksOf(row).share },
+          { value: of(beside[0], row), mark: marksOf(row).gradient },
+          { value: of(beside[1], row), mark: marksOf(row).without },
+        ]),
       ),
     ),
     ends(attributions, prediction, trace.steps.length, {
@@ -143,7 +152,7 @@ export function waterfallFigure(trace, options) {
     height: bottom + 62,
     theme,
     label: labelOf(trace, rows),
-    table: tableOf(rows, beside, of),
+    table: tableOf(trace, rows, beside, of, marksOf),
   });
 }
 
@@ -216,23 +225,53 @@ function numberOf(value, ends, y, theme, start, width) {
   });
 }
 
-/** @param {Trace} trace @param {Row} row @param {number} y @param {number[]} starts
- * @param {number[]} widths @param {(number | null)[]} values */
-function hitsOf(trace, { name, timesteps }, y, starts, widths, values) {
-  const [timestep] = timesteps;
-  const mark = timestep
-    ? { quantity: /** @type {const} */ ("hidden_state"), timestep, unit: 0 }
-    : null;
-  const lines = COLUMNS.map(({ title }, k) => [title, values[k]])
+/** What the numbers of a row open: sums over the words that it stands for.
+ * @param {Trace} trace @param {Row} row @param {LeftOut[] | null} leftOut */
+function opens(trace, { name, timesteps }, leftOut) {
+  const { scores = [] } = trace.attributions ?? {};
+  const [first = 0] = timesteps;
+  /** @param {string} title @param {(t: number) => {value: number, mark: SumMark}} of */
+  const together = (title, of) =>
+    timesteps.length === 1
+      ? of(first).mark
+      : togetherMark(
+          title,
+          timesteps.map((t) => ({ name: nameAt(trace, t), ...of(t) })),
+          first,
+        );
+  const share = (/** @type {number} */ t) => ({ value: scores[t - 1], mark: scoreMark(trace, t) });
+  const gradient = { ...gradientMark("Gradient \u00d7 input"), timestep: first };
+  if (first === 0) {
+    return {
+      share: name === "bias" ? biasMark(trace) : scoreMark(trace, 0),
+      gradient,
+      without: null,
+    };
+  }
+  const without = (/** @type {number} */ t) => {
+    const { value, run } = /** @type {LeftOut[]} */ (leftOut)[t - 1];
+    return { value, mark: leftOutMark(trace, run, t) };
+  };
+  return {
+    share: together(`share of ${name}`, share),
+    gradient,
+    without: leftOut && together(`what leaving each of ${name} out changes`, without),
+  };
+}
+
+/** @param {Row} row @param {number} y @param {number[]} starts @param {number[]} widths
+ * @param {{value: number | null, mark: SumMark | null}[]} columns */
+function hitsOf({ name, timesteps }, y, starts, widths, columns) {
+  const lines = COLUMNS.map(({ title }, k) => [title, columns[k].value])
     .filter(([, value]) => value !== null)
     .map(([title, value]) => `${title}: <b>${fixed(Number(value), 4)}</b>`);
   const text = [timesteps.length ? word(name) : name, ...lines].join("<br>");
   const hits = starts.flatMap((start, k) =>
-    [0.2, 0.5, 0.8].map((part) => ({
-      x: start + part * widths[k],
+    along(start, start + widths[k]).map((x) => ({
+      x,
       y: y + ROW / 2,
       text,
-      mark,
+      mark: columns[k].value === null ? columns[0].mark : columns[k].mark,
     })),
   );
   return touch(hits);
@@ -248,8 +287,7 @@ function ends({ logit, label: name }, prediction, timestep, { y, left, main, wid
   const probability = prediction.probabilities[index];
   const mark = { quantity: /** @type {const} */ ("answer"), timestep, unit: index };
   /** @param {number} at @param {string} text */
-  const across = (at, text) =>
-    [0.1, 0.5, 0.9].map((part) => ({ x: left + part * width, y: at, text, mark }));
+  const across = (at, text) => along(left, left + width).map((x) => ({ x, y: at, text, mark }));
   const scale = (/** @type {number} */ value) => left + LEFT + value * (width - 60);
   const squash = prediction.labels.length > 2 ? "softmax" : "σ";
   const percent = `${fixed(100 * probability, 1)}%`;
@@ -293,18 +331,32 @@ function labelOf({ attributions }, rows) {
   );
 }
 
-/** @param {Row[]} rows @param {(number[] | undefined | null)[]} beside
+/** @param {Trace} trace @param {Row[]} rows @param {(number[] | undefined | null)[]} beside
  * @param {(values: number[] | undefined | null, row: Row) => number | null} of
+ * @param {(row: Row) => ReturnType<typeof opens>} marksOf
  * @returns {import("../types.js").Table} */
-function tableOf(rows, beside, of) {
-  const write = (/** @type {number | null} */ value) => (value === null ? "" : fixed(value, 4));
+function tableOf(trace, rows, beside, of, marksOf) {
+  const write = (/** @type {number | null} */ value, /** @type {SumMark | null} */ mark) => {
+    if (value === null) return "";
+    return mark ? { text: fixed(value, 4), mark } : fixed(value, 4);
+  };
+  const sofar = rows.map((row, k) =>
+    togetherMark(
+      `shares up to ${row.name}`,
+      rows
+        .slice(0, k + 1)
+        .map((one) => ({ name: one.name, value: one.value, mark: marksOf(one).share })),
+      row.timesteps[0] ?? 0,
+    ),
+  );
   return {
     columns: ["word", "share of the logit", "sum so far", "gradient × input", "left out"],
-    rows: rows.map((row) => [
+    rows: rows.map((row, k) => [
       row.timesteps.length === 1 ? `${row.timesteps[0]} ${row.name}` : row.name,
-      write(row.value),
-      write(row.to),
-      ...beside.map((values) => write(of(values, row))),
+      write(row.value, marksOf(row).share),
+      write(row.to, sofar[k]),
+      write(of(beside[0], row), marksOf(row).gradient),
+      write(of(beside[1], row), marksOf(row).without),
     ]),
   };
 }

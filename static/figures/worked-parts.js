@@ -52,7 +52,7 @@ export function valuePainter(trace, { timestep, unit, theme }) {
       hover: sum
         ? `sum before the ${squash}, unit ${mark.unit}<br><b>${precise(raw)}</b>`
         : hoverText(trace, mark, how),
-      mark,
+      mark: how && !sum ? { ...mark, how } : mark,
       selected: mark.quantity !== "input" && mark.unit === unit,
       pinned: heldAt(trace, mark) !== undefined,
     };

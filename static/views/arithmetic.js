@@ -12,9 +12,14 @@
  */
 import { answerArithmetic } from "../figures/answer-sum.js";
 import { arithmetic } from "../figures/arithmetic.js";
-import { el, find } from "./dom.js";
+import { el, find, numberButton } from "./dom.js";
 import { schedule } from "./frame.js";
 import { withSubscripts } from "./symbols.js";
+import { weightsKey } from "../heads.js";
+
+/** What a sum is set beneath: the figure, else the text, that holds its number. */
+const FIGURES = "figure, [data-opens], [data-equation], [data-equations]";
+const TEXTS = "p, .scrolls, .tinted-words";
 
 /**
  * @param {HTMLElement} root
@@ -27,6 +32,8 @@ export function mountArithmetic(root, store) {
   let trail = [];
   /** @type {HTMLElement | null} */
   let origin = null;
+  /** @type {Trace | null} the page's run when it was opened */
+  let of = null;
 
   document.addEventListener("open-mark", (event) => {
     const { target, detail: mark } = /** @type {CustomEvent<Openable>} */ (event);
@@ -34,28 +41,33 @@ export function mountArithmetic(root, store) {
     const { open } = store.get();
     if (inside && open) trail.push(open);
     if (!inside) arrive(/** @type {HTMLElement} */ (target));
-    const unit = ["input", "answer"].includes(mark.quantity) ? store.get().unit : mark.unit;
-    store.set({ open: mark, unit });
-    draw();
-    title.focus({ preventScroll: true });
+    // what is opened of another run is made of that run's numbers
+    show(inside && open?.run && !mark.run ? { ...mark, run: open.run } : mark);
     root.scrollIntoView({ block: "nearest" });
   });
   find(root, "[data-close]").addEventListener("click", close);
   back.addEventListener("click", () => {
-    store.set({ open: trail.pop() ?? null });
-    draw();
-    title.focus({ preventScroll: true });
+    const mark = trail.pop();
+    if (mark) show(mark);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && store.get().open && !event.defaultPrevented) close();
   });
 
+  /** @param {Openable} mark */
+  function show(mark) {
+    of = store.get().trace;
+    const elsewhere = mark.run || ["input", "answer", "sum"].includes(mark.quantity);
+    store.set({ open: mark, unit: elsewhere ? store.get().unit : mark.unit });
+    draw();
+    title.focus({ preventScroll: true });
+  }
+
   /** @param {HTMLElement} target the figure or the number that was clicked */
   function arrive(target) {
     trail = [];
     const active = document.activeElement;
-    const host =
-      target.closest("figure, [data-opens], [data-equation], [data-equations]") ?? target;
+    const host = target.closest(FIGURES) ?? target.closest(TEXTS) ?? target;
     origin = active instanceof HTMLElement && host.contains(active) ? active : null;
     origin ??= host.querySelector("button");
     host.after(root);
@@ -78,9 +90,12 @@ export function mountArithmetic(root, store) {
     if (!open && !root.hidden) return close();
     root.hidden = !open || !trace;
     if (!open || !trace) return;
-    const mark = { ...open, timestep: Math.min(open.timestep, trace.steps.length) };
-    if (mark.unit >= countOf(trace, mark.quantity)) return close();
-    const sum = sumOf(state, trace, mark);
+    const run = open.run ?? trace;
+    // what another run, or the page itself, made of the numbers there were is not kept
+    if (trace !== of && (open.run || open.quantity === "sum")) return close();
+    const mark = { ...open, timestep: Math.min(open.timestep, run.steps.length) };
+    if (mark.unit >= countOf(run, mark.quantity)) return close();
+    const sum = sumOf(state, run, mark);
     back.hidden = trail.length === 0;
     root.dataset.quantity = mark.quantity;
     if (typeof sum === "string") {
@@ -92,12 +107,16 @@ export function mountArithmetic(root, store) {
     find(root, "[data-sum]").replaceChildren(...setSum(sum));
   }
 
-  store.subscribe(() => schedule(draw), ["open", "trace", "weights", "unit_weights", "head"]);
+  store.subscribe(
+    () => schedule(draw),
+    ["open", "trace", "weights", "unit_weights", "run_weights", "head"],
+  );
 }
 
 /** How many numbers there are of a kind. @param {Trace} trace
  * @param {Openable["quantity"]} quantity */
 function countOf({ layer, prediction }, quantity) {
+  if (quantity === "sum") return Infinity;
   if (quantity === "answer") return prediction?.labels.length ?? 0;
   return quantity === "input" ? layer.features : layer.units;
 }
@@ -108,8 +127,10 @@ function countOf({ layer, prediction }, quantity) {
  * @param {Openable} mark
  * @returns {Arithmetic | string} why there is none; empty while its weights are on their way
  */
-function sumOf({ weights, unit_weights: ofUnit, head }, trace, mark) {
-  if (mark.quantity === "answer") {
+function sumOf(state, trace, mark) {
+  const { head } = state;
+  if (mark.quantity === "sum" && !mark.needsHead) return mark.work(null);
+  if (mark.quantity === "answer" || mark.quantity === "sum") {
     if (!head) return "";
     if ("detail" in head) return head.detail;
     if (head.recurrent !== trace.layer.name) {
@@ -118,10 +139,22 @@ function sumOf({ weights, unit_weights: ofUnit, head }, trace, mark) {
         "the bar to open it."
       );
     }
+    if (mark.quantity === "sum") return mark.work(head);
     return answerArithmetic(trace, head, mark) ?? "This model gives no probabilities to open.";
   }
-  const ofItsUnit = ofUnit?.unit === mark.unit ? ofUnit.weights : null;
-  return arithmetic(trace, weights ?? ofItsUnit, mark) ?? "";
+  return arithmetic(trace, weightsFor(state, trace, mark.unit), mark) ?? "";
+}
+
+/**
+ * @param {AppState} state
+ * @param {Trace} run
+ * @param {number} unit
+ */
+function weightsFor({ trace, weights, unit_weights: ofUnit, run_weights: ofRun }, run, unit) {
+  if (trace && weightsKey(trace) !== weightsKey(run)) {
+    return ofRun?.key === weightsKey(run, unit) ? ofRun.weights : null;
+  }
+  return weights ?? (ofUnit?.unit === unit ? ofUnit.weights : null);
 }
 
 /** @param {Arithmetic} sum */
@@ -145,7 +178,11 @@ function setSum({ equation, terms, sum, activation, result }) {
     el("p", { class: "sum-equation" }, ...withSubscripts(equation)),
     el("div", { class: "scrolls" }, table),
   ];
-  if (!activation) return parts;
+  if (!activation) {
+    return result.note
+      ? [...parts, el("p", { class: "sum-result" }, el("b", {}, result.text), result.note)]
+      : parts;
+  }
   const rounding = activation.rounding ? ` (rounding ${activation.rounding})` : "";
   const squashed = activation.formula ?? `${activation.symbol}(${activation.input}) = `;
   const held = activation.held ? `${activation.output}, but it is held at ` : "";
@@ -164,12 +201,15 @@ function setSum({ equation, terms, sum, activation, result }) {
 
 /** @param {Term} term */
 function setTerm({ kind, label, factors, text }) {
-  const product = factors.flatMap((factor, i) => [...(i ? [" × "] : []), setFactor(factor)]);
+  const product = factors.flatMap((factor, i) => [
+    ...(i ? [factor.divides ? " ÷ " : " × "] : []),
+    setFactor(factor),
+  ]);
   return el(
     "tr",
     { class: "term", "data-kind": kind },
     el("th", { scope: "row" }, label),
-    el("td", { class: "product" }, ...product),
+    el("td", { class: "product", "data-long": factors.length > 3 }, ...product),
     el("td", { class: "value", "data-term": true }, text),
   );
 }
@@ -178,9 +218,5 @@ function setTerm({ kind, label, factors, text }) {
 function setFactor({ name, text, mark }) {
   const names = el("small", {}, ...withSubscripts(name));
   if (!mark) return el("span", { class: "factor" }, names, el("span", { class: "amount" }, text));
-  const button = el("button", { type: "button", class: "number amount" }, text);
-  button.addEventListener("click", () =>
-    button.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark })),
-  );
-  return el("span", { class: "factor" }, names, button);
+  return el("span", { class: "factor" }, names, numberButton({ text, mark }, "amount"));
 }

@@ -25,6 +25,7 @@ import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
+import { write } from "./look.js";
 import { lazily, questionOf } from "./lazy.js";
 import { mover } from "./scrubber.js";
 
@@ -64,7 +65,7 @@ export function mountCompare(root, store) {
       const { trace } = store.get();
       compared = found && trace ? comparison(trace, found) : null;
       body.hidden = !compared;
-      line.textContent = compared ? lookAtComparison(compared, firstParting(compared)) : trouble;
+      write(line, compared ? lookAtComparison(compared, firstParting(compared)) : trouble);
       if (compared) fill(compared);
       figure.redraw();
     },
@@ -246,8 +247,12 @@ function mountCompared(host, store, current) {
         ? [`Here: ${aboutRun(now.a).join(". ")}`, `There: ${aboutRun(now.b).join(". ")}`]
         : [];
     },
-    onMark: ({ timestep, unit }) => {
-      if (timestep > 0) move(timestep);
+    onMark: (mark, open) => {
+      const { timestep, unit } = mark;
+      const at = cursorOf(store.get());
+      const here = mark.quantity === "sum" || !mark.run ? timestep : pairOf(mark.run, timestep);
+      if (here === null || (here === at.timestep && unit === at.unit)) return open(mark);
+      move(here);
       store.set({ unit });
     },
     onDraw: ({ layout }, plot) => {
@@ -256,6 +261,12 @@ function mountCompared(host, store, current) {
       place();
     },
   });
+
+  /** The word here beside which one stands there. @param {Trace} run @param {number} timestep */
+  function pairOf(run, timestep) {
+    const compared = current()?.compared;
+    return compared?.b === run ? (compared.pairs.find(({ b }) => b === timestep)?.a ?? null) : null;
+  }
 
   function place() {
     const now = current();

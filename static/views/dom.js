@@ -1,3 +1,5 @@
+/** @typedef {import("../types.js").Openable} Openable */
+
 /**
  * Makes an element. Text goes in as text, never as markup.
  *
@@ -30,6 +32,30 @@ export function refill(root, ...children) {
   );
   root.replaceChildren(...children);
   if (at >= 0) root.querySelectorAll("button")[at]?.focus({ preventScroll: true });
+}
+
+/**
+ * Opens the arithmetic of a number beneath what holds it.
+ *
+ * @param {Element} from
+ * @param {Openable} mark
+ */
+export const openMark = (from, mark) =>
+  from.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark }));
+
+/**
+ * A number that opens its arithmetic.
+ *
+ * @param {{text: string, mark: Openable | (() => Openable)}} number
+ * @param {string} [style] further classes
+ * @returns {HTMLButtonElement}
+ */
+export function numberButton({ text, mark }, style = "") {
+  const button = el("button", { type: "button", class: `number ${style}`.trim() }, text);
+  button.addEventListener("click", () =>
+    openMark(button, typeof mark === "function" ? mark() : mark),
+  );
+  return button;
 }
 
 /**

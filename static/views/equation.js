@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").Mark} Mark
  * @typedef {import("../types.js").Piece} Piece
  */
-import { el } from "./dom.js";
+import { el, numberButton } from "./dom.js";
 
 /**
  * @param {Piece[][]} lines
@@ -26,9 +26,5 @@ export function setPiece(piece) {
   if (kind === "symbol")
     return el("span", { class: `symbol ${colour}` }, el("var", {}, text), ...tail);
   if (!mark) return el("span", { class: `${kind} ${colour}` }, text, ...tail);
-  const button = el("button", { type: "button", class: `number ${colour}` }, text);
-  button.addEventListener("click", () =>
-    button.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark })),
-  );
-  return button;
+  return numberButton({ text, mark }, colour);
 }

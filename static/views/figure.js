@@ -30,7 +30,7 @@
 import { untilThere } from "../patience.js";
 import { cursorOf, shownCursor } from "../store.js";
 import { THEMES } from "../theme.js";
-import { el, refill } from "./dom.js";
+import { el, openMark, refill } from "./dom.js";
 import { schedule } from "./frame.js";
 import { whenIdle } from "./idle.js";
 import { endPreview, preview } from "./preview.js";
@@ -77,7 +77,11 @@ const resizes = new ResizeObserver((entries) =>
  */
 export function mountFigure(host, store, spec) {
   const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
-  const { button, region, refresh } = tableOf(host, () => named ?? figure, openMark);
+  const { button, region, refresh } = tableOf(
+    host,
+    () => named ?? figure,
+    (mark) => openMark(host, mark),
+  );
   const picture = pictureControl(host, async (format) => {
     const { saveFigure } = await untilThere(async () => await import("./picture.js"));
     const state = store.get();
@@ -167,8 +171,12 @@ export function mountFigure(host, store, spec) {
     drawn.on("plotly_click", (/** @type {any} */ event) => {
       const mark = markOf(event);
       if (!mark) return;
-      if (spec.onMark) spec.onMark(mark, openMark);
-      else openMark(mark);
+      if (spec.onMark) spec.onMark(mark, open);
+      else open(mark);
+    });
+    drawn.on("plotly_clickannotation", (/** @type {{index: number}} */ { index }) => {
+      const mark = figure?.layout.meta.opens?.[index];
+      if (mark) open(mark);
     });
     if (!spec.previews) return;
     drawn.on("plotly_hover", (/** @type {any} */ event) => {
@@ -179,9 +187,7 @@ export function mountFigure(host, store, spec) {
   }
 
   /** @param {Mark} mark */
-  function openMark(mark) {
-    host.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark }));
-  }
+  const open = (mark) => openMark(host, mark);
 
   function invalidate() {
     stale = true;

@@ -2,7 +2,6 @@
  * The first thing one reads: what the gate that keeps did at this word, with a picture of before and
  * after, and where it matters most.
  *
- * @typedef {import("../types.js").Mark} Mark
  * @typedef {import("../types.js").Store} Store
  * @typedef {import("../types.js").Trace} Trace
  * @typedef {import("../figures/headline.js").Headline} Headline
@@ -10,12 +9,15 @@
 import { headline, leastKept } from "../figures/headline.js";
 import { fixed } from "../figures/format.js";
 import { keepingGate } from "../figures/pins.js";
+import { plain } from "../figures/said.js";
 import { isolate, nameAt } from "../figures/text.js";
 import { turningPoint } from "../figures/turning.js";
 import { NAMES } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
-import { el, find, refill } from "./dom.js";
+import { el, find, numberButton, refill } from "./dom.js";
+import { keptMark } from "../figures/left.js";
 import { schedule } from "./frame.js";
+import { write } from "./look.js";
 import { mover } from "./scrubber.js";
 
 /**
@@ -39,8 +41,8 @@ export function mountHeadline(root, store) {
     if (!trace) return;
     const { timestep } = shownCursor(state);
     const now = headline(trace, timestep);
-    line.textContent = now.says;
-    refill(shows, ...now.shows.map((part) => (typeof part === "string" ? part : openable(part))));
+    write(line, now.says);
+    write(shows, now.shows);
     picture.hidden = !now.picture;
     if (now.picture) drawPicture(picture, now.picture);
     unknown.textContent = unknownText(trace);
@@ -66,8 +68,11 @@ export function mountHeadline(root, store) {
     const button = el("button", { type: "button", class: "link" }, nameAt(trace, at));
     button.addEventListener("click", () => move(at));
     if (turning) return refill(most, "The answer turns at ", button, ".");
-    const share = `${fixed(100 * (least?.kept ?? 0), 0)}%`;
-    refill(most, "It lets go of most at ", button, `, where ${share} stays.`);
+    const share = numberButton({
+      text: `${fixed(100 * (least?.kept ?? 0), 0)}%`,
+      mark: keptMark(trace, at),
+    });
+    refill(most, "It lets go of most at ", button, ", where ", share, " stays.");
   }
 
   store.subscribe(() => schedule(draw), ["trace", "timestep", "preview"]);
@@ -92,8 +97,12 @@ function keepRoom(root, trace) {
   if (!trace || trace.steps.length > MOST_WORDS || matchMedia("(hover: none)").matches) return;
   const copies = trace.steps.map(({ timestep }) => {
     const { says, shows } = headline(trace, timestep);
-    const text = shows.map((part) => (typeof part === "string" ? part : part.text)).join("");
-    return el("div", {}, el("p", { class: "says" }, says), el("p", { class: "shows" }, text));
+    return el(
+      "div",
+      {},
+      el("p", { class: "says" }, plain(says)),
+      el("p", { class: "shows" }, plain(shows)),
+    );
   });
   const trial = el("div", { class: "trial", "aria-hidden": "true" }, ...copies);
   const words = /** @type {HTMLElement} */ (now.firstElementChild);
@@ -112,21 +121,12 @@ function unknownText({ tokens }) {
   return `The model does not know ${named.join(", ")}${more}: to it all such words are one.`;
 }
 
-/** A number that opens its arithmetic. @param {{text: string, mark: Mark}} number */
-function openable({ text, mark }) {
-  const button = el("button", { type: "button", class: "number" }, text);
-  button.addEventListener("click", () =>
-    button.dispatchEvent(new CustomEvent("open-mark", { bubbles: true, detail: mark })),
-  );
-  return button;
-}
-
 /** @param {HTMLElement} root @param {NonNullable<Headline["picture"]>} picture */
 function drawPicture(root, { title, bars }) {
-  const rows = bars.flatMap(({ name, share, text }) => {
+  const rows = bars.flatMap(({ name, share, text, mark }) => {
     const bar = el("span", { class: "share" });
     bar.style.setProperty("--share", `${Math.min(100 * share, 100)}%`);
-    return [el("span", { class: "share-name" }, name), bar, el("b", {}, text)];
+    return [el("span", { class: "share-name" }, name), bar, numberButton({ text, mark })];
   });
   root.setAttribute("aria-label", `${title}: ${bars.map((b) => `${b.name} ${b.text}`).join(", ")}`);
   root.replaceChildren(el("span", { class: "share-title" }, title), ...rows);

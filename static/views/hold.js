@@ -27,6 +27,7 @@ import { el, find, refill } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { lazily, questionOf } from "./lazy.js";
+import { write } from "./look.js";
 import { say } from "./status.js";
 
 const TAKES_DELETE = "input, select, textarea, [contenteditable], [role=slider]";
@@ -127,7 +128,7 @@ export function mountHold(root, store) {
     find(root, "[data-open-here]").textContent =
       `What if the ${gateName(name ?? "")} had stayed open at ` + `${nameAt(trace, timestep)}?`;
     find(root, "[data-open-all]").textContent = `… and at every ${stepName(trace)}?`;
-    line.textContent = lookAtHeld(trace, free);
+    write(line, lookAtHeld(trace, free));
     const memory = heldMemory(trace, free);
     beside.hidden = !memory;
     if (memory) {

@@ -2,18 +2,46 @@
  * The line above a figure that says what to look at now.
  *
  * @typedef {import("../types.js").AppState} AppState
+ * @typedef {import("../types.js").Said} Said
  * @typedef {import("../types.js").Store} Store
  * @typedef {import("../types.js").Trace} Trace
  */
 import { shownCursor } from "../store.js";
-import { find } from "./dom.js";
+import { plain } from "../figures/said.js";
+import { find, numberButton, refill } from "./dom.js";
 import { schedule } from "./frame.js";
+
+/** @type {WeakMap<Element, Exclude<Said, string>>} what stands in a line */
+const written = new WeakMap();
+
+/**
+ * Writes a sentence whose numbers open. One that reads as before is left as it is, but for what its
+ * numbers open: who listens to it is not told it anew.
+ *
+ * @param {HTMLElement} line
+ * @param {Said} sentence
+ */
+export function write(line, sentence) {
+  const parts = typeof sentence === "string" ? [sentence] : sentence;
+  const before = written.get(line);
+  written.set(line, parts);
+  if (before && plain(before) === plain(parts)) return;
+  const openings = parts.map((part, k) => {
+    if (typeof part === "string") return part;
+    const current = () => {
+      const now = written.get(line)?.[k];
+      return typeof now === "object" ? now.mark : part.mark;
+    };
+    return numberButton({ text: part.text, mark: current });
+  });
+  refill(line, ...openings);
+}
 
 /**
  * @param {HTMLElement} root holds an element for the line
  * @param {Store} store
- * @param {(trace: Trace, cursor: {timestep: number, unit: number}, state: AppState) => string}
- *   sentence
+ * @param {(trace: Trace, cursor: {timestep: number, unit: number}, state: AppState) =>
+ *   Said} sentence
  * @param {(keyof AppState)[]} [keys] what it depends on besides the trace and the cursor
  */
 export function mountLook(root, store, sentence, keys = []) {
@@ -22,8 +50,7 @@ export function mountLook(root, store, sentence, keys = []) {
   function draw() {
     const state = store.get();
     const { trace } = state;
-    const text = trace ? sentence(trace, shownCursor(state), state) : "";
-    if (line.textContent !== text) line.textContent = text;
+    write(line, trace ? sentence(trace, shownCursor(state), state) : "");
   }
 
   store.subscribe(() => schedule(draw), ["trace", "timestep", "unit", "preview", ...keys]);

@@ -10,6 +10,7 @@
 import { fetchStep } from "../api.js";
 import { mix } from "../figures/color.js";
 import { greatestLoss, lookAtMemory, percent } from "../figures/explaining.js";
+import { shareMark } from "../figures/left.js";
 import { ledgerFigure, ledgerGeometry, rowsOf, shareLeft } from "../figures/ledger.js";
 import { remainsFigure, remainsGeometry } from "../figures/remains.js";
 import { cursorOf } from "../store.js";
@@ -17,6 +18,7 @@ import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { lazily, questionOf } from "./lazy.js";
+import { write as say } from "./look.js";
 import { mover } from "./scrubber.js";
 import { tintWords } from "./tinted.js";
 
@@ -78,14 +80,15 @@ export function mountMemory(root, store) {
     find(choice, "[data-unit]").textContent = `unit ${cursorOf(state).unit}`;
     if (!answer) {
       const none = state.trace?.layer.cell === "simple_rnn" ? NO_LEDGER : trouble;
-      line.textContent = none;
+      say(line, none);
       return;
     }
     const rows = rowsOf(answer.memory, all);
     const timestep = Math.min(cursorOf(state).timestep, answer.steps.length);
     const { unit } = answer.memory;
-    line.textContent = lookAtMemory(answer, rows, { timestep, unit: all ? null : unit });
-    shade(find(root, ".tinted-words"), store, answer, { rows, now: timestep });
+    say(line, lookAtMemory(answer, rows, { timestep, unit: all ? null : unit }));
+    const unitOf = all ? null : unit;
+    shade(find(root, ".tinted-words"), store, answer, { rows, now: timestep, unit: unitOf });
   }
 
   store.subscribe(() => schedule(() => write()), ["timestep", "unit", "theme", "dark", "trace"]);
@@ -96,16 +99,23 @@ export function mountMemory(root, store) {
  * @param {HTMLElement} host
  * @param {Store} store
  * @param {Trace} answer
- * @param {{rows: number[][], now: number}} options
+ * @param {{rows: number[][], now: number, unit: number | null}} options
  */
-function shade(host, store, answer, { rows, now }) {
+function shade(host, store, answer, { rows, now, unit }) {
   const texts = answer.tokens.map(({ text }) => text);
   tintWords(host, store, texts, (timestep, theme) => {
     const share = shareLeft(rows, timestep, now, answer.layer.go_backwards);
     if (share === null) return { fill: null, ink: "", note: "", spoken: "not read yet" };
     const fill = mix(theme.paper, theme.quantity.cell_state, share * DARKEST);
     const note = percent(share).replace("less than ", "<").replace("more than ", ">");
-    return { fill, ink: theme.ink, note, spoken: `${percent(share)} of what it wrote is left` };
+    const mark = shareMark(answer, timestep, now, unit);
+    return {
+      fill,
+      ink: theme.ink,
+      note,
+      spoken: `${percent(share)} of what it wrote is left`,
+      mark,
+    };
   });
 }
 
@@ -183,7 +193,8 @@ function mountLedger(host, store, current, all) {
       return ledgerFigure(answer, { ...options, memory: answer.memory, all: all() });
     },
     keys: [],
-    onMark: ({ timestep }) => move(timestep),
+    onMark: (mark, open) =>
+      mark.timestep === cursorOf(store.get()).timestep ? open(mark) : move(mark.timestep),
     onDraw: ({ layout }, plot) => {
       width = layout.width ?? 0;
       plot.append(row);

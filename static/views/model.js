@@ -10,11 +10,12 @@ import { kindOf } from "../figures/cells.js";
 import { shapeText } from "../figures/code.js";
 import { keptBy, ownRow, parameterCounts } from "../figures/layouts.js";
 import { isDrawnWhole, matricesFigure } from "../figures/matrices.js";
-import { inThousands, lookAtModel } from "../figures/sentences.js";
+import { inThousands, layerMark, totalMark } from "../figures/counts.js";
+import { lookAtModel } from "../figures/sentences.js";
 import { LETTERS } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
 import { writeCode } from "./code.js";
-import { el, find } from "./dom.js";
+import { el, find, numberButton } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { mountLook } from "./look.js";
@@ -103,7 +104,8 @@ export function mountModel(root, store) {
  * @param {import("../types.js").Summary} summary
  * @param {string} current the layer that is shown
  */
-function drawSummary(root, { layers, total_parameters }, current) {
+function drawSummary(root, summary, current) {
+  const { layers, total_parameters } = summary;
   find(root, "[data-summary]").replaceChildren(
     ...layers.map(({ name, type, output_shape, parameters }) =>
       el(
@@ -111,7 +113,11 @@ function drawSummary(root, { layers, total_parameters }, current) {
         { class: name === current ? "current" : null },
         el("th", { scope: "row" }, name, " ", el("small", {}, type)),
         el("td", {}, el("code", {}, shapeText(output_shape))),
-        el("td", {}, inThousands(parameters)),
+        el(
+          "td",
+          {},
+          numberButton({ text: inThousands(parameters), mark: layerMark(summary, name) }),
+        ),
       ),
     ),
   );
@@ -121,7 +127,7 @@ function drawSummary(root, { layers, total_parameters }, current) {
       {},
       el("th", { scope: "row" }, "Total"),
       el("td"),
-      el("td", {}, inThousands(total_parameters)),
+      el("td", {}, numberButton({ text: inThousands(total_parameters), mark: totalMark(summary) })),
     ),
   );
 }

@@ -13,6 +13,7 @@ import { lookAtScores, predicted } from "../figures/explaining.js";
 import { waterfallFigure, waterfallRowAt } from "../figures/waterfall.js";
 import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
+import { write } from "./look.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { inputAgain } from "../inputs.js";
@@ -27,7 +28,7 @@ const MEASURED = 60; // words up to which every one is left out in turn
  * @param {Store} store
  */
 export function mountScores(root, store) {
-  /** @type {{trace: Trace, leftOut: number[] | null} | null} */
+  /** @type {{trace: Trace, leftOut: import("../figures/waterfall.js").LeftOut[] | null} | null} */
   let answer = null;
   const line = find(root, ".look");
   const body = find(root, "[data-body]");
@@ -39,7 +40,11 @@ export function mountScores(root, store) {
     build: (_, { theme, width }) =>
       answer && waterfallFigure(answer.trace, { theme, width, leftOut: answer.leftOut }),
     keys: [],
-    onMark: (mark, open) => (mark.quantity === "answer" ? open(mark) : mover(store)(mark.timestep)),
+    onMark: (mark, open) => {
+      const away = mark.timestep > 0 && mark.timestep !== cursorOf(store.get()).timestep;
+      if (mark.quantity === "sum" && away) mover(store)(mark.timestep);
+      else open(mark);
+    },
     onDraw: (_, plot) => {
       plot.append(row);
       place();
@@ -67,7 +72,7 @@ export function mountScores(root, store) {
       body.hidden = !found;
       figure.redraw();
       const state = store.get();
-      line.textContent = found ? lookAtScores(found.trace) : whyNot(state) || trouble;
+      write(line, found ? lookAtScores(found.trace) : whyNot(state) || trouble);
       find(root, "[data-many]").hidden = !found || found.leftOut !== null;
     },
   });
@@ -135,10 +140,10 @@ async function measure(question, signal) {
   const { label, logit } = attributions;
   const known = "inputs" in question ? { ...trace, asked: { inputs: question.inputs } } : trace;
   const leftOut = await inTurns(tokens, AT_ONCE, async (token) => {
-    if (tokens.length === 1) return logit - attributions.bias;
+    if (tokens.length === 1) return { value: logit - attributions.bias, run: null };
     const without = { ...question, ...leaveOut(known, tokens.indexOf(token) + 1), label };
     const rerun = await fetchStep({ ...without, include: ["attributions"] }, signal);
-    return logit - (rerun.attributions?.logit ?? logit);
+    return { value: logit - (rerun.attributions?.logit ?? logit), run: rerun };
   });
   return { trace, leftOut };
 }

@@ -11,6 +11,7 @@ import { cursorOf } from "../store.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
+import { write } from "./look.js";
 import { inTurns, lazily, questionOf } from "./lazy.js";
 
 const MOST = 16; // words tried at once
@@ -66,14 +67,15 @@ export function mountSwaps(root, store) {
         const trace = await fetchStep({ ...base, ...put(text) }, signal);
         const { prediction } = trace;
         if (!prediction) throw new Error("a model that has answered before answers no more");
-        return { text, known: trace.tokens[timestep - 1]?.known ?? true, prediction };
+        const known = trace.tokens[timestep - 1]?.known ?? true;
+        return { text, known, prediction, run: trace };
       });
       return { swaps, label: predicted(swaps[0].prediction).label };
     },
     show: (found, trouble) => {
       answer = found;
       body.hidden = !found;
-      line.textContent = found ? lookAtSwaps(found.swaps, found.label) : trouble;
+      write(line, found ? lookAtSwaps(found.swaps, found.label) : trouble);
       figure.redraw();
     },
   });

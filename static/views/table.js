@@ -34,7 +34,7 @@ export function numbersTable(table, caption, onMark) {
         : el("td", { dir: "auto" }, cell);
     }
     const { quantity, unit } = cell.mark;
-    const ofUnit = ["input", "answer"].includes(quantity) ? null : unit;
+    const ofUnit = ["input", "answer", "sum"].includes(quantity) ? null : unit;
     const attributes = { type: "button", class: "number", "data-of-unit": ofUnit };
     const button = el("button", attributes, cell.text);
     button.addEventListener("click", () => onMark(cell.mark));

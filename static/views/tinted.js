@@ -1,13 +1,13 @@
 /**
  * The sentence itself as a figure: every word on a colour, with a number under it. A click, or an
- * arrow key, moves the cursor.
+ * arrow key, moves the cursor; a second click opens the number.
  *
  * @typedef {import("../types.js").Store} Store
  */
 import { shadedFigure } from "../figures/shaded.js";
 import { cursorOf } from "../store.js";
 import { THEMES } from "../theme.js";
-import { el } from "./dom.js";
+import { el, openMark } from "./dom.js";
 import { themeName } from "./figure.js";
 import { pictureControl } from "./save.js";
 import { mover } from "./scrubber.js";
@@ -18,6 +18,7 @@ import { mover } from "./scrubber.js";
  * @property {string} ink
  * @property {string} note
  * @property {string} spoken what the note means
+ * @property {import("../types.js").Openable} [mark] what the note opens, once one is there
  *
  * @typedef {(timestep: number, theme: import("../theme.js").Theme) => Tint} TintOf
  */
@@ -40,7 +41,7 @@ export function tintWords(root, store, words, tintOf) {
   const move = mover(store);
   root.replaceChildren(
     ...words.map((text, k) => {
-      const { fill, ink, note, spoken } = tintOf(k + 1, theme);
+      const { fill, ink, note, spoken, mark } = tintOf(k + 1, theme);
       const here = k + 1 === timestep;
       const button = el(
         "button",
@@ -58,7 +59,10 @@ export function tintWords(root, store, words, tintOf) {
         button.style.background = fill;
         button.style.color = ink;
       }
-      button.addEventListener("click", () => move(k + 1));
+      button.addEventListener("click", () => {
+        if (!here || !mark) move(k + 1);
+        else openMark(button, mark);
+      });
       return button;
     }),
   );

@@ -13,6 +13,7 @@ import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
+import { write } from "./look.js";
 import { tintWords } from "./tinted.js";
 
 /**
@@ -39,9 +40,10 @@ export function mountUnits(root, store) {
       const value = trace.steps[timestep - 1][quantity][unit];
       const color = valueColor(quantity, value, limit, theme);
       const note = fixed(value);
-      return { fill: color, ink: readable(color, theme), note, spoken: note };
+      const mark = { quantity, timestep, unit };
+      return { fill: color, ink: readable(color, theme), note, spoken: note, mark };
     });
-    line.textContent = lookAtUnit(trace, quantity, unit);
+    write(line, lookAtUnit(trace, quantity, unit));
     gates.hidden = sigmoidGates(trace).length === 0;
   }
 

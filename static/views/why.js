@@ -8,11 +8,12 @@
 import { fetchStep } from "../api.js";
 import { lookAtForgetting, lookAtVanishing, predicted, quote } from "../figures/explaining.js";
 import { aboutRun } from "../figures/picture.js";
-import { plainNumber, vanishingFigure } from "../figures/vanishing.js";
-import { el, find } from "./dom.js";
+import { plainNumber, updateMark, vanishingFigure } from "../figures/vanishing.js";
+import { el, find, numberButton } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { lazily, questionOf } from "./lazy.js";
+import { write as say } from "./look.js";
 
 const LSTM = "place";
 const RNN = "place-rnn";
@@ -73,7 +74,7 @@ export function mountWhy(root, store) {
       body.hidden = !both;
       figure.redraw();
       if (both) write(root, both);
-      if (trouble) line.textContent = trouble;
+      if (trouble) say(line, trouble);
     },
   });
   slider.addEventListener("input", () => {
@@ -121,8 +122,8 @@ async function load({ sentence, added }, signal) {
  */
 function write(root, both) {
   const { lstm, rnn, spoken, cause, own, update } = both;
-  find(root, ".look").textContent = lookAtForgetting(lstm, rnn, cause);
-  find(root, "[data-gradient]").textContent = lookAtVanishing(lstm, rnn, cause);
+  say(find(root, ".look"), lookAtForgetting(lstm, rnn, cause));
+  say(find(root, "[data-gradient]"), lookAtVanishing(lstm, rnn, cause));
   find(root, "[data-example]").hidden = own;
   find(root, "[data-truth]").textContent = quote(update.label);
   find(root, "[data-updates]").replaceChildren(
@@ -133,8 +134,13 @@ function write(root, both) {
           "tr",
           { class: k + 1 === cause ? "current" : null },
           el("th", { scope: "row" }, el("bdi", {}, text)),
-          el("td", {}, plainNumber(update.lstm[k])),
-          el("td", {}, plainNumber(update.rnn[k])),
+          ...[update.lstm, update.rnn].map((lengths) =>
+            el(
+              "td",
+              {},
+              numberButton({ text: plainNumber(lengths[k]), mark: updateMark(lengths[k]) }),
+            ),
+          ),
         ),
       ),
   );

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arithmetic, arithmeticText } from "../../static/figures/arithmetic.js";
 import { precise } from "../../static/figures/format.js";
+import { adds, displayed } from "./sums.js";
 import { randomTrace } from "./trace.js";
 
 const QUANTITIES = /** @type {const} */ ([
@@ -12,20 +13,6 @@ const QUANTITIES = /** @type {const} */ ([
   "cell_state",
   "hidden_state",
 ]);
-
-/** Displayed text as a whole number of its last digit. @param {string} text */
-function displayed(text) {
-  assert.match(text, /^\u2212?\d+\.\d{4}$/);
-  return Number(text.replace("\u2212", "-").replace(".", ""));
-}
-
-/** @param {import("../../static/figures/arithmetic.js").Arithmetic | null} sum */
-function adds(sum) {
-  assert.ok(sum);
-  const total = sum.terms.reduce((all, { text }) => all + displayed(text), 0);
-  assert.equal(total, displayed(sum.sum.text), `${sum.title}: ${arithmeticText(sum)}`);
-  return sum;
-}
 
 const SIZES = [
   [1, 1, 3],
@@ -93,12 +80,12 @@ test("every operand can be opened in turn, back to the word's embedding", () => 
   const seen = new Set();
   /** @param {import("../../static/types.js").Mark} mark */
   const open = (mark) => {
-    const key = `${mark.quantity} ${mark.timestep} ${mark.unit}`;
+    const key = `${mark.quantity} ${mark.timestep} ${mark.unit}${mark.how ? ` ${mark.how}` : ""}`;
     if (seen.has(key)) return;
     seen.add(key);
     const sum = adds(arithmetic(trace, weights, mark));
     for (const { factors } of sum.terms) {
-      for (const factor of factors) if (factor.mark) open(factor.mark);
+      for (const { mark: next } of factors) if (next) open(/** @type {any} */ (next));
     }
   };
   open({ quantity: "hidden_state", timestep: 2, unit: 1 });

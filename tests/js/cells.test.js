@@ -14,6 +14,7 @@ import * as sentences from "../../static/figures/sentences.js";
 import { unrolledFigure } from "../../static/figures/unrolled.js";
 import { quantitiesOf } from "../../static/figures/vectors.js";
 import { workedFigure } from "../../static/figures/worked.js";
+import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";
 import { otherTrace, parts } from "./trace.js";
@@ -126,13 +127,13 @@ for (const cell of OTHERS) {
     const cursor = { timestep: 3, unit: 1 };
     const said = [
       sentences.stepAloud(trace, cursor),
-      sentences.lookAtCell(trace, cursor),
-      sentences.lookAtWorked(trace, { ...cursor, weights }),
-      sentences.lookAtUnrolled(trace, cursor),
+      plain(sentences.lookAtCell(trace, cursor)),
+      plain(sentences.lookAtWorked(trace, { ...cursor, weights })),
+      plain(sentences.lookAtUnrolled(trace, cursor)),
       sentences.lookAtReturns(trace, { return_sequences: true, return_state: true }),
-      sentences.lookAtGlance(trace),
+      plain(sentences.lookAtGlance(trace)),
       cellFigure(trace, { ...cursor, theme, width: 700 }).layout.meta.label,
-      ...kind.order.map((quantity) => lookAtPath(trace, { ...cursor, quantity })),
+      ...kind.order.map((quantity) => plain(lookAtPath(trace, { ...cursor, quantity }))),
     ];
     for (const line of said) {
       assert.ok(line.length > 20);

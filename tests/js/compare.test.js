@@ -10,10 +10,11 @@ import {
 } from "../../static/figures/compare.js";
 import { lookAtComparison, lookAtSwaps } from "../../static/figures/explaining.js";
 import { swapsFigure } from "../../static/figures/swaps.js";
+import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { prediction } from "./explained.js";
 import { atEveryWidth } from "./figures.js";
-import { randomTrace } from "./trace.js";
+import { parts, randomTrace } from "./trace.js";
 
 const theme = THEMES.light;
 const traceOf = (/** @type {string} */ text, units = 3) =>
@@ -92,10 +93,13 @@ test("where they part is marked and said", () => {
   const compared = comparison(traceOf("I live in Pune"), traceOf("I live in Delhi"));
   const figure = build(compared, "difference");
   assert.equal(figure.layout.shapes[0].x0, 3.5);
-  const text = lookAtComparison(compared, firstParting(compared)).replace(/[\u2068\u2069]/g, "");
+  const text = plain(lookAtComparison(compared, firstParting(compared))).replace(
+    /[\u2068\u2069]/g,
+    "",
+  );
   assert.equal(text, "They part at “Pune” against “Delhi”; until then every state is the same.");
   const longer = comparison(traceOf("good"), traceOf("very good"));
-  assert.match(lookAtComparison(longer, 0), /“.very.”, which is only there\.$/u);
+  assert.match(plain(lookAtComparison(longer, 0)), /“.very.”, which is only there\.$/u);
 });
 
 test("cells lie where the cursor is told, and words are escaped", () => {
@@ -111,6 +115,7 @@ const swap = (/** @type {string} */ text, /** @type {number} */ yes, known = tru
   text,
   known,
   prediction: prediction(yes),
+  run: { ...traceOf(text), prediction: prediction(yes) },
 });
 
 test("swapped words are bars of the same answer's probability, at every width", () => {
@@ -120,21 +125,25 @@ test("swapped words are bars of the same answer's probability, at every width", 
     { timestep: 1, unit: 0 },
     (figure) => {
       assert.deepEqual(
-        figure.layout.meta.table.rows.map((/** @type {string[]} */ row) => row.slice(1)),
+        figure.layout.meta.table.rows.map((/** @type {any[]} */ [, { text }, answer]) => [
+          text,
+          answer,
+        ]),
         [
           ["0.9000", "yes"],
           ["0.2000", "no"],
           ["0.8000", "yes"],
         ],
       );
-      assert.ok(!JSON.stringify(figure.data).includes("<u>"));
+      const { text } = figure.data.find((/** @type {any} */ { customdata }) => customdata);
+      assert.ok(!JSON.stringify([text, parts(figure).text.text]).includes("<u>"));
     },
   );
 });
 
 test("the sentence names the word that moves the answer most, and those unknown", () => {
   const swaps = [swap("good", 0.9), swap("fine", 0.8), swap("awful", 0.2, false)];
-  const text = lookAtSwaps(swaps, "yes").replace(/[\u2068\u2069]/g, "");
+  const text = plain(lookAtSwaps(swaps, "yes")).replace(/[\u2068\u2069]/g, "");
   assert.match(text, /^“awful” in place of “good” moves the answer most: the answer changes from/);
   assert.match(text, /“yes” \(90%\) to “no” \(80%\)\. The model does not know “awful”\.$/);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldFigure, heldMemory, lookAtHeld } from "../../static/figures/held.js";
 import { partsAt } from "../../static/figures/headline.js";
+import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { otherTrace, parts, randomTrace } from "./trace.js";
 
@@ -45,17 +46,17 @@ test("an open forget gate leaves of every word what it had before", () => {
 
 test("the question of an open gate is answered in one sentence with its numbers", () => {
   const { trace } = randomTrace(WORDS, 3, 4);
-  const text = lookAtHeld(opened(trace, 3), trace);
+  const text = plain(lookAtHeld(opened(trace, 3), trace));
   assert.match(text, /^Had the forget gate stayed open at .*Hyderabad/);
   assert.match(text, /% of what .* wrote would be left after .*Hyderabad.*, in place of \d+%/);
 });
 
 test("nothing held, a simple RNN, and a run that is still asked for are said", () => {
   const { trace } = randomTrace(WORDS, 3, 4);
-  assert.equal(lookAtHeld(trace, null), "Nothing is held.");
+  assert.equal(plain(lookAtHeld(trace, null)), "Nothing is held.");
   assert.equal(heldMemory(trace, trace), null);
-  assert.match(lookAtHeld(opened(trace, 3), null), /asking what there was without/);
-  assert.match(lookAtHeld(otherTrace("simple_rnn", WORDS, 3, 4).trace, null), /no gates/);
+  assert.match(plain(lookAtHeld(opened(trace, 3), null)), /asking what there was without/);
+  assert.match(plain(lookAtHeld(otherTrace("simple_rnn", WORDS, 3, 4).trace, null)), /no gates/);
   const shorter = randomTrace(WORDS.slice(1), 3, 4).trace;
   assert.equal(heldMemory(opened(trace, 3), shorter), null, "a run of other words");
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { greatestLoss, lookAtMemory } from "../../static/figures/explaining.js";
 import { ledgerFigure, ledgerGeometry, shareLeft, sourcesOf } from "../../static/figures/ledger.js";
 import { bandsOf, remainsFigure, remainsGeometry } from "../../static/figures/remains.js";
+import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { memoryOf } from "./explained.js";
 import { randomTrace } from "./trace.js";
@@ -104,12 +105,12 @@ test("the sentence names what was lost most, what is left, and what took it", ()
     [0, 0.9, 0.24, 1, 2, 1],
   ];
   assert.deepEqual(greatestLoss(rows, 4), { source: 2, left: 0.06, taker: 4, before: 0.71 });
-  const plain = lookAtMemory(trace, rows, { timestep: 4, unit: null }).replace(
+  const text = plain(lookAtMemory(trace, rows, { timestep: 4, unit: null })).replace(
     /[\u2068\u2069]/g,
     "",
   );
   assert.equal(
-    plain,
+    text,
     "After “Pune”, 6% of what “live” wrote is left; it was 71% just before “Pune”.",
   );
   assert.equal(greatestLoss(rows, 1), null);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lookAtPrediction } from "../../static/figures/answers.js";
 import { likelyLabels, percent, predictionFigure } from "../../static/figures/prediction.js";
+import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";
 import { parts, randomTrace } from "./trace.js";
@@ -101,7 +102,7 @@ test("a model without a head says that it says nothing", () => {
   const options = { timestep: 1, unit: 0, theme: THEMES.light, width: 900 };
   const figure = predictionFigure(trace, options);
   assert.match(figure.layout.meta.label, /says nothing after each word/);
-  assert.equal(lookAtPrediction(trace, { timestep: 1 }), "");
+  assert.equal(plain(lookAtPrediction(trace, { timestep: 1 })), "");
 });
 
 test("a probability near certainty is not rounded to it", () => {
@@ -113,9 +114,9 @@ test("a probability near certainty is not rounded to it", () => {
 });
 
 test("the sentence names the word at which the answer turned", () => {
-  assert.match(lookAtPrediction(MOOD, { timestep: 2 }), /Until this word came .*negative/);
-  assert.match(lookAtPrediction(MOOD, { timestep: 1 }), /from the first word on/);
-  assert.match(lookAtPrediction(CITIES, { timestep: 4 }), /with 86%.*label 2/);
+  assert.match(plain(lookAtPrediction(MOOD, { timestep: 2 })), /Until this word came .*negative/);
+  assert.match(plain(lookAtPrediction(MOOD, { timestep: 1 })), /from the first word on/);
+  assert.match(plain(lookAtPrediction(CITIES, { timestep: 4 })), /with 86%.*label 2/);
   const seeded = { ...MOOD, model: { ...MOOD.model, provenance: { kind: "seeded" } } };
-  assert.match(lookAtPrediction(/** @type {any} */ (seeded), { timestep: 1 }), /random/);
+  assert.match(plain(lookAtPrediction(/** @type {any} */ (seeded), { timestep: 1 })), /random/);
 });

@@ -17,6 +17,7 @@ import {
   untrained,
   untrainedAnswer,
 } from "../../static/figures/sentences.js";
+import { plain as written } from "../../static/figures/said.js";
 import { randomTrace } from "./trace.js";
 
 const QUANTITIES = /** @type {const} */ ([
@@ -48,8 +49,8 @@ function simple() {
   return { trace, weights };
 }
 
-/** @param {string} text */
-const plain = (text) => text.replace(/[\u2068\u2069]/g, "");
+/** @param {import("../../static/types.js").Said} said */
+const plain = (said) => written(said).replace(/[\u2068\u2069]/g, "");
 
 test("the cell's sentence says what is kept, what is added and what comes out", () => {
   const { trace } = simple();
@@ -66,7 +67,7 @@ test("the cell's sentence says what is kept, what is added and what comes out", 
 
 test("at the first word there is nothing to keep", () => {
   const { trace } = simple();
-  assert.match(lookAtCell(trace, { timestep: 1, unit: 0 }), /nothing to keep yet.*0\.50\.$/);
+  assert.match(plain(lookAtCell(trace, { timestep: 1, unit: 0 })), /nothing to keep yet.*0\.50\.$/);
 });
 
 test("each path's sentence names the units that stand out", () => {
@@ -89,16 +90,19 @@ test("a path's sentence at the first word does not speak of what is kept", () =>
   const { trace } = simple();
   const at = { timestep: 1, unit: 0 };
   assert.match(
-    lookAtPath(trace, { ...at, quantity: "forget_gate" }),
+    plain(lookAtPath(trace, { ...at, quantity: "forget_gate" })),
     /nothing is in memory to forget/,
   );
-  assert.match(lookAtPath(trace, { ...at, quantity: "cell_state" }), /had nothing in memory/);
+  assert.match(
+    plain(lookAtPath(trace, { ...at, quantity: "cell_state" })),
+    /had nothing in memory/,
+  );
 });
 
 test("one unit alone is not compared with itself", () => {
   const { trace } = randomTrace(["Good", "Day"], 2, 1);
   for (const quantity of QUANTITIES.slice(0, 5)) {
-    const said = lookAtPath(trace, { timestep: 2, unit: 0, quantity });
+    const said = plain(lookAtPath(trace, { timestep: 2, unit: 0, quantity }));
     assert.doesNotMatch(said, /unit 0|most:|least/, said);
   }
 });
@@ -118,16 +122,16 @@ test("padding changes nothing and forgets nothing, in every sentence", () => {
   ];
   const at = { timestep: 2, unit: 0 };
   const said = [
-    lookAtCell(trace, at),
+    plain(lookAtCell(trace, at)),
     headline(trace, 2).says,
     stepAloud(trace, at),
-    ...QUANTITIES.map((quantity) => lookAtPath(trace, { ...at, quantity })),
+    ...QUANTITIES.map((quantity) => plain(lookAtPath(trace, { ...at, quantity }))),
   ];
   for (const line of said) {
     assert.match(line, /padding/);
     assert.doesNotMatch(line, /keeps|forgets|0%/);
   }
-  assert.match(lookAtGlance(trace), /nothing to keep yet/);
+  assert.match(plain(lookAtGlance(trace)), /nothing to keep yet/);
   const rows = [
     [0, 0, 0, 0],
     [0, 0, 1, 0],
@@ -149,10 +153,10 @@ test("a layer that reads from the end begins to forget at the last word but one"
 
 test("the largest product is found, with its sign", () => {
   const { trace, weights } = simple();
-  const said = lookAtWorked(trace, { timestep: 2, unit: 0, weights });
+  const said = plain(lookAtWorked(trace, { timestep: 2, unit: 0, weights }));
   assert.match(said, /number 1: −1\.00 times its weight 0\.70 is −0\.70/);
   assert.match(
-    lookAtWorked(trace, { timestep: 2, unit: 0, weights: null }),
+    plain(lookAtWorked(trace, { timestep: 2, unit: 0, weights: null })),
     /forget gate is 0\.50/,
   );
 });
@@ -178,13 +182,15 @@ test("the sentence about what is returned follows the switches", () => {
 
 test("the model's sentence compares the recurrent layer with the largest", () => {
   const { trace } = simple();
-  const said = lookAtModel(trace, {
-    layers: [
-      { name: "embedding", type: "Embedding", output_shape: [null, 2, 5], parameters: 250000 },
-      { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 },
-    ],
-    total_parameters: 250115,
-  });
+  const said = plain(
+    lookAtModel(trace, {
+      layers: [
+        { name: "embedding", type: "Embedding", output_shape: [null, 2, 5], parameters: 250000 },
+        { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 },
+      ],
+      total_parameters: 250115,
+    }),
+  );
   assert.match(said, /Embedding holds 250,000 of the 250,115 numbers, 99\.95%.*108\.$/);
 });
 
@@ -197,7 +203,7 @@ test("two directions are one layer of the model", () => {
     { ...row, name: "other", parameters: 500 },
   ];
   const said = lookAtModel(trace, { layers, total_parameters: 716 });
-  assert.match(said, /^Bidirectional holds 500 of the 716 numbers, 70%; .* 216\.$/);
+  assert.match(plain(said), /^Bidirectional holds 500 of the 716 numbers, 70%; .* 216\.$/);
 });
 
 test("what stands around the layer is said of the model as it is", () => {
@@ -234,7 +240,7 @@ test("a seeded model admits that it has learned nothing, and a trained one does 
 test("a word is held in its own direction, and spoken without marks", () => {
   const { trace } = simple();
   trace.tokens[1].text = "يوم";
-  assert.ok(lookAtCell(trace, { timestep: 2, unit: 0 }).includes("“\u2068يوم\u2069”"));
+  assert.ok(written(lookAtCell(trace, { timestep: 2, unit: 0 })).includes("“\u2068يوم\u2069”"));
   assert.match(stepAloud(trace, { timestep: 2, unit: 0 }), /^Word 2 of 2: يوم\. Unit 0:/);
 });
 

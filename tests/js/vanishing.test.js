@@ -8,9 +8,11 @@ import {
   spread,
   vanishingFigure,
 } from "../../static/figures/vanishing.js";
+import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { explainedTrace } from "./explained.js";
 import { randomTrace } from "./trace.js";
+import { adds } from "./sums.js";
 
 const theme = THEMES.light;
 const WORDS = "I live in Pune and the weather is nice".split(" ");
@@ -58,7 +60,9 @@ test("norms are drawn against distance on a log axis, and none falls off it", ()
       }
     }
     assert.equal(layout.shapes[0].x0, 5);
-    assert.equal(layout.meta.table.rows.length, WORDS.length);
+    assert.equal(layout.meta.table.rows.length, WORDS.length + 1);
+    assert.equal(layout.meta.opens.length, layout.annotations.length);
+    for (const { work } of layout.meta.opens) adds(work(null));
     assert.match(layout.meta.label, /simple RNN, h: ×0\.00 a word/);
   }
 });
@@ -70,7 +74,7 @@ test("a word that is markup stays text", () => {
 
 test("the sentence compares both at the word the answer is owed to", () => {
   const { lstm, rnn } = pair(WORDS, 0.25);
-  const text = lookAtVanishing(lstm, rnn, 4).replace(/[\u2068\u2069]/g, "");
+  const text = plain(lookAtVanishing(lstm, rnn, 4)).replace(/[\u2068\u2069]/g, "");
   assert.equal(
     text,
     "5 words back, at “Pune”, a small change of the memory still moves the answer: 0.031 times as far " +
@@ -86,10 +90,12 @@ test("who has forgotten, and where, is said of both", () => {
     probabilities: [],
     by_timestep: yes.map((p) => [1 - p, p]),
   });
-  const text = lookAtForgetting(
-    { ...lstm, prediction: says([0.1, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9, 0.9, 0.95]) },
-    { ...rnn, prediction: says([0.1, 0.1, 0.1, 0.9, 0.8, 0.3, 0.3, 0.6, 0.2]) },
-    4,
+  const text = plain(
+    lookAtForgetting(
+      { ...lstm, prediction: says([0.1, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9, 0.9, 0.95]) },
+      { ...rnn, prediction: says([0.1, 0.1, 0.1, 0.9, 0.8, 0.3, 0.3, 0.6, 0.2]) },
+      4,
+    ),
   ).replace(/[\u2068\u2069]/g, "");
   assert.equal(
     text,

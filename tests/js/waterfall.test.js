@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lookAtScores } from "../../static/figures/explaining.js";
 import { waterfallFigure, waterfallRows } from "../../static/figures/waterfall.js";
+import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { explainedTrace } from "./explained.js";
 import { atEveryWidth } from "./figures.js";
@@ -31,7 +32,8 @@ test("of many words those of little weight share rows, and every word stands in 
 });
 
 test("the figure holds at every width, with reruns and while they are on their way", () => {
-  for (const leftOut of [null, [0.5, -1, 0, 2]]) {
+  const run = explainedTrace(WORDS.slice(1));
+  for (const leftOut of [null, [0.5, -1, 0, 2].map((value) => ({ value, run }))]) {
     atEveryWidth(
       (options) => waterfallFigure(explainedTrace(WORDS), { ...options, leftOut }),
       { timestep: 2, unit: 0 },
@@ -39,7 +41,7 @@ test("the figure holds at every width, with reruns and while they are on their w
         const { rows, columns } = figure.layout.meta.table;
         assert.equal(rows.length, 5);
         assert.equal(columns.length, rows[0].length);
-        assert.equal(rows[1][4], leftOut ? "0.5000" : "");
+        assert.equal(rows[1][4].text ?? rows[1][4], leftOut ? "0.5000" : "");
       },
     );
   }
@@ -69,7 +71,7 @@ test("a word that is markup stays text", () => {
 
 test("the sentence names the strongest word and where the sum ends", () => {
   const trace = explainedTrace(WORDS);
-  const text = lookAtScores(trace).replace(/[\u2068\u2069]/g, "");
+  const text = plain(lookAtScores(trace)).replace(/[\u2068\u2069]/g, "");
   assert.match(
     text,
     /^Most of all, “not” speaks for “yes”: \+0\.84\. .* bias of \+0\.25 add up to a logit/,

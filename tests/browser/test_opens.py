@@ -1,0 +1,60 @@
+"""Every number the page displays opens what made it, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+Visit = Callable[..., Page]
+
+PASS = """async () => {
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  for (let y = 0; y < document.body.scrollHeight; y += 600) { scrollTo(0, y); await wait(120); }
+  await wait(600);
+  for (const button of document.querySelectorAll(".figure-tools > [aria-expanded=false]")) {
+    if (button.offsetParent) button.click();
+  }
+  const panel = document.querySelector("#arithmetic");
+  const number = (text) => Number(text.replaceAll(",", "").replace("\\u2212", "-"));
+  const faults = [];
+  const lines = [...document.querySelectorAll("#headline p, .look")].filter((p) => p.offsetParent);
+  for (const line of lines) {
+    for (const { nodeType, data } of line.childNodes) {
+      if (nodeType === Node.TEXT_NODE && /\\d(\\.\\d|%)/.test(data)) faults.push(`closed: ${data}`);
+    }
+  }
+  for (const cell of document.querySelectorAll(".numbers td")) {
+    const closed = !cell.querySelector("button") && /\\d(\\.\\d|%)/.test(cell.textContent);
+    if (closed && cell.offsetParent && !cell.closest("[data-figure=matrices]")) {
+      faults.push(`closed: ${cell.closest("figure").dataset.figure} ${cell.textContent}`);
+    }
+  }
+  const selector = "#headline .number, .look .number, [data-summary] .number, " +
+    ".numbers tr:first-child td:nth-child(2) .number";
+  const buttons = () => [...document.querySelectorAll(selector)].filter((one) => one.offsetParent);
+  let opened = 0;
+  for (const { length } = buttons(); opened < length; opened++) {
+    const button = buttons()[opened];
+    const said = `${button.textContent} in ${button.parentNode.textContent.slice(0, 60)}`;
+    button.click();
+    const title = panel.querySelector("h3");
+    for (let k = 0; k < 60 && /^Fetching/.test(title.textContent); k++) await wait(50);
+    const terms = [...panel.querySelectorAll("[data-term]")];
+    const rows = terms.map((cell) => number(cell.textContent));
+    const total = panel.querySelector("[data-sum-total]");
+    const sum = rows.reduce((all, one) => all + one, 0);
+    const why = panel.querySelector("[data-sum] > p:only-child");
+    if (panel.hidden || (rows.length === 0 && !why)) faults.push(`opens nothing: ${said}`);
+    if (total && Math.abs(sum - number(total.textContent)) > 1e-6) faults.push(`no sum: ${said}`);
+    panel.querySelector("[data-close]").click();
+    await wait(25);
+  }
+  return { opened, faults };
+}"""
+
+
+def test_every_number_in_sentences_and_tables_opens_a_sum_that_is_true(visit: Visit):
+    found = visit("?sentence=I+stay+in+Goa&model=place").evaluate(PASS)
+    assert found["faults"] == []
+    assert found["opened"] > 40
