@@ -118,6 +118,13 @@ def test_a_loop_that_does_not_end_or_makes_no_sense_is_refused_within_a_second(d
     assert "parts do not fit together" not in refused.value.detail
 
 
+def test_an_output_of_no_numbers_is_refused():
+    none = node("Slice", "X,0,0,2", "Y")
+    constants = (whole("0", 0), whole("2", 2))
+    with pytest.raises(Unsupported):
+        read_model("x", model(none, constants=constants, x=shaped(1, 3, 2)))
+
+
 def test_a_body_within_itself_and_chains_of_a_thousand_operations_are_refused():
     body = b""
     for _ in range(200):

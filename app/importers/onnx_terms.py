@@ -248,7 +248,9 @@ class Algebra:
         return self._cuts[key]
 
     def join(self, parts: Sequence[Sum]) -> Sum:
-        """Vectors side by side."""
+        """Vectors side by side; none at all for an axis of no length."""
+        if not parts:
+            return self.sum([], 0)
         if len(parts) == 1:
             return parts[0]
         width = sum(part.width for part in parts)
