@@ -32,6 +32,8 @@ export function mountArithmetic(root, store) {
   let trail = [];
   /** @type {HTMLElement | null} */
   let origin = null;
+  /** @type {{host: Element, top: number} | null} what it stands beneath, and where that was */
+  let from = null;
   /** @type {Trace | null} the page's run when it was opened */
   let of = null;
 
@@ -45,13 +47,13 @@ export function mountArithmetic(root, store) {
     show(inside && open?.run && !mark.run ? { ...mark, run: open.run } : mark);
     root.scrollIntoView({ block: "nearest" });
   });
-  find(root, "[data-close]").addEventListener("click", close);
+  find(root, "[data-close]").addEventListener("click", leave);
   back.addEventListener("click", () => {
     const mark = trail.pop();
     if (mark) show(mark);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && store.get().open && !event.defaultPrevented) close();
+    if (event.key === "Escape" && store.get().open && !event.defaultPrevented) leave();
   });
 
   /** @param {Openable} mark */
@@ -70,7 +72,15 @@ export function mountArithmetic(root, store) {
     const host = target.closest(FIGURES) ?? target.closest(TEXTS) ?? target;
     origin = active instanceof HTMLElement && host.contains(active) ? active : null;
     origin ??= host.querySelector("button");
+    from = { host, top: host.getBoundingClientRect().top };
     host.after(root);
+  }
+
+  /** Closes, and shows again what was seen when it was opened. */
+  function leave() {
+    const back = from;
+    close();
+    if (back?.host.isConnected) scrollBy(0, back.host.getBoundingClientRect().top - back.top);
   }
 
   function close() {
