@@ -115,7 +115,9 @@ def test_the_answer_is_a_city_that_has_been_said():
 @pytest.mark.parametrize("kind", OTHERWISE)
 def test_a_city_that_is_only_mentioned_changes_nothing(kind):
     for pattern in PATTERNS[kind]:
-        assert all(not token.mark for token in expand(pattern, PATTERNS, Random(1))), pattern
+        stated = {"A"} if "A*" in pattern else set()  # a stay, in front of the plan to leave it
+        marks = {token.mark for token in expand(pattern, PATTERNS, Random(1)) if token.mark}
+        assert marks == stated, pattern
 
 
 @pytest.mark.parametrize("kind", TELLING)
@@ -125,7 +127,7 @@ def test_a_clause_that_says_where_the_speaker_is_says_so_in_every_form(kind):
             tokens = expand(pattern, PATTERNS, Random(seed))
             marks = [token.mark for token in tokens if token.mark]
             assert marks, pattern
-            assert set(marks) <= {token.word for token in tokens}, pattern
+            assert set(marks) <= {token.word for token in tokens} | {"0"}, pattern
 
 
 @pytest.mark.parametrize("polarity", sentiment.LABELS)

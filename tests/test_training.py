@@ -264,6 +264,15 @@ def test_a_running_average_of_the_weights_is_what_epochs_hand_out_and_are_judged
         assert epoch.val_loss == pytest.approx(loss.mean, rel=1e-5)
 
 
+def test_weight_decay_takes_its_share_of_every_weight_after_each_step():
+    examples = first_word(100)
+    settings = Hyperparameters(epochs=1, batch_size=100, learning_rate=0.01)  # one step
+    plain = last_of(fit(small_network(), examples, settings))
+    decayed = last_of(fit(small_network(), examples, replace(settings, weight_decay=0.5)))
+    expected = flatten(plain.network) * (1 - 0.01 * 0.5)
+    np.testing.assert_allclose(flatten(decayed.network), expected, rtol=1e-6)
+
+
 def test_training_stops_early_and_the_best_epoch_is_that_of_the_lowest_validation_loss():
     examples = first_word(40)
     noise = Examples(examples.inputs[:20], 1 - examples.labels[:20])  # learning makes it worse

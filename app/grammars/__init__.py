@@ -20,6 +20,7 @@ class Grammar:
     make_examples : (count, seed, held_out) -> texts with a label for every word; held out are
         those with a pattern that the others never have
     make_first_examples : (count, seed) -> short texts to begin with, where there are such
+    make_last_examples : (count, seed) -> texts to end with, where there are such
     other_names : words that mean the same as another, and that no text has
     """
 
@@ -28,6 +29,7 @@ class Grammar:
     labels: tuple[str, ...]
     make_examples: Callable[[int, int, bool], Sequence[Example]]
     make_first_examples: Callable[[int, int], Sequence[Example]] | None = None
+    make_last_examples: Callable[[int, int], Sequence[Example]] | None = None
     other_names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -41,6 +43,7 @@ GRAMMARS: dict[str, Grammar] = {
         labels=place.LABELS,
         make_examples=place.make_examples,
         make_first_examples=place.make_first_examples,
+        make_last_examples=place.make_last_examples,
         other_names=place.OTHER_NAMES,
     ),
     "sentiment": Grammar(

@@ -56,6 +56,7 @@ def train(recipe: Recipe, report: Callable[[Epoch], None]) -> tuple[Network, Wor
         batch_size=recipe.batch_size,
         learning_rate=recipe.learning_rate,
         ema_momentum=recipe.ema_momentum,
+        weight_decay=recipe.weight_decay,
         seed=recipe.seed,
     )
     if grammar.make_first_examples is not None and recipe.first_epochs:
@@ -63,8 +64,9 @@ def train(recipe: Recipe, report: Callable[[Epoch], None]) -> tuple[Network, Wor
         network = _fit(network, encode(first, vocabulary), settings, report)
     settings = _falling(settings, recipe.epochs, recipe.learning_rate)
     network = _fit(network, encode(sentences, vocabulary), settings, report)
-    if recipe.last_epochs:
-        others = grammar.make_examples(recipe.examples, recipe.seed + _OTHER_SENTENCES, False)
+    if grammar.make_last_examples is not None and recipe.last_epochs:
+        seed = recipe.seed + _OTHER_SENTENCES
+        others = grammar.make_last_examples(recipe.examples, seed)
         settings = _falling(settings, recipe.last_epochs, recipe.learning_rate / 2)
         network = _fit(network, encode(others, vocabulary), settings, report)
     return _with_other_spellings(network, vocabulary, grammar)
@@ -166,9 +168,12 @@ def make_card(
         if recipe.last_epochs
         else ""
     )
-    averaged = (
-        "" if recipe.ema_momentum is None else f" (running average, momentum {recipe.ema_momentum})"
-    )
+    means = []
+    if recipe.ema_momentum is not None:
+        means.append(f"running average, momentum {recipe.ema_momentum}")
+    if recipe.weight_decay is not None:
+        means.append(f"weight decay {recipe.weight_decay}")
+    by_means = f" ({'; '.join(means)})" if means else ""
     return {
         "task": recipe.description,
         "data": GRAMMARS[recipe.grammar].description,
@@ -179,7 +184,7 @@ def make_card(
         ),
         "training": (
             f"{first if recipe.first_epochs else ''}{recipe.examples:,} sentences for "
-            f"{recipe.epochs} epochs{last}, with the NumPy trainer{averaged}; "
+            f"{recipe.epochs} epochs{last}, with the NumPy trainer{by_means}; "
             f"seed {recipe.seed}{chosen}."
         ),
         "command": "make models",

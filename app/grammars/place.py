@@ -67,6 +67,13 @@ TRAINING = Mixture(  # what is hard is practised more often than people say it
     nothing=(26, 26, 30, 36, 16, 22, 16, 9),
     home=(110, 0, 0, 0, 16, 22, 16, 9),
     stay=(12, 15, 0, 0, 16, 22, 16, 9),
+    clauses=(20, 50, 30),
+)
+LAST = Mixture(  # as often as people say it, but for the stay that follows a home
+    nothing=EXAM.nothing,
+    home=(90, 0, 0, 0, 16, 22, 16, 9),
+    stay=EXAM.stay,
+    clauses=(20, 50, 30),
 )
 FIRST = Mixture(  # short and to the point, to learn what to keep and what to drop
     nothing=(26, 26, 28, 60, 8, 10, 8, 5),
@@ -215,3 +222,9 @@ def make_first_examples(count: int, seed: int) -> Sequence[Example]:
     """Make up short texts to begin with."""
     random = Random(seed)
     return [make_example(random, FIRST) for _ in range(count)]
+
+
+def make_last_examples(count: int, seed: int) -> Sequence[Example]:
+    """Make up texts to end with, mixed as people would say them."""
+    random = Random(seed)
+    return [make_example(random, LAST) for _ in range(count)]

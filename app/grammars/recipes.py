@@ -18,8 +18,10 @@ class Recipe:
         on every word all the same
     examples, epochs, batch_size, learning_rate : of the training
     first_examples, first_epochs : of short sentences before that, where the grammar has such
-    last_epochs : of as many other sentences after that, from half the learning rate
+    last_epochs : of as many other sentences after that, from half the learning rate; mixed as
+        people would say them, where the grammar has such
     ema_momentum : of the running average of the weights, if any
+    weight_decay : share of the learning rate that weights lose with every step, if any
     seed : of the sentences, of the first weights and of the order
     seeds_tried : among how many the seed was chosen, by the accuracy on development sentences and
         on those like the training's
@@ -46,6 +48,7 @@ class Recipe:
     first_epochs: int = 0
     last_epochs: int = 0
     ema_momentum: float | None = None
+    weight_decay: float | None = None
 
 
 _PLACE_LIMITS = (
@@ -74,14 +77,15 @@ RECIPES: dict[str, Recipe] = {
         epochs=34,
         batch_size=64,
         learning_rate=0.02,
-        seed=2,
-        seeds_tried=29,
+        seed=6,
+        seeds_tried=36,
         first_score="126 of 134 right (94.0%)",
         limits=_PLACE_LIMITS,
         first_examples=60_000,
         first_epochs=12,
         last_epochs=20,
         ema_momentum=0.998,
+        weight_decay=0.01,
     ),
     "place-rnn": Recipe(
         grammar="place",
@@ -98,7 +102,7 @@ RECIPES: dict[str, Recipe] = {
         epochs=34,
         batch_size=64,
         learning_rate=0.005,
-        seed=2,
+        seed=6,
         seeds_tried=1,
         first_score="97 of 134 right (72.4%)",
         limits=(

@@ -37,6 +37,8 @@ class Hyperparameters:
     ema_momentum : how much of a running average of the weights each step keeps (Polyak & Juditsky
         1992; Keras's `ema_momentum`); the network of an epoch then has the average. None: it has
         the weights as they are
+    weight_decay : what every weight loses of itself before the next step, as a share of the
+        learning rate (Loshchilov & Hutter 2019), or None
     validation_split : share of the examples that is put aside for validation, where none is given
     patience : epochs without a new lowest validation loss (training loss without validation)
         after which to stop, or None
@@ -50,6 +52,7 @@ class Hyperparameters:
     clipnorm: float | None = None
     global_clipnorm: float | None = 1.0
     ema_momentum: float | None = None
+    weight_decay: float | None = None
     validation_split: float = 0.0
     patience: int | None = None
     seed: int = 0
@@ -207,6 +210,8 @@ class _Trainer:
         self._adam.step(self._gradient, learning_rate)
         if settings.ema_momentum is not None:
             self._average += (1 - settings.ema_momentum) * (self._weights - self._average)
+        if settings.weight_decay is not None:
+            self._weights *= 1 - learning_rate * settings.weight_decay
         return run.loss
 
     def train(
