@@ -101,6 +101,10 @@ class LayerRow(BaseModel):
     go_backwards: bool | None = Field(
         default=None, description="Only where true: it reads the last timestep first."
     )
+    restores_order: bool | None = Field(
+        default=None,
+        description="Only where true: reads backwards, and gives its states in the tokens' order.",
+    )
     activation: str | None = Field(
         default=None, description="What makes the candidate, in Keras's words, where not tanh."
     )

@@ -63,6 +63,7 @@
  * @property {number} features
  * @property {boolean} return_sequences
  * @property {boolean} [go_backwards] true where it reads the last timestep first
+ * @property {boolean} [restores_order] true where its states leave it in the tokens' order even so
  * @property {string} [activation] what makes the candidate where it is not tanh
  * @property {string} [recurrent_activation] what makes the gates where it is no sigmoid
  * @property {boolean} [peephole] true where the gates look at the cell state
@@ -134,7 +135,7 @@
  * @property {number} total_parameters
  * @property {string} code the lines of Keras that build it
  * @property {Reads} reads
- * @property {{name: string, cell: string, units: number, features: number}[]} recurrent
+ * @property {Layer[]} recurrent
  * @property {Record<string, unknown>} [card] what people should know of a trained model
  *
  * @typedef {object} Model one row of /api/models
@@ -153,6 +154,7 @@
  * @property {string} [how] what is done with it before it is shown: an activation, or "rest" for 1
  *   minus it
  * @property {Trace} [run] where it is not the page's own
+ * @property {string} [layer] another layer, which a click shows instead
  *
  * @typedef {object} AnswerMark a probability that can be opened
  * @property {"answer"} quantity

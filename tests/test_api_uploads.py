@@ -316,6 +316,6 @@ def test_what_is_unusual_about_a_layer_goes_with_it_and_nothing_else(server):
     assert first.keys() == usual | {"go_backwards"}
     (first, second), weights = layers("node_lstm_peepholes.onnx")
     assert first.keys() == usual | {"peephole"}
-    assert second.keys() == usual | {"peephole", "go_backwards"}
+    assert second.keys() == usual | {"peephole", "go_backwards", "restores_order"}
     assert len(weights["output_gate"]["peephole"]) == first["units"]
     assert weights["candidate"].get("peephole") is None

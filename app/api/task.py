@@ -183,6 +183,7 @@ def layer_row(layer: Recurrent) -> dict[str, Any]:
     cell = layer.cell
     unusual = {
         "go_backwards": layer.go_backwards or None,
+        "restores_order": layer.restores_order or None,
         "activation": cell.activation if cell.activation != "tanh" else None,
         "recurrent_activation": cell.recurrent_activation
         if cell.recurrent_activation != "sigmoid"

@@ -2,6 +2,7 @@
 import { cellOf } from "./cells.js";
 import { block, frame, join, label, wire } from "./draw.js";
 import { stepName, word } from "./text.js";
+import { drawStack, placeRows, rowName } from "./unrolled-stack.js";
 import { symbol, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -10,6 +11,7 @@ import { symbol, windowAround } from "./vectors.js";
 
 const SIDE = 62;
 const GAP = 26;
+const NAMES = 116; // of other layers
 
 /** What stands where under the top of a cell. */
 const ROWS = {
@@ -18,25 +20,35 @@ const ROWS = {
   simple_rnn: { cell_state: 0, hidden_state: 28, gates: 72, height: 94 },
 };
 
-/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts */
-export function unrolledLandscape(trace, { timestep, width }, { numbered, units }) {
+/** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {import("./unrolled-stack.js").Stack | null} stack */
+export function unrolledLandscape(trace, { timestep, width }, { numbered, units }, stack) {
   const least = numbered ? Math.max(118, units.length * 36 + 34) : 108;
-  const room = Math.min(8, Math.max(1, Math.floor((width - 2 * SIDE) / least)));
+  const indent = stack ? NAMES - SIDE + 8 : 0;
+  const inner = width - indent - 2 * SIDE;
+  const room = Math.min(8, Math.max(1, Math.floor(inner / least)));
   const shown = windowAround(trace.steps.length, timestep - 1, room).map((k) => k + 1);
-  const pitch = Math.min(270, (width - 2 * SIDE) / shown.length);
+  const pitch = Math.min(270, inner / shown.length);
   const rows = ROWS[cellOf(trace).layout];
-  const top = trace.prediction?.by_timestep ? 68 : 34;
+  const head = trace.prediction?.by_timestep ? 68 : 34;
+  const placed = stack && placeRows(stack, trace.layer.name, head, rows.height);
+  const top = placed?.chosen.y ?? head;
+  const foot = placed?.bottom ?? top + rows.height;
   return {
     shown,
     pitch,
-    left: (width - pitch * shown.length) / 2,
+    left: (width + indent - pitch * shown.length) / 2,
     cellWidth: pitch - GAP,
+    names: NAMES,
+    placed,
+    head,
+    foot,
     top,
     stateY: { cell_state: top + rows.cell_state, hidden_state: top + rows.hidden_state },
     gatesY: top + rows.gates,
     bottom: top + rows.height,
-    wordY: top + rows.height + 36,
-    height: top + rows.height + 62,
+    wordY: foot + 36,
+    height: foot + 62,
   };
 }
 
@@ -50,7 +62,7 @@ const centre = ({ left, pitch, shown }, timestep) => left + (timestep - shown[0]
 function cell(trace, { theme, timestep }, parts, plan, when) {
   const x = centre(plan, when);
   const current = when === timestep;
-  const { cellWidth, top, bottom, wordY } = plan;
+  const { cellWidth, head, foot, top, bottom, wordY } = plan;
   const rect = { x: x - cellWidth / 2, y: top, width: cellWidth, height: bottom - top };
   const line = current ? theme.ink : theme.line;
   const answer = parts.prediction(when, plan.pitch - 10);
@@ -63,14 +75,14 @@ function cell(trace, { theme, timestep }, parts, plan, when) {
     wire(
       [
         [x, wordY - 14],
-        [x, bottom],
+        [x, foot],
       ],
       { color: parts.tint(when, theme.quantity.input) },
     ),
     wire(
       [
-        [x, top],
-        [x, top - 20],
+        [x, head],
+        [x, head - 20],
       ],
       { color: parts.tint(when, theme.quantity.hidden_state) },
     ),
@@ -79,12 +91,12 @@ function cell(trace, { theme, timestep }, parts, plan, when) {
       size: 15,
     }),
     label(x, wordY + 19, `${when}`, { color: theme.muted, size: 12 }),
-    answer && label(x, top - 50, answer.text, { ...parts.ink(when), size: 13 }),
-    answer && label(x, top - 33, answer.share, { color: theme.muted, size: 12 }),
+    answer && label(x, head - 50, answer.text, { ...parts.ink(when), size: 13 }),
+    answer && label(x, head - 33, answer.share, { color: theme.muted, size: 12 }),
     answer &&
       answer.opens([
-        [x, top - 50],
-        [x, top - 33],
+        [x, head - 50],
+        [x, head - 33],
       ]),
   );
 }
@@ -162,10 +174,24 @@ function ends(trace, { unit, theme }, parts, plan) {
   );
 }
 
+/** The rows around this one, and this one's name where nothing else comes in.
+ * @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan */
+function around(trace, options, parts, plan) {
+  const { placed, shown, gatesY, stateY } = plan;
+  if (!placed) return null;
+  const y = shown[0] > 1 ? stateY[parts.states[0]] : gatesY;
+  return join(
+    drawStack(options, parts, placed, plan, true),
+    rowName(placed.chosen.layer, plan, y, options.theme.ink, true),
+  );
+}
+
 /** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
  * @param {Plan} plan */
 export const drawUnrolledLandscape = (trace, options, parts, plan) =>
   join(
+    around(trace, options, parts, plan),
     lanes(options, parts, plan),
     ...plan.shown.map((when) => cell(trace, options, parts, plan, when)),
     ends(trace, options, parts, plan),

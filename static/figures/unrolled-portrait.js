@@ -2,6 +2,7 @@
 import { cellOf } from "./cells.js";
 import { block, frame, join, label, wire } from "./draw.js";
 import { fitted, stepName } from "./text.js";
+import { drawStack, placeRows } from "./unrolled-stack.js";
 import { symbol, windowAround } from "./vectors.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
@@ -11,19 +12,26 @@ import { symbol, windowAround } from "./vectors.js";
 const LEFT = 92;
 const ROW = 96;
 const PITCH = 122;
+const NAMES = 84; // of layers
 
-/** @param {Trace} trace @param {FigureOptions} options */
-export function unrolledPortrait(trace, { timestep, width }) {
+/** @param {Trace} trace @param {FigureOptions} options
+ * @param {import("./unrolled-stack.js").Stack | null} stack */
+export function unrolledPortrait(trace, { timestep, width }, stack) {
   const shown = windowAround(trace.steps.length, timestep - 1, 5).map((k) => k + 1);
   const inner = width - LEFT - 6;
   const alone = cellOf(trace).states.length === 1;
   const hasMore = shown[shown.length - 1] < trace.steps.length;
+  const placed = stack && placeRows(stack, trace.layer.name, 20);
+  const above = placed ? placed.bottom + 62 : 0;
+  const top = above + 84;
   return {
+    placed,
+    above,
     shown,
     inner,
-    top: 84,
+    top,
     stateX: { cell_state: LEFT + inner * 0.26, hidden_state: LEFT + inner * (alone ? 0.5 : 0.74) },
-    height: 84 + PITCH * shown.length + (hasMore || trace.layer.go_backwards ? 30 : 16),
+    height: top + PITCH * shown.length + (hasMore || trace.layer.go_backwards ? 30 : 16),
   };
 }
 
@@ -94,7 +102,7 @@ function lanes(trace, { theme, unit }, parts, plan) {
       const end = rowTop(plan, last) + ROW;
       const atEnd = last === trace.steps.length;
       const starts = backwards ? atEnd : first === 1;
-      const rect = { x: x - 20, y: backwards ? end + 26 : 28, width: 40, height: 22 };
+      const rect = { x: x - 20, y: backwards ? end + 26 : plan.above + 28, width: 40, height: 22 };
       const top = symbol(quantity, `${backwards ? first : first - 1}`);
       const style = { color: theme.quantity[quantity], size: 16 };
       return [
@@ -111,8 +119,38 @@ function lanes(trace, { theme, unit }, parts, plan) {
         }),
         starts ? block(rect, [given], 1, parts.style(quantity, 0)) : null,
         backwards && starts ? label(x + 40, end + 37, symbol(quantity, "0"), style) : null,
-        label(x, first > 1 || backwards ? plan.top - 38 : 14, top, style),
+        label(x, first > 1 || backwards ? plan.top - 38 : plan.above + 14, top, style),
       ];
+    }),
+  );
+}
+
+/** All layers over the cells of one, the timesteps from left to right.
+ * @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
+ * @param {Plan} plan */
+function scheme(trace, options, parts, { placed, shown }) {
+  if (!placed) return null;
+  const { theme, width, timestep } = options;
+  const left = NAMES + 4;
+  const pitch = Math.min(90, (width - left - 14) / shown.length);
+  const { input, hidden_state: hidden } = theme.quantity;
+  return join(
+    drawStack(options, parts, placed, { shown, left, pitch, cellWidth: pitch - 14, names: NAMES }),
+    ...shown.map((when, k) => {
+      const x = left + (k + 0.5) * pitch;
+      /** @param {number} from @param {number} to @returns {import("./draw.js").Point[]} */
+      const up = (from, to) => [
+        [x, from],
+        [x, to],
+      ];
+      return join(
+        wire(up(placed.top, placed.top - 16), { color: parts.tint(when, hidden), width: 1.6 }),
+        wire(up(placed.bottom + 18, placed.bottom), {
+          color: parts.tint(when, input),
+          width: 1.6,
+        }),
+        label(x, placed.bottom + 28, `${when}`, { color: theme.muted, bold: when === timestep }),
+      );
     }),
   );
 }
@@ -128,9 +166,10 @@ export function drawUnrolledPortrait(trace, options, parts, plan) {
   const words = (/** @type {number} */ count) => `\u2026 ${count} ${stepName(trace, count)}`;
   const style = { color: theme.muted, bold: true, size: 13, align: /** @type {const} */ ("left") };
   return join(
+    scheme(trace, options, parts, plan),
     lanes(trace, options, parts, plan),
     ...plan.shown.map((when) => row(trace, options, parts, plan, when)),
-    before > 0 ? label(4, 20, `${words(before)} before`, style) : null,
+    before > 0 ? label(4, plan.above + 20, `${words(before)} before`, style) : null,
     after > 0 ? label(4, plan.height - 22, `${words(after)} after`, style) : null,
   );
 }

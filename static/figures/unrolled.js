@@ -4,6 +4,7 @@ import { join, toFigure } from "./draw.js";
 import { precise } from "./format.js";
 import { legend, shownUnits } from "./legend.js";
 import { drawUnrolledLandscape, unrolledLandscape } from "./unrolled-landscape.js";
+import { stackOf, stackText } from "./unrolled-stack.js";
 import { unrolledParts } from "./unrolled-parts.js";
 import { drawUnrolledPortrait, unrolledPortrait } from "./unrolled-portrait.js";
 import { LETTERS, NAMES } from "./vectors.js";
@@ -37,25 +38,30 @@ function tableOf(trace, shown, unit) {
 }
 
 /** What the figure says now. @param {Trace} trace @param {FigureOptions} options
- * @param {number[]} shown */
-function sentence(trace, { timestep, unit }, shown) {
+ * @param {number[]} shown @param {import("./unrolled-stack.js").Stack | null} stack */
+function sentence(trace, { timestep, unit }, shown, stack) {
   const step = trace.steps[timestep - 1];
   const states = cellOf(trace).states.map((name) => `${NAMES[name]} ${precise(step[name][unit])}`);
   return (
     `The ${readsNumbers(trace) ? "series" : "sentence"} unrolled, ${stepName(trace, 2)} ${shown[0]} to ${shown[shown.length - 1]} of ` +
     `${trace.steps.length}. The cursor is at ${nameAt(trace, timestep)}: there unit ` +
-    `${unit} has ${states.join(" and ")}.`
+    `${unit} has ${states.join(" and ")}.` +
+    (stack ? ` ${stackText(stack)}; the numbers are those of ${trace.layer.name}.` : "")
   );
 }
 
-/** @param {Trace} trace @param {FigureOptions} options @returns {import("../types.js").Figure} */
-export function unrolledFigure(trace, options) {
+/** @param {Trace} trace @param {FigureOptions} options
+ * @param {{summary: import("../types.js").Summary | null}} [state] knows the other layers
+ * @returns {import("../types.js").Figure} */
+export function unrolledFigure(trace, options, { summary } = { summary: null }) {
   const { unit, theme, width } = options;
   const parts = unrolledParts(trace, options);
+  const stack = stackOf(trace, summary);
   const letters = cellOf(trace)
     .gates.map(({ quantity }) => LETTERS[quantity])
     .join(", ");
   const notes = [
+    ...(stack ? [stackText(stack), "a click on a box shows its layer"] : []),
     shownUnits(parts.units, unit, trace.layer.units),
     ...(letters ? [`${letters} are unit ${unit}\u2019s`] : []),
     ...(trace.prediction?.by_timestep ? ["%: the answer had it ended there"] : []),
@@ -67,14 +73,14 @@ export function unrolledFigure(trace, options) {
       width,
       height: height + 14 + key.height,
       theme,
-      label: sentence(trace, options, shown),
+      label: sentence(trace, options, shown, stack),
       table: tableOf(trace, shown, unit),
     });
   };
   if (width < PORTRAIT_BELOW) {
-    const plan = unrolledPortrait(trace, options);
+    const plan = unrolledPortrait(trace, options, stack);
     return finish(drawUnrolledPortrait(trace, options, parts, plan), plan);
   }
-  const plan = unrolledLandscape(trace, options, parts);
+  const plan = unrolledLandscape(trace, options, parts, stack);
   return finish(drawUnrolledLandscape(trace, options, parts, plan), plan);
 }

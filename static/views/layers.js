@@ -7,6 +7,10 @@
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 
+/** @param {Store} store @param {string} layer its name */
+export const chooseLayer = (store, layer) =>
+  store.set({ layer, return_sequences: null, open: null });
+
 /**
  * @param {HTMLElement} root
  * @param {Store} store
@@ -14,9 +18,7 @@ import { schedule } from "./frame.js";
 export function mountLayers(root, store) {
   const select = /** @type {HTMLSelectElement} */ (find(root, "#layer"));
   const field = find(root, "[for=layer]");
-  select.addEventListener("change", () =>
-    store.set({ layer: select.value, return_sequences: null, open: null }),
-  );
+  select.addEventListener("change", () => chooseLayer(store, select.value));
 
   function draw() {
     const { summary, trace } = store.get();

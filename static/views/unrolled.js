@@ -1,5 +1,5 @@
 /**
- * The sentence, one cell for each word. A click moves the cursor there.
+ * The sentence, one cell for each word. A click moves the cursor there, or to another layer.
  *
  * @typedef {import("../types.js").Store} Store
  */
@@ -8,6 +8,7 @@ import { unrolledFigure } from "../figures/unrolled.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
+import { chooseLayer } from "./layers.js";
 import { mountLook } from "./look.js";
 
 /**
@@ -18,7 +19,9 @@ export function mountUnrolled(root, store) {
   mountLook(root, store, lookAtUnrolled);
   mountFigure(find(root, "[data-figure]"), store, {
     build: unrolledFigure,
-    keys: ["timestep", "unit"],
+    keys: ["timestep", "unit", "summary"],
+    onMark: (mark, open) =>
+      "layer" in mark && mark.layer ? chooseLayer(store, mark.layer) : open(mark),
     previews: ["timestep", "unit"],
   });
   const note = find(root, ".untrained");

@@ -72,3 +72,98 @@ test("where there is a prediction for each word, it stands with its cell", () =>
     assert.ok(words.some((/** @type {string} */ text) => text.includes("&lt;no&gt;")));
   }
 });
+
+/** @param {string} name @param {boolean} [go_backwards] @param {boolean} [restores_order] */
+const layer = (name, go_backwards = false, restores_order = false) => ({
+  ...{ name, cell: "lstm", units: 3, features: 5, return_sequences: true },
+  ...{ go_backwards, restores_order },
+});
+
+/** @param {import("../../static/types.js").Layer[]} recurrent @param {number} [at] the one shown
+ * @param {string[]} [words] */
+function stacked(recurrent, at = 0, words = ["a", "b"]) {
+  const { trace } = randomTrace(words, 5, 3);
+  const summary = { layers: [], total_parameters: 0, code: "", recurrent };
+  const reads = { kind: /** @type {const} */ ("words"), timesteps: null };
+  return {
+    trace: { ...trace, layer: recurrent[at] },
+    state: { summary: { ...summary, reads } },
+  };
+}
+
+const BOTH = ["low", "high"].flatMap((name) => [
+  layer(`${name}/forward`),
+  layer(`${name}/backward`, true),
+]);
+
+/** Where the boxes of other layers stand that a click shows. @param {any} figure */
+function others(figure) {
+  const { hits } = parts(figure);
+  const found = new Map();
+  hits.customdata.forEach((/** @type {any} */ mark, /** @type {number} */ k) => {
+    if (mark?.layer) found.set(mark.layer, { y: hits.y[k], timestep: mark.timestep });
+  });
+  return found;
+}
+
+test("layers stand above one another, the first lowest, the chosen one with its numbers", () => {
+  const { trace, state } = stacked(BOTH, 2);
+  const figure = unrolledFigure(trace, options, state);
+  const rows = others(figure);
+  assert.deepEqual(
+    [...rows].sort(([, one], [, other]) => one.y - other.y).map(([name]) => name),
+    ["high/backward", "low/backward", "low/forward"],
+  );
+  const { y, customdata } = parts(figure).hits;
+  const own = customdata.findIndex((/** @type {any} */ mark) => mark && !mark.layer);
+  assert.ok(y[own] > rows.get("high/backward").y && y[own] < rows.get("low/backward").y);
+  assert.match(
+    figure.layout.meta.label,
+    /2 layers, reading in both directions; .* high\/forward\./,
+  );
+});
+
+test("layers keep a figure's promises, and on a phone stand in a scheme of their own", () => {
+  for (const words of [["a", "b"], forty]) {
+    const { trace, state } = stacked(BOTH, 1, words);
+    atEveryWidth((at) => unrolledFigure(trace, at, state), { timestep: 2, unit: 1 });
+  }
+  const { trace, state } = stacked(BOTH, 1);
+  const phone = others(unrolledFigure(trace, { ...options, width: 340 }, state));
+  assert.equal(phone.size, 3);
+});
+
+test("a row of boxes points the way in which its layer reads", () => {
+  const drawn = [false, true].map((way) => {
+    const { trace, state } = stacked([layer("a"), layer("b", way)]);
+    return unrolledFigure(trace, options, state);
+  });
+  assert.notDeepEqual(drawn[0].layout.shapes, drawn[1].layout.shapes);
+  assert.ok(parts(drawn[1]).words.includes("backward"));
+});
+
+test("what a layer hands on with the last timestep first is not drawn as going straight up", () => {
+  const words = [false, true].map((restores) => {
+    const { trace, state } = stacked([layer("a", true, restores), layer("b")]);
+    return parts(unrolledFigure(trace, options, state)).words.join(" ");
+  });
+  assert.match(words[0], /last timestep first/);
+  assert.doesNotMatch(words[1], /last timestep first/);
+});
+
+test("of many layers those around the chosen one are shown, and which they are", () => {
+  const many = Array.from({ length: 12 }, (_, k) => layer(`<lstm>${k}`));
+  const { trace, state } = stacked(many, 6);
+  const figure = unrolledFigure(trace, options, state);
+  assert.deepEqual(
+    [...others(figure).keys()].sort(),
+    [4, 5, 7, 8].map((k) => `<lstm>${k}`),
+  );
+  assert.match(figure.layout.meta.label, /layers 5–9 of 12, reading forward/);
+  assert.ok(parts(figure).words.every((/** @type {string} */ text) => !text.includes("<lstm>")));
+});
+
+test("a single layer is drawn as if nothing were known of others", () => {
+  const { trace, state } = stacked([layer("lstm")]);
+  assert.deepEqual(unrolledFigure(trace, options, state), unrolledFigure(trace, options));
+});
