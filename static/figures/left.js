@@ -282,9 +282,11 @@ export const countMark = (trace, what, gate, unit, test) =>
         [factor("counts", 1, { quantity: gate, timestep, unit })],
       ),
     );
-    const share = steps.length ? found.length / steps.length : 0;
+    const kind = `at which the ${gate.replace("_", " ")} of unit ${unit} is ${what}`;
+    if (found.length === 0) return `There are no ${stepName(trace, 2).toLowerCase()} ${kind}.`;
+    const share = found.length / steps.length;
     return reckoned({
-      title: `${stepName(trace, 2)} at which the ${gate.replace("_", " ")} of unit ${unit} is ${what}`,
+      title: `${stepName(trace, 2)} ${kind}`,
       name: "count",
       terms,
       value: found.length,

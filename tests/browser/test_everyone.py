@@ -130,7 +130,7 @@ def test_the_keyboard_alone_reads_a_word_opens_a_number_and_comes_back(visit: Vi
     expect(page.locator("#unit")).to_have_value("1")
     expect(page.locator("#timestep")).to_have_attribute("aria-valuetext", "word 10 of 11: in")
     opener = page.locator("[data-equations] button").first
-    for _ in range(60):
+    for _ in range(120):
         page.keyboard.press("Tab")
         if opener.evaluate("one => one === document.activeElement"):
             break

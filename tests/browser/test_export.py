@@ -71,7 +71,7 @@ def test_the_page_saved_by_its_button_lives_without_a_server(
     expect(saved.locator("#memory .look")).to_contain_text("unit 2")
     saved.locator("#scores").scroll_into_view_if_needed()
     saved.locator("#score-label").select_option("Pune")
-    expect(saved.locator("#scores .look")).to_contain_text("against “\u2068Pune\u2069”")
+    expect(saved.locator("#scores .look")).to_contain_text("for “\u2068Pune\u2069”")
     saved.locator("#why").scroll_into_view_if_needed()
     saved.locator("#neutral").fill("36")
     expect(saved.locator("#why [data-gradient]")).to_contain_text("36 words back")

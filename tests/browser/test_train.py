@@ -227,9 +227,9 @@ def test_the_prediction_follows_the_cursor_and_moves_it(visit: Visit):
     page = visit("?sentence=one two three")
     plot = page.locator("[data-figure=prediction] .plot")
     plot.scroll_into_view_if_needed()
-    expect(plot).to_have_attribute("aria-label", re.compile("After “three”"))
+    expect(plot).to_have_attribute("aria-label", re.compile("After “\u2068three\u2069”"))
     page.keyboard.press("ArrowLeft")
-    expect(plot).to_have_attribute("aria-label", re.compile("After “two”"))
+    expect(plot).to_have_attribute("aria-label", re.compile("After “\u2068two\u2069”"))
     x, y = plot.evaluate(
         """plot => {
           const hits = plot.data.find((trace) => trace.customdata);
@@ -240,7 +240,7 @@ def test_the_prediction_follows_the_cursor_and_moves_it(visit: Visit):
     box = plot.bounding_box()
     assert box
     page.mouse.click(box["x"] + x, box["y"] + y)
-    expect(plot).to_have_attribute("aria-label", re.compile("After “one”"))
+    expect(plot).to_have_attribute("aria-label", re.compile("After “\u2068one\u2069”"))
     expect(page.locator("#prediction .look")).to_contain_text("Its weights are random")
 
 

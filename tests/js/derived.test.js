@@ -77,6 +77,8 @@ test("a count names the words that it counts", () => {
   const sum = countMark(trace, "above 0.5", "forget_gate", 1, open).work(null);
   const count = trace.steps.filter(({ forget_gate: f }) => open(f[1])).length;
   assert.equal(adds(sum).terms.length, count);
+  const none = countMark(trace, "above 2", "forget_gate", 1, (value) => value > 2).work(null);
+  assert.equal(none, "There are no words at which the forget gate of unit 1 is above 2.");
 });
 
 for (const reads of /** @type {const} */ (["last", "flatten", "average"])) {
