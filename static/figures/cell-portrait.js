@@ -5,7 +5,7 @@ import { frame, join, label, route } from "./draw.js";
 /** @typedef {import("./cell-parts.js").Tag} Tag */
 
 const RAIL = 30;
-const GATE = 88;
+const GATE = 82;
 
 /** Units shown. @param {number} units */
 export const portraitCount = (units) => Math.min(units, 6);

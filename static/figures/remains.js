@@ -55,7 +55,7 @@ export function bandsOf(trace, rows, { initial, chosen }) {
       bands.push({ name, sources: [s], values });
     } else {
       last.sources.push(s);
-      last.name = `${last.sources.length} words`;
+      last.name = `${last.sources.length} ${stepName(trace, 2)}`;
       last.values = last.values.map((value, t) => value + values[t]);
     }
     open = !own.has(s);
@@ -216,11 +216,13 @@ function namesIn(bands, colors, { limits, cell, theme }) {
       {
         box: { left, right: left + needs, y: middles[t] * scale, thick: thick[t] },
         text: word(name),
-        x: last ? t + 1 : t + 1.08,
+        x: last ? t + 0.92 : t + 1.08,
         y: middles[t],
         xanchor: last ? "right" : "left",
         showarrow: false,
         font: { size: 12, color: readable(colors[k], theme) },
+        // where it is wider than a column, the cursor's line passes behind it
+        ...(needs > 0.9 * cell ? { bgcolor: colors[k], borderpad: 0 } : {}),
       },
     ];
   });

@@ -152,7 +152,7 @@ function mountRemains(host, store, current, all) {
     keys: [],
     onDraw: ({ layout }, plot) => {
       width = layout.width ?? 0;
-      plot.append(column);
+      find(plot, ".main-svg").after(column); // beneath the names
       place();
     },
   });

@@ -179,6 +179,16 @@ test("names of bands never lie over one another", () => {
   }
 });
 
+test("the cursor's line passes behind a name that is wider than a column", () => {
+  const words = ["a", "hyderabad", "b"];
+  const filled = (/** @type {number} */ width) =>
+    build(words, true, width).bands.layout.annotations.map(
+      (/** @type {any} */ name) => "bgcolor" in name,
+    );
+  assert.ok(filled(200).some(Boolean));
+  assert.ok(!filled(1100).some(Boolean));
+});
+
 test("a word that loses much at the cursor is what the sentence speaks of", () => {
   const rows = [
     [0, 4, 0, 0],
