@@ -180,7 +180,7 @@ export function heldFigure(trace, { timestep, rows, free: freeRun }, { theme, wi
       theme,
       label:
         `What is left in the ${gateName(cellOf(trace).states[0])} after ` +
-        `${nameAt(trace, timestep)} of ${rows.length} words, as computed and with what is held: ` +
+        `${nameAt(trace, timestep)} of ${rows.length} ${stepName(trace, rows.length)}, as computed and with what is held: ` +
         rows
           .map(
             (row) =>
@@ -188,7 +188,13 @@ export function heldFigure(trace, { timestep, rows, free: freeRun }, { theme, wi
           )
           .join("; "),
       table: {
-        columns: ["word", "left as computed", "left with what is held", "size before", "size now"],
+        columns: [
+          stepName(trace),
+          "left as computed",
+          "left with what is held",
+          "size before",
+          "size now",
+        ],
         rows: rows.map(({ source, free, held }) => {
           const [wasShare, isShare] = marksOf(trace, freeRun, source, timestep, shareMark);
           const [wasSize, isSize] = marksOf(trace, freeRun, source, timestep, sizeMark);

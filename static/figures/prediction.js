@@ -249,7 +249,7 @@ function labelOf(trace, timestep) {
 /** @param {Trace} trace @param {Prediction} prediction @returns {import("../types.js").Table} */
 function tableOf(trace, { labels, by_timestep }) {
   return {
-    columns: ["word", ...labels],
+    columns: [stepName(trace), ...labels],
     rows: (by_timestep ?? []).map((row, t) => [
       `${t + 1} ${trace.tokens[t].text}`,
       ...row.map((p, k) => ({

@@ -6,7 +6,7 @@
 import { along, frame, join, label, toFigure, touch, wire } from "./draw.js";
 import { fixed } from "./format.js";
 import { biasMark, gradientMark, leftOutMark, scoreMark, togetherMark } from "./score-sum.js";
-import { fitted, nameAt, word } from "./text.js";
+import { fitted, nameAt, stepName, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Trace} Trace */
@@ -350,7 +350,7 @@ function tableOf(trace, rows, beside, of, marksOf) {
     ),
   );
   return {
-    columns: ["word", "share of the logit", "sum so far", "gradient × input", "left out"],
+    columns: [stepName(trace), "share of the logit", "sum so far", "gradient × input", "left out"],
     rows: rows.map((row, k) => [
       row.timesteps.length === 1 ? `${row.timesteps[0]} ${row.name}` : row.name,
       write(row.value, marksOf(row).share),

@@ -9,7 +9,6 @@ import { cellOf } from "../figures/cells.js";
 import { lookAtCell } from "../figures/sentences.js";
 import { lettersOf } from "../figures/equations.js";
 import { fixed } from "../figures/format.js";
-import { NAMES } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
 import { el, find, refill } from "./dom.js";
 import { setPiece } from "./equation.js";
@@ -36,7 +35,6 @@ function mountEquations(root, store) {
       const value = trace.steps[timestep - 1][quantity][unit];
       const mark = { quantity, timestep, unit };
       const number = setPiece({ kind: "number", text: fixed(value, 3), quantity, mark });
-      number.setAttribute("aria-label", `${NAMES[quantity]} ${fixed(value, 3)}`);
       const letters = lettersOf(trace, quantity).flatMap((piece) => [setPiece(piece), " "]);
       return el(
         "tr",

@@ -48,10 +48,12 @@ export const openMark = (from, mark) =>
  *
  * @param {{text: string, mark: Openable | (() => Openable)}} number
  * @param {string} [style] further classes
+ * @param {string} [name] what the number is, for who hears it alone
  * @returns {HTMLButtonElement}
  */
-export function numberButton({ text, mark }, style = "") {
+export function numberButton({ text, mark }, style = "", name = "") {
   const button = el("button", { type: "button", class: `number ${style}`.trim() }, text);
+  if (name) button.setAttribute("aria-label", `${text}, ${name}: show the sum`);
   button.addEventListener("click", () =>
     openMark(button, typeof mark === "function" ? mark() : mark),
   );

@@ -96,17 +96,19 @@ function keepRoom(root, trace) {
   now.style.minHeight = "";
   if (!trace || trace.steps.length > MOST_WORDS || matchMedia("(hover: none)").matches) return;
   const copies = trace.steps.map(({ timestep }) => {
-    const { says, shows } = headline(trace, timestep);
-    return el(
+    const { says, shows, picture } = headline(trace, timestep);
+    const text = el(
       "div",
       {},
       el("p", { class: "says" }, plain(says)),
       el("p", { class: "shows" }, plain(shows)),
     );
+    const before = el("div", { class: "before-after", hidden: !picture });
+    if (picture) drawPicture(before, picture);
+    return el("div", { class: "headline-now" }, text, before);
   });
   const trial = el("div", { class: "trial", "aria-hidden": "true" }, ...copies);
-  const words = /** @type {HTMLElement} */ (now.firstElementChild);
-  words.append(trial);
+  root.append(trial);
   const tallest = Math.max(...copies.map((copy) => copy.offsetHeight));
   trial.remove();
   now.style.minHeight = `${tallest}px`;
@@ -126,7 +128,7 @@ function drawPicture(root, { title, bars }) {
   const rows = bars.flatMap(({ name, share, text, mark }) => {
     const bar = el("span", { class: "share" });
     bar.style.setProperty("--share", `${Math.min(100 * share, 100)}%`);
-    return [el("span", { class: "share-name" }, name), bar, numberButton({ text, mark })];
+    return [el("span", { class: "share-name" }, name), bar, numberButton({ text, mark }, "", name)];
   });
   root.setAttribute("aria-label", `${title}: ${bars.map((b) => `${b.name} ${b.text}`).join(", ")}`);
   root.replaceChildren(el("span", { class: "share-title" }, title), ...rows);

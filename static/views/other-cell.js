@@ -6,6 +6,7 @@
  */
 import { cellOf } from "../figures/cells.js";
 import { WORDS } from "./cell-words.js";
+import { el } from "./dom.js";
 import { schedule } from "./frame.js";
 
 /**
@@ -24,16 +25,20 @@ export function mountOtherCell(root, store) {
     return { own, twin, name };
   });
 
+  let before = "";
+
   function draw() {
     const { trace } = store.get();
     if (!trace) return;
     const { layout } = cellOf(trace);
-    root.dataset.cell = layout;
+    if (layout === before) return;
+    root.dataset.cell = before = layout;
     for (const { own, twin, name } of places) {
       const text = layout === "lstm" ? undefined : WORDS[layout][name];
       own.hidden = text !== undefined;
       twin.hidden = !text;
-      twin.textContent = text ?? "";
+      const parts = (text ?? "").split(/(\w+_\w+)/); // an argument's name every second
+      twin.replaceChildren(...parts.map((part, k) => (k % 2 ? el("code", {}, part) : part)));
     }
   }
 

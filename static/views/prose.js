@@ -23,13 +23,14 @@ const SECTIONS = [
   "take",
 ];
 const PROSE = "h2, h3, p";
+const NAMED = "#bar, #words, .tinted-words[aria-label], #compare [role=region]";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
 export function mountProse(root, store) {
-  /** @type {Map<Text, {words: string, numbers: string}>} what stands in the page, said both ways */
+  /** @type {Map<Text | Attr, {words: string, numbers: string}>} what stands in the page, said both ways */
   const said = new Map();
 
   function draw() {
@@ -40,14 +41,15 @@ export function mountProse(root, store) {
       part.hidden = numbers;
     }
     for (const [text, ways] of said) {
-      if (!numbers && text.data === ways.numbers) text.data = ways.words;
+      if (!numbers && text.nodeValue === ways.numbers) text.nodeValue = ways.words;
     }
     said.clear();
     if (!numbers) return;
     for (const text of proseOf(root)) {
-      const ways = { words: text.data, numbers: forNumbers(text.data) };
+      const words = text.nodeValue ?? "";
+      const ways = { words, numbers: forNumbers(words) };
       said.set(text, ways);
-      if (ways.numbers !== ways.words) text.data = ways.numbers;
+      if (ways.numbers !== ways.words) text.nodeValue = ways.numbers;
     }
   }
 
@@ -63,11 +65,14 @@ export function mountProse(root, store) {
   draw();
 }
 
-/** The texts of the guide's sections. @param {HTMLElement} root */
+/** The texts of the guide's sections, and the names of what holds words. @param {HTMLElement} root */
 function* proseOf(root) {
   const selector = SECTIONS.map((id) => `#${id} :is(${PROSE})`).join(", ");
   for (const element of root.querySelectorAll(selector)) {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) yield /** @type {Text} */ (walker.currentNode);
+  }
+  for (const element of document.querySelectorAll(NAMED)) {
+    yield /** @type {Attr} */ (element.getAttributeNode("aria-label"));
   }
 }

@@ -11,6 +11,7 @@ import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 
 const BEAT = 900; // ms for each word while playing
+const LONG = 24; // letters, of a word that may be cut
 
 /**
  * @param {HTMLElement} root
@@ -106,6 +107,10 @@ export function mover(store) {
  */
 function wordOf(token, timestep, kept) {
   const bar = el("i", { class: "kept", "aria-hidden": "true", "data-none": kept === null });
+  const whole = [
+    ...(token.text.length > LONG ? [token.text] : []),
+    ...(token.known ? [] : ["the model has never seen this word"]),
+  ];
   bar.style.setProperty("--kept", `${100 * (kept ?? 0)}%`);
   return el(
     "button",
@@ -115,7 +120,7 @@ function wordOf(token, timestep, kept) {
       "data-timestep": timestep,
       "data-padded": token.padded === true,
       "data-unknown": !token.known,
-      title: token.known ? null : "the model has never seen this word",
+      title: whole.join(": ") || null,
     },
     el("bdi", {}, token.text),
     bar,

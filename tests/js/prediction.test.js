@@ -41,6 +41,14 @@ test("the figure keeps what every figure promises", () => {
   atEveryWidth((options) => predictionFigure(LONG, options), { timestep: 21, unit: 0 });
 });
 
+test("the table speaks of timesteps where numbers were read", () => {
+  const tokens = MOOD.tokens.map((token) => ({ ...token, id: null }));
+  const options = { timestep: 2, unit: 0, theme: THEMES.light, width: 900 };
+  const table = (/** @type {any} */ trace) => predictionFigure(trace, options).layout.meta.table;
+  assert.equal(table({ ...MOOD, tokens }).columns[0], "timestep");
+  assert.equal(table(MOOD).columns[0], "word");
+});
+
 test("every label has its probability after the word of the cursor", () => {
   const options = { timestep: 2, unit: 0, theme: THEMES.light, width: 900 };
   const { words } = parts(predictionFigure(MOOD, options));
