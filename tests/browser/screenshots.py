@@ -69,7 +69,7 @@ def main() -> None:
         url = f"{address}/?sentence={quote(PUNE)}&model=place"
         if options.readme:
             DOCS.mkdir(exist_ok=True)
-            page = open_page(browser, f"{url}&unit=2&hide=why,invitation", 1360, 1150, "light")
+            page = open_page(browser, f"{url}&hide=why,invitation", 1360, 1150, "light")
             page.screenshot(path=DOCS / "screenshot.png")
             return
         options.directory.mkdir(parents=True, exist_ok=True)
