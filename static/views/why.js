@@ -34,7 +34,9 @@ const NEUTRAL = (
  * @property {number} spoken how many words come before the neutral ones
  * @property {number} cause the timestep of the word that the answer is owed to
  * @property {boolean} own whether the words are the visitor's
- * @property {{label: string, lstm: number[], rnn: number[]}} update lengths, for each word
+ * @property {{sentence: string, label: string}} lesson all the words, and another answer
+ *
+ * @typedef {{lstm: number[], rnn: number[]}} Update lengths, for each word
  */
 
 /**
@@ -75,7 +77,14 @@ export function mountWhy(root, store) {
       figure.redraw();
       if (both) write(root, both);
       if (trouble) say(line, trouble);
+      taught.refresh();
     },
+  });
+  const taught = lazily(find(root, ".updates"), store, {
+    keys: [],
+    question: () => both && both.lesson,
+    load: teach,
+    show: (update) => both && writeUpdates(root, both, update),
   });
   slider.addEventListener("input", () => {
     output.textContent = slider.value;
@@ -97,23 +106,28 @@ async function load({ sentence, added }, signal) {
   const text = [...words, ...NEUTRAL.slice(0, added)].join(" ");
   const plain = own ? first : await fetchStep({ sentence: EXAMPLE, model: LSTM }, signal);
   const label = plain.prediction ? predicted(plain.prediction).label : "";
-  const ask = (/** @type {string} */ model, /** @type {string} */ part, of = label) =>
-    fetchStep({ sentence: text, model, include: [part], label: of }, signal);
-
-  const lstm = await ask(LSTM, "gradients");
+  const ask = (/** @type {string} */ model) =>
+    fetchStep({ sentence: text, model, include: ["gradients"], label }, signal);
+  const [lstm, rnn] = await Promise.all([ask(LSTM), ask(RNN)]);
   const said = lstm.tokens.slice(0, words.length).map((token) => token.text.toLowerCase());
   const cause = said.lastIndexOf(label.toLowerCase()) + 1 || lstm.tokens.findIndex(isCity) + 1;
-  const truth = lstm.prediction?.labels.find((name) => !said.includes(name.toLowerCase())) ?? label;
-  const [rnn, ...taught] = await Promise.all([
-    ask(RNN, "gradients"),
-    ask(LSTM, "updates", truth),
-    ask(RNN, "updates", truth),
-  ]);
-  const [one, other] = taught.map(({ updates }) =>
-    (updates?.input ?? []).map((norm) => RATE * norm),
+  const other = lstm.prediction?.labels.find((name) => !said.includes(name.toLowerCase())) ?? label;
+  return { lstm, rnn, spoken: words.length, cause, own, lesson: { sentence: text, label: other } };
+}
+
+/**
+ * @param {Both["lesson"]} lesson
+ * @param {AbortSignal} signal
+ * @returns {Promise<Update>}
+ */
+async function teach(lesson, signal) {
+  const [lstm, rnn] = await Promise.all(
+    [LSTM, RNN].map(async (model) => {
+      const { updates } = await fetchStep({ ...lesson, model, include: ["updates"] }, signal);
+      return (updates?.input ?? []).map((norm) => RATE * norm);
+    }),
   );
-  const update = { label: truth, lstm: one, rnn: other };
-  return { lstm, rnn, spoken: words.length, cause, own, update };
+  return { lstm, rnn };
 }
 
 /**
@@ -121,11 +135,28 @@ async function load({ sentence, added }, signal) {
  * @param {Both} both
  */
 function write(root, both) {
-  const { lstm, rnn, spoken, cause, own, update } = both;
+  const { lstm, rnn, cause, own, lesson } = both;
   say(find(root, ".look"), lookAtForgetting(lstm, rnn, cause));
   say(find(root, "[data-gradient]"), lookAtVanishing(lstm, rnn, cause));
   find(root, "[data-example]").hidden = own;
-  find(root, "[data-truth]").textContent = quote(update.label);
+  find(root, "[data-truth]").textContent = quote(lesson.label);
+  writeUpdates(root, both, null);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Both} both
+ * @param {Update | null} update null while it is on its way
+ */
+function writeUpdates(root, { lstm, spoken, cause }, update) {
+  const cell = (/** @type {number | undefined} */ length) =>
+    el(
+      "td",
+      {},
+      length === undefined
+        ? "…"
+        : numberButton({ text: plainNumber(length), mark: updateMark(length) }),
+    );
   find(root, "[data-updates]").replaceChildren(
     ...lstm.tokens
       .slice(0, spoken)
@@ -134,13 +165,8 @@ function write(root, both) {
           "tr",
           { class: k + 1 === cause ? "current" : null },
           el("th", { scope: "row" }, el("bdi", {}, text)),
-          ...[update.lstm, update.rnn].map((lengths) =>
-            el(
-              "td",
-              {},
-              numberButton({ text: plainNumber(lengths[k]), mark: updateMark(lengths[k]) }),
-            ),
-          ),
+          cell(update?.lstm[k]),
+          cell(update?.rnn[k]),
         ),
       ),
   );

@@ -406,12 +406,13 @@ def test_the_same_words_go_through_both_networks_and_can_be_lengthened(visit: Vi
     page.locator("#neutral").focus()
     page.keyboard.press("ArrowLeft")
     expect(look).to_contain_text(f"{back - 1} words back")
-    expect(page.locator("#why [data-updates] tr")).to_have_count(10)
+    page.locator("#why .updates").scroll_into_view_if_needed()
+    expect(page.locator("#why [data-updates] .number")).to_have_count(20)
     lines = page.locator("[data-figure=vanishing] .plot").evaluate("plot => plot.data.length")
     assert lines == 4
     page.locator("#sentence").fill("the weather is nice")
     expect(page.locator("#why [data-example]")).to_be_visible()
-    expect(page.locator("#why [data-updates] tr")).to_have_count(4)
+    expect(page.locator("#why [data-updates] .number")).to_have_count(8)
 
 
 def test_a_model_without_its_companion_leaves_the_first_section_its_text(visit: Visit):
