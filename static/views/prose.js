@@ -23,14 +23,14 @@ const SECTIONS = [
   "take",
 ];
 const PROSE = "h2, h3, p";
-const NAMED = "#bar, #words, .tinted-words[aria-label], #compare [role=region]";
+const NAMED = ":is(#bar, #words, .tinted-words, #compare [role=region])[aria-label]";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
 export function mountProse(root, store) {
-  /** @type {Map<Text | Attr, {words: string, numbers: string}>} what stands in the page, said both ways */
+  /** @type {Map<Text | Attr, {words: string, numbers: string}>} what stands there, said both ways */
   const said = new Map();
 
   function draw() {
