@@ -63,12 +63,14 @@ def _transpose(attributes: Attributes, values: Sequence[Any]) -> Array:
     return np.transpose(values[0], attributes.get("perm"))
 
 
-def _squeeze(attributes: Attributes, values: Sequence[Any]) -> Array:
+def squeeze(attributes: Attributes, values: Sequence[Any]) -> Array:
+    """Take axes of one away: those that are named, or all."""
     axes = axes_of(attributes, values, 1)
     return np.squeeze(values[0], tuple(axes) if axes else None)
 
 
-def _unsqueeze(attributes: Attributes, values: Sequence[Any]) -> Array:
+def unsqueeze(attributes: Attributes, values: Sequence[Any]) -> Array:
+    """Put axes of one in."""
     return np.expand_dims(values[0], tuple(axes_of(attributes, values, 1)))
 
 
@@ -110,8 +112,8 @@ _VIEWS: dict[str, Callable[[Attributes, Sequence[Any]], Array]] = {
     "Identity": lambda attributes, values: values[0],
     "Cast": lambda attributes, values: values[0],
     "Transpose": _transpose,
-    "Squeeze": _squeeze,
-    "Unsqueeze": _unsqueeze,
+    "Squeeze": squeeze,
+    "Unsqueeze": unsqueeze,
     "Reshape": _reshape,
 }
 _SMALL: dict[str, Callable[[Attributes, Sequence[Any]], Any]] = {

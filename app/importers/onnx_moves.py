@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..cells import Array
-from .onnx_constants import axes_of, whole
+from .onnx_constants import squeeze, unsqueeze, whole
 
 Attributes = dict[str, Any]
 MAX_ELEMENTS = 4_000_000
@@ -33,15 +33,6 @@ def _axis(attributes: Attributes, default: int, array: Array) -> int:
     if not -array.ndim <= axis < max(1, array.ndim):
         raise ValueError("there is no such axis")
     return axis
-
-
-def _squeeze(attributes: Attributes, values: Sequence[Any]) -> Array:
-    axes = axes_of(attributes, values, 1)
-    return np.squeeze(values[0], tuple(axes) if axes else None)
-
-
-def _unsqueeze(attributes: Attributes, values: Sequence[Any]) -> Array:
-    return np.expand_dims(values[0], tuple(axes_of(attributes, values, 1)))
 
 
 def _reshape(attributes: Attributes, values: Sequence[Any]) -> Array:
@@ -115,10 +106,10 @@ MOVES: dict[str, Callable[[Attributes, Sequence[Any]], Array]] = {
     "Reshape": _reshape,
     "ReverseSequence": _reverse,
     "Slice": _slice,
-    "Squeeze": _squeeze,
+    "Squeeze": squeeze,
     "Tile": _tile,
     "Transpose": lambda attributes, values: np.transpose(values[0], attributes.get("perm")),
-    "Unsqueeze": _unsqueeze,
+    "Unsqueeze": unsqueeze,
 }
 """Name -> attributes and arrays -> array. Of Concat all arrays are moved, of others the first."""
 
