@@ -35,6 +35,34 @@ export function refill(root, ...children) {
 }
 
 /**
+ * Keeps each element on one line with the signs that stand against it: no line ends in a lone
+ * bracket or begins with a full stop, as browsers allow around a button.
+ *
+ * @param {(HTMLElement | string)[]} children
+ * @returns {(HTMLElement | string)[]}
+ */
+export function unbroken(children) {
+  const opens = /\($/;
+  const closes = /^[.,:;)?%]+/;
+  /** @param {number} k @param {RegExp} signs */
+  const signsOf = (k, signs) => {
+    const text = children[k];
+    return (typeof text === "string" && signs.exec(text)?.[0]) || "";
+  };
+  /** @param {number} k */
+  const besides = (k) => typeof children[k] === "object";
+  return children.map((child, k) => {
+    if (typeof child === "string") {
+      const text = besides(k - 1) ? child.replace(closes, "") : child;
+      return besides(k + 1) ? text.replace(opens, "") : text;
+    }
+    const before = signsOf(k - 1, opens);
+    const after = signsOf(k + 1, closes);
+    return before || after ? el("span", { class: "unbroken" }, before, child, after) : child;
+  });
+}
+
+/**
  * Opens the arithmetic of a number beneath what holds it.
  *
  * @param {Element} from

@@ -8,7 +8,7 @@
  */
 import { shownCursor } from "../store.js";
 import { plain } from "../figures/said.js";
-import { find, numberButton, refill } from "./dom.js";
+import { find, numberButton, refill, unbroken } from "./dom.js";
 import { schedule } from "./frame.js";
 
 /** @type {WeakMap<Element, Exclude<Said, string>>} what stands in a line */
@@ -34,7 +34,7 @@ export function write(line, sentence) {
     };
     return numberButton({ text: part.text, mark: current });
   });
-  refill(line, ...openings);
+  refill(line, ...unbroken(openings));
 }
 
 /**

@@ -23,6 +23,11 @@ PASS = """async () => {
     for (const { nodeType, data } of line.childNodes) {
       if (nodeType === Node.TEXT_NODE && /\\d(\\.\\d|%)/.test(data)) faults.push(`closed: ${data}`);
     }
+    for (const { previousSibling, nextSibling } of line.querySelectorAll(".number")) {
+      const free = (node) => node?.nodeType === Node.TEXT_NODE && node.parentNode === line;
+      if (free(previousSibling) && previousSibling.data.endsWith("(")) faults.push("a lone (");
+      if (free(nextSibling) && /^[.,;:)]/.test(nextSibling.data)) faults.push("a stop may wrap");
+    }
   }
   for (const cell of document.querySelectorAll(".numbers td")) {
     const closed = !cell.querySelector("button") && /\\d(\\.\\d|%)/.test(cell.textContent);
