@@ -7,6 +7,7 @@ import { shapeText } from "./code.js";
 import { readable } from "./color.js";
 import { block, frame, join, label, toFigure, wire } from "./draw.js";
 import { compact, precise } from "./format.js";
+import { shownUnits } from "./legend.js";
 import { fitted, stepName, textWidth } from "./text.js";
 import { hoverText, limitOf, NAMES, symbol, valueColor, vector, windowAround } from "./vectors.js";
 
@@ -21,6 +22,7 @@ const VALUES_Y = 60;
 const CELL = { width: 46, height: 44 };
 const HEADING = 12.5; // pixels
 const STATES_GAP = 24; // between the output and the final states
+const LEAD = 12; // before the first word drawn, where there are others before it
 
 /** How wide the final states are. @param {Trace} trace */
 const statesWidth = (trace) => cellOf(trace).states.length * (VALUE.width + 10) - 10;
@@ -66,9 +68,10 @@ function planOf(trace, { timestep, unit, width }) {
   const units = windowAround(trace.layer.units, unit, MOST_UNITS);
   const { length } = trace.steps;
   const states = Math.max(statesWidth(trace), statesHeading(trace).width);
-  const space = width - STATES_GAP - states - 4;
-  const pitch = Math.min(150, Math.max(VALUE.width + 14, space / length));
+  const space = width - STATES_GAP - states - LEAD - 4;
+  const pitch = Math.min(150, Math.max(VALUE.width + 12, space / length));
   const columns = columnsOf(trace, timestep, Math.max(2, Math.floor(space / pitch)));
+  const lead = columns[0] === readingOrder(trace)[0] ? 0 : LEAD;
   const valuesEnd = VALUES_Y + units.length * VALUE.height;
   const cellY = valuesEnd + 36 + CELL.height / 2;
   return {
@@ -77,10 +80,10 @@ function planOf(trace, { timestep, unit, width }) {
     pitch,
     valuesEnd,
     cellY,
-    height: cellY + CELL.height / 2 + 34,
-    statesX: columns.length * pitch + STATES_GAP,
+    height: cellY + CELL.height / 2 + 58,
+    statesX: lead + columns.length * pitch + STATES_GAP,
     /** @param {number} k */
-    x: (k) => k * pitch + pitch / 2,
+    x: (k) => lead + k * pitch + pitch / 2,
   };
 }
 
@@ -96,6 +99,10 @@ export function returnsFigure(trace, options) {
     join(
       ...plan.columns.map((t, k) => columnOf(trace, t, k, plan, options)),
       statesOf(trace, plan, options),
+      label(6, plan.height - 12, shownUnits(plan.units, options.unit, trace.layer.units), {
+        color: theme.muted,
+        align: "left",
+      }),
       group(
         [from, plan.x(last) + half],
         `<b>output</b> ${shapes.output}`,
@@ -152,7 +159,9 @@ function columnOf(trace, t, k, plan, options) {
   const color = leaves ? theme.quantity.hidden_state : theme.muted;
   const top = plan.cellY - CELL.height / 2;
   const x = plan.x(k);
-  const before = k > 0 ? plan.x(k - 1) : 0;
+  const left = k > 0 ? plan.x(k - 1) + CELL.width / 2 : 4;
+  const follows = k > 0 || t !== readingOrder(trace)[0];
+  const skips = k > 0 ? Math.abs(plan.columns[k - 1] - t) > 1 : follows;
   const name = fitted(trace.tokens[t - 1].text, plan.pitch - 6, 13, t === timestep);
   return join(
     frame(
@@ -181,17 +190,20 @@ function columnOf(trace, t, k, plan, options) {
         )
       : null,
     values(trace, "hidden_state", t, plan, { x: x - VALUE.width / 2, options, pale: !leaves }),
-    k > 0
+    follows
       ? wire(
           [
-            [before + CELL.width / 2, plan.cellY],
+            [left, plan.cellY],
             [x - CELL.width / 2, plan.cellY],
           ],
           { color: theme.muted, width: 1.6 },
         )
       : null,
-    k > 0 && Math.abs(plan.columns[k - 1] - t) > 1
-      ? label((before + x) / 2, plan.cellY - 12, "…", { color: theme.muted, size: 16 })
+    skips
+      ? label((left + x - CELL.width / 2) / 2, plan.cellY - 12, "…", {
+          color: theme.muted,
+          size: 16,
+        })
       : null,
   );
 }

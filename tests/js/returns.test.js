@@ -82,3 +82,15 @@ test("the code asks for what the switches say", () => {
   assert.doesNotMatch(pytorchCall(layer, all), /output\[:, -1\]/);
   assert.match(pytorchCall(layer, least), /output = output\[:, -1\]$/);
 });
+
+test("a window of words shows that others come before it, and which units it has", () => {
+  const words = Array.from({ length: 30 }, (_, k) => `w${k + 1}`);
+  const { trace } = randomTrace(words, 5, 9);
+  const options = { unit: 8, theme: THEMES.light, width: 700, ...SETTINGS[0] };
+  const dots = (/** @type {number} */ timestep) =>
+    parts(returnsFigure(trace, { timestep, ...options })).words.filter((word) => word === "…");
+  assert.equal(dots(15).length, 2);
+  assert.equal(dots(1).length, 1);
+  const { words: texts } = parts(returnsFigure(trace, { timestep: 1, ...options }));
+  assert.ok(texts.includes("units 3–8 of 9, outlined: unit 8"));
+});
