@@ -257,8 +257,8 @@ export function lookAtVanishing(lstm, rnn, cause) {
   const verdict = factor < 1.05 ? "much the same" : said`${times} times as far in ${more}`;
   return [
     ...said`${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a small change `,
-    ...said`of the memory still moves the answer: ${far} times as far in the LSTM, `,
-    ...said`${near} times in the simple RNN. That is ${verdict}.`,
+    ...said`of the memory still moves the answer’s logit: by ${far} times its own size in the LSTM, `,
+    ...said`by ${near} times in the simple RNN. That is ${verdict}.`,
   ];
 }
 

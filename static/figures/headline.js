@@ -20,7 +20,7 @@ import { NAMES, vector } from "./vectors.js";
 /** @typedef {{says: Said, shows: Said, picture: {title: string, bars: Bar[]} | null}} Headline */
 /** @typedef {{name: string, share: number, text: string, mark: Openable}} Bar share in 0..1 */
 
-const NEARLY_ALL = 0.95;
+const NEARLY_OPEN = 0.85;
 
 /** A trace never changes, so its gate is sought once. @type {WeakMap<Trace, Gate | undefined>} */
 const gates = new WeakMap();
@@ -120,6 +120,13 @@ export function openingAt(trace) {
   return { timestep, unit: gateOf(trace) ? (loserAt(trace, timestep)?.unit ?? 0) : 0 };
 }
 
+/** What a gate does that keeps so much of the whole memory. @param {number} kept */
+function doneBy(kept) {
+  if (kept >= 0.95) return "stays open";
+  if (kept >= NEARLY_OPEN) return "stays nearly open";
+  return kept >= 0.6 ? "closes in part" : "closes";
+}
+
 /** Whether somebody holds the gate that keeps there. @param {Trace} trace @param {number} timestep */
 const isHeld = (trace, timestep) =>
   (trace.pins ?? []).some((pin) => pin.timestep === timestep && pin.gate === gateOf(trace));
@@ -168,10 +175,9 @@ export function headline(trace, timestep) {
   if (kept === null) {
     return { says: `${at} nothing is in memory to forget yet.`, shows: [], picture: null };
   }
-  const held = isHeld(trace, timestep) ? "is held where you put it" : null;
+  const verb = isHeld(trace, timestep) ? "is held where you put it" : doneBy(kept);
   const loser = loserAt(trace, timestep);
-  if (kept >= NEARLY_ALL || !loser) {
-    const verb = held ?? (kept >= NEARLY_ALL ? "stays open" : "closes in part");
+  if (kept >= NEARLY_OPEN || !loser) {
     const mark = keptMark(trace, timestep);
     return {
       says: said`${at} the ${name} ${verb}: ${opening(percent(kept), mark)} of the memory stays.`,
@@ -186,11 +192,10 @@ export function headline(trace, timestep) {
   const dropped = Math.round(100 * loser.before) - Math.round(100 * loser.after);
   const gone = opening(`${dropped}%`, droppedMark(trace, loser.source, timestep));
   const share = (/** @type {number} */ t) => shareMark(trace, loser.source, t);
-  const verb = held ?? (loser.after < 0.5 * loser.before ? "closes" : "closes in part");
   return {
     says: said`${at} the ${name} ${verb}: ${gone} of what ${of} wrote is dropped.`,
     shows: [...unitText(trace, timestep, loser), ...answerText(trace, timestep)],
-    picture: pictureOf(trace, timestep, `Left of what ${of} wrote`, [
+    picture: pictureOf(trace, timestep, `What is left of ${of}`, [
       { share: loser.before, mark: share(previous(trace, timestep)) },
       { share: loser.after, mark: share(timestep) },
     ]),
@@ -222,30 +227,34 @@ function unitText(trace, timestep, { source, unit, held }) {
   const { units } = trace.layer;
   const place =
     units > 1
-      ? `Best seen in unit ${unit}, one of the ${units} numbers of the memory`
+      ? `Best seen in unit ${unit}, one of the memory’s ${units} numbers`
       : "The memory is one number";
   const before = left(held, previous(trace, timestep));
   const stays = left(value * held, timestep);
+  const times = numberAt(trace, gate, timestep, unit, decimals);
   return [
-    ...said`${place}: the ${NAMES[gate]} is ${numberAt(trace, gate, timestep, unit, decimals)} `,
-    ...said`there, so of the ${before} left of ${nameAt(trace, source)} ${stays} stays.`,
+    ...said`${place}: of ${nameAt(trace, source)} it held ${before}; times the ${NAMES[gate]}, `,
+    ...said`${times}, that leaves ${stays}.`,
   ];
 }
 
-/** @param {Trace} trace @param {number} timestep */
+/** What the model answers there, after the question where its title is one. @param {Trace} trace
+ * @param {number} timestep */
 function answerText(trace, timestep) {
+  const { title } = trace.model;
+  const here = title.endsWith("?") ? ` “${isolate(title)}” Here the answer` : " Here the answer";
   const turn = turnAt(trace, timestep);
   if (!turn) {
-    const here = saidAt(trace, timestep);
-    return here
-      ? said` The answer here is “${isolate(here.label)}” (${sureOf(trace, here.index, timestep)}).`
+    const now = saidAt(trace, timestep);
+    return now
+      ? said`${here} is “${isolate(now.label)}” (${sureOf(trace, now.index, timestep)}).`
       : [];
   }
   const [from, to] = [turn.from, turn.to].map((text) => `\u201c${isolate(text)}\u201d`);
   const [was, is] = [timestep - 1, timestep].map((t) => sureOf(trace, turn.index, t));
   return from === to
-    ? said` Here the answer stays ${to}, and goes from ${was} to ${is}.`
-    : said` Here the answer turns from ${from} to ${to}.`;
+    ? said`${here} stays ${to}, and goes from ${was} to ${is}.`
+    : said`${here} turns from ${from} to ${to}.`;
 }
 
 /**

@@ -175,9 +175,10 @@ export function lookAtGlance(trace) {
     return `The ${NAMES[quantity]} has nothing to keep yet: no ${stepName(trace)} was read before another.`;
   }
   const value = numberAt(trace, quantity, timestep, unit);
+  const { from, to } = changeAt(trace, timestep, unit);
   return [
     ...said`Once there is something to keep, the ${NAMES[quantity]} is lowest at `,
     ...said`${nameAt(trace, timestep)}, for unit ${unit}: ${value}. `,
-    `Look at the same place in the ${NAMES[states[0]]}.`,
+    ...said`Look at the same place in the ${NAMES[states[0]]}, which goes from ${from} to ${to} there.`,
   ];
 }

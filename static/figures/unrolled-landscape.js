@@ -150,16 +150,24 @@ function ends(trace, { unit, theme }, parts, plan) {
       const box = { y: y - 11, width: 38, height: 22 };
       const rect = { ...box, x: parts.backwards ? right + 14 : left - 46 };
       const given = parts.value({ quantity, timestep: 0, unit });
-      const name = (/** @type {number} */ x, /** @type {number} */ when) => {
+      const name = (/** @type {number} */ x, /** @type {number} */ when, dy = -24) => {
         const color = parts.tint(when, theme.quantity[quantity]);
-        return label(x, y - 24, symbol(quantity, `${when}`), { color, size: 16 });
+        return label(x, y + dy, symbol(quantity, `${when}`), { color, size: 16 });
       };
+      const aside = quantity === parts.states[0] ? -20 : 22; // clear of the words before
       const [starts, ends] = parts.backwards
         ? [after === 0, first === 1]
         : [first === 1, after === 0];
       return join(
         starts ? block(rect, [given], 1, parts.style(quantity, 0)) : null,
         starts ? name(rect.x + 19, 0) : null,
+        starts || plan.placed
+          ? null
+          : name(
+              parts.backwards ? right + 28 : left - 28,
+              parts.backwards ? last + 1 : first - 1,
+              aside,
+            ),
         ends
           ? name(parts.backwards ? left - 14 : right + 14, parts.backwards ? first : last)
           : null,

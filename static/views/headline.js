@@ -67,7 +67,7 @@ export function mountHeadline(root, store) {
     if (!at || most.hidden) return;
     const button = el("button", { type: "button", class: "link" }, nameAt(trace, at));
     button.addEventListener("click", () => move(at));
-    if (turning) return refill(most, "The answer turns at ", button, ".");
+    if (turning) return refill(most, "The answer last turns at ", button, ".");
     const share = numberButton({
       text: `${fixed(100 * (least?.kept ?? 0), 0)}%`,
       mark: keptMark(trace, at),
@@ -114,13 +114,21 @@ function keepRoom(root, trace) {
   now.style.minHeight = `${tallest}px`;
 }
 
-/** Words that the model has never seen, which are all the same to it. @param {Trace} trace */
-function unknownText({ tokens }) {
+const MOST_ANSWERS = 20; // that are named
+
+/** Words that the model has never seen, which are all the same to it, and what it can answer at all.
+ * @param {Trace} trace */
+function unknownText({ tokens, prediction }) {
   const words = [...new Set(tokens.filter(({ known }) => !known).map(({ text }) => text))];
   if (words.length === 0) return "";
   const named = words.slice(0, 3).map((text) => `“${isolate(text)}”`);
   const more = words.length > 3 ? ` and ${words.length - 3} more` : "";
-  return `The model does not know ${named.join(", ")}${more}: to it all such words are one.`;
+  const labels = prediction?.labels ?? [];
+  const answers =
+    labels.length > 2 && labels.length <= MOST_ANSWERS
+      ? ` All it can answer is ${labels.slice(0, -1).map(isolate).join(", ")} or ${isolate(labels.at(-1) ?? "")}.`
+      : "";
+  return `The model has never read ${named.join(", ")}${more}: all words it does not know look the same to it.${answers}`;
 }
 
 /** @param {HTMLElement} root @param {NonNullable<Headline["picture"]>} picture */

@@ -93,7 +93,7 @@ test("the headline says in words, and in two bars, what the forget gate did", ()
   );
   assert.match(
     shown(trace, 3),
-    /unit 0, one of the 2 numbers of the memory: the forget gate is 0.00 there, so of the 0.80 left of/,
+    /unit 0, one of the memory’s 2 numbers: of .*Pune.* it held 0.80; times the forget gate, 0.00, that leaves 0.00\./,
   );
 });
 
@@ -105,7 +105,7 @@ test("no number of the headline stands there that does not open", () => {
   const openings = [...says, ...shows].flatMap((part) => (typeof part === "string" ? [] : [part]));
   assert.deepEqual(
     openings.map(({ mark }) => mark.quantity),
-    ["sum", "forget_gate", "sum", "sum"],
+    ["sum", "sum", "forget_gate", "sum"],
   );
   for (const { mark } of [...openings, ...(picture?.bars ?? [])]) {
     if (mark.quantity === "sum") adds(mark.work(null));
@@ -158,7 +158,7 @@ test("it opens at the unit in which it is seen best, and where nothing turns not
 
 test("what is answered is said where nothing turns, by a model that has learned something", () => {
   const trace = answering([0.5, 0.6, 0.7]);
-  assert.match(shown(trace, 3), /The answer here is .*Pune.* \(70%\)/);
+  assert.match(shown(trace, 3), /Here the answer is .*Pune.* \(70%\)/);
   const model = { ...trace.model, provenance: { kind: /** @type {const} */ ("seeded") } };
   assert.doesNotMatch(shown({ ...trace, model }, 3), /answer/);
 });

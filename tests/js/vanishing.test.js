@@ -77,8 +77,8 @@ test("the sentence compares both at the word the answer is owed to", () => {
   const text = plain(lookAtVanishing(lstm, rnn, 4)).replace(/[\u2068\u2069]/g, "");
   assert.equal(
     text,
-    "5 words back, at “Pune”, a small change of the memory still moves the answer: 0.031 times as far " +
-      "in the LSTM, 0.00098 times in the simple RNN. That is 32 times as far in the LSTM.",
+    "5 words back, at “Pune”, a small change of the memory still moves the answer’s logit: by 0.031 times " +
+      "its own size in the LSTM, by 0.00098 times in the simple RNN. That is 32 times as far in the LSTM.",
   );
 });
 
