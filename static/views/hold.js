@@ -11,6 +11,7 @@ import { fetchStep } from "../api.js";
 import { gateName } from "../figures/explaining.js";
 import { fixed } from "../figures/format.js";
 import { heldFigure, heldMemory, lookAtHeld } from "../figures/held.js";
+import { isEmpty } from "../figures/parts.js";
 import {
   formatPins,
   gatesOf,
@@ -125,9 +126,12 @@ export function mountHold(root, store) {
     find(root, "[data-list]").hidden = !trace.pins?.length;
     line.setAttribute("aria-live", trace.pins?.length ? "polite" : "off"); // who holds nothing types
     const { timestep } = cursorOf(state);
-    find(root, "[data-open-here]").textContent =
-      `What if the ${gateName(name ?? "")} had stayed open at ` + `${nameAt(trace, timestep)}?`;
-    find(root, "[data-open-all]").textContent = `… and at every ${stepName(trace)}?`;
+    const here = find(root, "[data-open-here]");
+    here.hidden = isEmpty(trace, timestep); // there is nothing to keep
+    const what = `What if the ${gateName(name ?? "")} had stayed open at`;
+    here.textContent = `${what} ${nameAt(trace, timestep)}?`;
+    find(root, "[data-open-all]").textContent =
+      `${here.hidden ? what : "… and at"} every ${stepName(trace)}?`;
     write(line, lookAtHeld(trace, free));
     const memory = heldMemory(trace, free);
     beside.hidden = !memory;
