@@ -4,7 +4,14 @@ import { shareLeft } from "./ledger.js";
 import { shareMark } from "./left.js";
 import { numberAt, paddingAt } from "./parts.js";
 import { opening, said } from "./said.js";
-import { biasMark, gradientMark, logitMark, scoreMark, timesMark } from "./score-sum.js";
+import {
+  biasMark,
+  gradientMark,
+  leftOutMark,
+  logitMark,
+  scoreMark,
+  timesMark,
+} from "./score-sum.js";
 import { isolate, nameAt } from "./text.js";
 import { plainNumber } from "./vanishing.js";
 import { NAMES } from "./vectors.js";
@@ -120,8 +127,13 @@ export function lookAtMemory(trace, rows, { timestep, unit }) {
     : said`${now}; it was ${share(before, taker - step)} just before ${wordAt(trace, taker)}.`;
 }
 
-/** @param {Trace} trace @returns {Said} */
-export function lookAtScores(trace) {
+/**
+ * @param {Trace} trace
+ * @param {import("./waterfall.js").LeftOut[] | null} [leftOut] for each word, the logit minus that
+ *   without it
+ * @returns {Said}
+ */
+export function lookAtScores(trace, leftOut = null) {
   const { attributions } = trace;
   if (!attributions) return "";
   const { scores, logit, bias, label } = attributions;
@@ -135,6 +147,26 @@ export function lookAtScores(trace) {
     ...said`Most of all, ${wordAt(trace, strong + 1)} speaks ${score < 0 ? "against" : "for"} `,
     ...said`${quote(label)}: ${share}. All shares and the bias of ${own} add up to `,
     ...said`a logit of ${whole}.`,
+    ...(leftOut ? byTheGates(trace, leftOut) : []),
+  ];
+}
+
+const FAR = 0.25; // of the logit: a word that does so much more than it wrote is worth a sentence
+
+/** The word that does most besides what it wrote itself. @param {Trace} trace
+ * @param {import("./waterfall.js").LeftOut[]} leftOut */
+function byTheGates(trace, leftOut) {
+  const { scores, logit } = /** @type {NonNullable<Trace["attributions"]>} */ (trace.attributions);
+  const besides = leftOut.map(({ value }, k) => Math.abs(value - scores[k]));
+  const most = Math.max(...besides);
+  if (most < FAR * Math.abs(logit)) return [];
+  const at = besides.indexOf(most);
+  const { value, run } = leftOut[at];
+  const by = opening(fixed(Math.abs(value)), leftOutMark(trace, run, at + 1));
+  const share = opening(signedText(scores[at]), scoreMark(trace, at + 1));
+  return [
+    ...said` Without ${wordAt(trace, at + 1)} the logit is ${by} ${value > 0 ? "lower" : "higher"}, `,
+    ...said`though its share is ${share}: it does the rest through the gates of later words.`,
   ];
 }
 

@@ -72,7 +72,7 @@ export function mountScores(root, store) {
       body.hidden = !found;
       figure.redraw();
       const state = store.get();
-      write(line, found ? lookAtScores(found.trace) : whyNot(state) || trouble);
+      write(line, found ? lookAtScores(found.trace, found.leftOut) : whyNot(state) || trouble);
       find(root, "[data-many]").hidden = !found || found.leftOut !== null;
     },
   });

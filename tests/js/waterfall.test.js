@@ -77,3 +77,13 @@ test("the sentence names the strongest word and where the sum ends", () => {
     /^Most of all, “not” speaks for “yes”: \+0\.84\. .* bias of \+0\.25 add up to a logit/,
   );
 });
+
+test("a word that does most by the gates of later words is named", () => {
+  const trace = explainedTrace(WORDS);
+  const { scores = [] } = trace.attributions ?? {};
+  const leftOut = scores.map((score, k) => ({ value: k === 1 ? score - 3 : score, run: null }));
+  const text = plain(lookAtScores(trace, leftOut)).replace(/[\u2068\u2069]/g, "");
+  assert.match(text, / Without “good” the logit is \d\.\d\d higher, though its share is [+−]?\d/);
+  const alike = scores.map((value) => ({ value, run: null }));
+  assert.equal(plain(lookAtScores(trace, alike)), plain(lookAtScores(trace)));
+});
