@@ -153,8 +153,13 @@
  * @property {number} unit from 0; for an input, the feature
  * @property {string} [how] what is done with it before it is shown: an activation, or "rest" for 1
  *   minus it
+ * @property {Part} [part] of the sum that a gate is made of, this part alone
  * @property {Trace} [run] where it is not the page's own
  * @property {string} [layer] another layer, which a click shows instead
+ *
+ * @typedef {object} Part what a gate's sum takes from one side
+ * @property {"input" | "hidden" | "bias" | "state"} of
+ * @property {string} written as its equation writes it
  *
  * @typedef {object} AnswerMark a probability that can be opened
  * @property {"answer"} quantity

@@ -108,7 +108,8 @@ function gateTerms(trace, weights, { quantity, timestep, unit }) {
   const biases = [term("bias", "bias", [factor(`b${gate}[${unit}]`, biasOf(bias, unit))])];
   if (second !== undefined) {
     const own = factor(`b\u2032${gate}[${unit}]`, biasOf(second, unit));
-    biases.push(term("bias", "recurrent bias", [...after, own]));
+    // what a reset gate is multiplied with is part of what comes of the state before
+    biases.push(term(reset === "after" ? "hidden" : "bias", "recurrent bias", [...after, own]));
   }
   if (peephole !== undefined) {
     const when = looks === "now" ? timestep : before;
@@ -140,15 +141,45 @@ function insideOf(trace, quantity, timestep) {
   }
 }
 
+/** What the parts of a gate's sum come of, as a title says it.
+ * @type {Record<import("../types.js").Part["of"], string>} */
+export const PARTS = {
+  input: "from the input",
+  hidden: "from the state before",
+  bias: "its bias",
+  state: "through its peephole",
+};
+
+/** @param {Term[]} terms their sum, without what rounding takes from it */
+const exactly = (terms) =>
+  terms.reduce((sum, { factors }) => sum + factors.reduce((all, { value }) => all * value, 1), 0);
+
+/** What a gate's sum takes from one side alone.
+ * @param {Trace} trace @param {Term[]} all @param {Mark} mark
+ * @param {import("../types.js").Part} part @returns {Arithmetic} */
+function partArithmetic(trace, all, mark, { of, written }) {
+  const terms = all.filter(({ kind }) => kind === of);
+  const value = exactly(terms);
+  const result = amount("sum", value);
+  const note = written === fixed(value, 3) ? "" : `, written ${written} so that the line adds up`;
+  return {
+    mark,
+    title: `${describe(trace, mark)}: ${PARTS[of]}`,
+    equation: "",
+    terms: closed(terms, value),
+    sum: result,
+    activation: null,
+    result: { ...result, note },
+  };
+}
+
 /** @param {Trace} trace @param {LayerWeights} weights @param {Mark & {quantity: Block}} mark
  * @returns {Arithmetic} */
 function gateArithmetic(trace, weights, mark) {
-  const { quantity, timestep, unit } = mark;
+  const { quantity, timestep, unit, part } = mark;
   const terms = gateTerms(trace, weights, mark);
-  const exact = terms.reduce(
-    (sum, { factors }) => sum + factors.reduce((product, { value }) => product * value, 1),
-    0,
-  );
+  if (part) return partArithmetic(trace, terms, mark, part);
+  const exact = exactly(terms);
   const total = trace.steps[timestep - 1].preactivations?.[quantity][unit] ?? exact;
   const name = cellOf(trace).sums[quantity]?.activation ?? "sigmoid";
   const value = valueAt(trace, mark);

@@ -128,7 +128,7 @@ export function equation(trace, { timestep, unit, quantity, weights }) {
   );
   const last =
     products.length > 1
-      ? sum(productsAt(trace, products, own), vector(trace, quantity, timestep)[unit], own)
+      ? sum(productsAt(trace, products, own), vector(trace, quantity, timestep)[unit], () => own)
       : between(
           products[0].factors.map((operand) => squashed(trace, operand, own)),
           "×",
@@ -150,10 +150,18 @@ function marked(trace, { quantity, before, how }, { timestep, unit }) {
   return done(how, number(vector(trace, quantity, mark.timestep)[unit], mark));
 }
 
-/** What comes of the operand; where something was done with it, as part of the result.
+/** What comes of the operand.
  * @param {Trace} trace @param {Operand} operand @param {Mark} own @returns {Piece[]} */
 const squashed = (trace, operand, own) =>
-  operand.how ? [number(valueOf(trace, operand, own), own)] : marked(trace, operand, own);
+  operand.how
+    ? [
+        number(valueOf(trace, operand, own), {
+          ...own,
+          quantity: operand.quantity,
+          how: operand.how,
+        }),
+      ]
+    : marked(trace, operand, own);
 
 /** What each product of an update adds; the last closes the sum.
  * @param {Trace} trace @param {import("./cells.js").Update["products"]} products
@@ -202,8 +210,13 @@ function gateEquation(trace, { timestep, unit, gate, weights }, written, result)
     const when = peephole === "now" ? timestep : before;
     parts.push(p[unit] * vector(trace, "cell_state", when)[unit]);
   }
-  return [written, [op("="), squash, op("("), ...sum(parts, total, own), op(")")], last];
+  /** @param {number} k @param {string} written @returns {Mark} */
+  const markOf = (k, written) => ({ ...own, part: { of: SIDES[k], written } });
+  return [written, [op("="), squash, op("("), ...sum(parts, total, markOf), op(")")], last];
 }
+
+/** What the parts of a gate's sum come of. @type {import("../types.js").Part["of"][]} */
+const SIDES = ["input", "hidden", "bias", "state"];
 
 /** @param {number[]} values @param {number[][]} matrix @param {number} column */
 const dot = (values, matrix, column) =>
@@ -214,11 +227,14 @@ const dot = (values, matrix, column) =>
  *
  * @param {number[]} terms
  * @param {number} total
- * @param {Mark} mark what they are part of, whose arithmetic tells how they came about
+ * @param {(k: number, written: string) => Mark} markOf whose arithmetic tells how one came about
  * @returns {Piece[]}
  */
-function sum(terms, total, mark) {
-  return addingUp(terms, total, DECIMALS).flatMap((term, k) =>
-    k === 0 ? [number(term, mark)] : [op(term < 0 ? "−" : "+"), number(Math.abs(term), mark)],
-  );
+function sum(terms, total, markOf) {
+  return addingUp(terms, total, DECIMALS).flatMap((term, k) => {
+    const mark = markOf(k, fixed(term, DECIMALS));
+    return k === 0
+      ? [number(term, mark)]
+      : [op(term < 0 ? "−" : "+"), number(Math.abs(term), mark)];
+  });
 }

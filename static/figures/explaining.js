@@ -285,7 +285,8 @@ export function lookAtVanishing(lstm, rnn, cause) {
   const [far, near] = [one, there].map((value) =>
     opening(smallNumber(value), gradientMark("This factor")),
   );
-  const times = opening(roughly(factor), timesMark(one, there));
+  const shown = roughly(factor);
+  const times = opening(shown, timesMark(one, there, shown));
   const verdict = factor < 1.05 ? "much the same" : said`${times} times as far in ${more}`;
   return [
     ...said`${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a small change `,

@@ -148,6 +148,9 @@ function matrixOf(weights, gate, part) {
   return [own[part] ?? own.bias.map(() => 0)];
 }
 
+/** The sum that a weight is part of, at any word. @param {Block} gate @param {number} unit */
+const takesPart = (gate, unit) => ({ quantity: gate, timestep: 1, unit });
+
 /** @param {Trace} trace @param {{name: string, part: Part}} matrix
  * @param {import("./draw.js").Rect} rect @param {MatricesOptions} options */
 function valuesOf(trace, { name, part }, rect, { theme, weights, framework, unit: cursor }) {
@@ -172,7 +175,7 @@ function valuesOf(trace, { name, part }, rect, { theme, weights, framework, unit
             color,
             ink: readable(color, theme),
             hover: `${name}, ${NAMES[gate]} [${place}]<br><b>${precise(value)}</b>`,
-            mark: { quantity: gate, timestep: 1, unit }, // the sum this weight is part of
+            mark: takesPart(gate, unit),
             selected: false,
           };
         }),
@@ -253,8 +256,8 @@ function tableOf(trace, { framework, weights }, sizes) {
     /** @type {Part} */ part,
     /** @type {number} */ row,
   ) =>
-    matrixOf(weights, gate, part)[row].map((value) =>
-      hasBlock(gate, part) ? fixed(value, 4) : "–",
+    matrixOf(weights, gate, part)[row].map((value, unit) =>
+      hasBlock(gate, part) ? { text: fixed(value, 4), mark: takesPart(gate, unit) } : "–",
     );
   const rows = parts.flatMap(({ name, part }) =>
     Array.from({ length: rowsOf(trace.layer, part) }, (_, row) => [

@@ -1,8 +1,10 @@
 /** What the model would say after each word: bars for the word of the cursor, and all words beside. */
 import { colorAt, readable } from "./color.js";
-import { block, frame, join, label, toFigure, touch } from "./draw.js";
+import { derived, reckoned } from "./derived.js";
+import { along, block, frame, join, label, toFigure, touch } from "./draw.js";
 import { fixed } from "./format.js";
-import { nameAt, stepName, textWidth, word } from "./text.js";
+import { factor, term } from "./terms.js";
+import { isolate, nameAt, stepName, textWidth, word } from "./text.js";
 import { windowAround } from "./vectors.js";
 
 /** @typedef {import("../theme.js").Theme} Theme */
@@ -52,18 +54,11 @@ export function predictionFigure(trace, options) {
   if (!prediction?.by_timestep) return nothing(trace, options);
   const shown = likelyLabels(prediction);
   const plan = planOf(trace, prediction, shown, options);
-  const others = prediction.labels.length - shown.length;
   return toFigure(
     join(
       bars(trace, prediction, shown, plan, options),
       grid(trace, prediction, shown, plan, options),
-      others > 0
-        ? label(10, plan.height - 10, othersText(prediction, shown, others), {
-            color: options.theme.muted,
-            size: 12,
-            align: "left",
-          })
-        : null,
+      others(trace, prediction, shown, plan, options),
     ),
     {
       width: options.width,
@@ -75,13 +70,40 @@ export function predictionFigure(trace, options) {
   );
 }
 
-/** @param {Prediction} prediction @param {number[]} shown @param {number} others */
-function othersText({ by_timestep }, shown, others) {
-  const rest = (by_timestep ?? []).map((row) =>
-    row.reduce((sum, p, k) => (shown.includes(k) ? sum : sum + p), 0),
+/** What is said of the labels that are not shown, which opens their sum where it is largest.
+ * @param {Trace} trace @param {Prediction} prediction @param {number[]} shown
+ * @param {Plan} plan @param {FigureOptions} options */
+function others(trace, { labels, by_timestep }, shown, { height }, { theme }) {
+  const rest = labels.map((_, k) => k).filter((k) => !shown.includes(k));
+  if (rest.length === 0) return null;
+  const rows = by_timestep ?? [];
+  const sums = rows.map((row) => rest.reduce((sum, k) => sum + row[k], 0));
+  const most = Math.max(...sums);
+  const timestep = sums.indexOf(most) + 1;
+  const one = rest.length === 1;
+  const what = one ? "One more label" : `The ${rest.length} others together`;
+  const text = `${what} never reach${one ? "es" : ""} more than ${percent(most)}.`;
+  const mark = derived(
+    () =>
+      reckoned({
+        title: `${what.toLowerCase()}, after ${nameAt(trace, timestep)}`,
+        terms: rest.map((unit) => {
+          const mark = { quantity: /** @type {const} */ ("answer"), timestep, unit };
+          return term("state", isolate(labels[unit]), [
+            factor("p", rows[timestep - 1][unit], mark),
+          ]);
+        }),
+        value: most,
+        note: `, that is ${percent(most)}`,
+      }),
+    { timestep },
   );
-  const what = others === 1 ? "One more label" : `The ${others} others together`;
-  return `${what} never reach${others === 1 ? "es" : ""} more than ${percent(Math.max(...rest))}.`;
+  const y = height - 10;
+  const hover = `after \u201c${word(trace.tokens[timestep - 1].text)}\u201d: <b>${percent(most)}</b>`;
+  return join(
+    label(10, y, text, { color: theme.muted, size: 12, align: "left" }),
+    touch(along(10, 10 + textWidth(text, 12)).map((x) => ({ x, y, text: hover, mark }))),
+  );
 }
 
 /**

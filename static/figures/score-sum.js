@@ -210,8 +210,8 @@ export function logitMark(trace) {
 }
 
 /** How many times as large one gradient is as another. @param {number} one @param {number} other
- * @returns {SumMark} */
-export const timesMark = (one, other) =>
+ * @param {string} shown @returns {SumMark} */
+export const timesMark = (one, other, shown) =>
   derived(() => {
     const [large, small] = [Math.max(one, other), Math.min(one, other)];
     const written = (/** @type {number} */ value) => ({
@@ -220,9 +220,10 @@ export const timesMark = (one, other) =>
       text: value.toPrecision(4),
       mark: gradientMark("This factor"),
     });
-    const value = large / small;
-    const text = value.toPrecision(4);
     const factors = [written(large), { ...written(small), divides: true }];
+    // of the factors as displayed, as in every product
+    const value = Number(factors[0].text) / Number(factors[1].text);
+    const text = value.toPrecision(4);
     /** @type {import("./arithmetic.js").Term} */
     const quotient = {
       kind: "state",
@@ -231,7 +232,7 @@ export const timesMark = (one, other) =>
       product: value,
       text,
     };
-    const result = { name: "times", value, text };
+    const result = { name: "times", value, text, note: `, that is about ${shown} times` };
     const title = "how many times as far";
     return { title, equation: "", terms: [quotient], sum: result, activation: null, result };
   });

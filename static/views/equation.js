@@ -4,6 +4,7 @@
  * @typedef {import("../types.js").Mark} Mark
  * @typedef {import("../types.js").Piece} Piece
  */
+import { PARTS } from "../figures/arithmetic.js";
 import { NAMES } from "../figures/vectors.js";
 import { el, numberButton } from "./dom.js";
 
@@ -27,7 +28,8 @@ export function setPiece(piece) {
   if (kind === "symbol")
     return el("span", { class: `symbol ${colour}` }, el("var", {}, text), ...tail);
   if (!mark) return el("span", { class: `${kind} ${colour}` }, text, ...tail);
-  const what = NAMES[mark.quantity];
-  const name = mark.how === "rest" ? `1 − ${what}` : mark.how ? `${mark.how} of ${what}` : what;
+  const { how, part } = mark;
+  const what = part ? `${NAMES[mark.quantity]}, ${PARTS[part.of]}` : NAMES[mark.quantity];
+  const name = how === "rest" ? `1 − ${what}` : how ? `${how} of ${what}` : what;
   return numberButton({ text, mark }, colour, name);
 }

@@ -21,6 +21,7 @@
  * @property {boolean} [eager] drawn at load, wherever it is
  * @property {(mark: Mark, open: (mark: Mark) => void) => void} [onMark] instead of opening the
  *   number's arithmetic
+ * @property {(mark: Mark) => Mark} [asOpened] what a number opens, where the cursor says more than it
  * @property {("timestep" | "unit")[]} [previews] what of the cursor the pointer over a number shows
  *   in all other figures; one cell knows no other timestep
  * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
@@ -77,11 +78,9 @@ const resizes = new ResizeObserver((entries) =>
  */
 export function mountFigure(host, store, spec) {
   const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
-  const { button, region, refresh } = tableOf(
-    host,
-    () => named ?? figure,
-    (mark) => openMark(host, mark),
-  );
+  /** @param {Mark} mark */
+  const open = (mark) => openMark(host, spec.asOpened?.(mark) ?? mark);
+  const { button, region, refresh } = tableOf(host, () => named ?? figure, open);
   const picture = pictureControl(host, async (format) => {
     const { saveFigure } = await untilThere(async () => await import("./picture.js"));
     const state = store.get();
@@ -185,9 +184,6 @@ export function mountFigure(host, store, spec) {
     });
     drawn.on("plotly_unhover", () => endPreview(store));
   }
-
-  /** @param {Mark} mark */
-  const open = (mark) => openMark(host, mark);
 
   function invalidate() {
     stale = true;

@@ -66,7 +66,7 @@ export function mountModel(root, store) {
     keys: ["unit", "weights"],
     previews: ["unit"],
     // a weight is at work at every word: this one's is shown
-    onMark: (mark, open) => open({ ...mark, timestep: cursorOf(store.get()).timestep }),
+    asOpened: (mark) => ({ ...mark, timestep: cursorOf(store.get()).timestep }),
   });
   find(root, ".choices").addEventListener("change", (event) => {
     framework = /** @type {Framework} */ (/** @type {HTMLInputElement} */ (event.target).value);

@@ -23,7 +23,8 @@ export function mountPrediction(root, store) {
     build: predictionFigure,
     keys: ["timestep"],
     onMark: (mark, open) => {
-      if (mark.timestep === cursorOf(store.get()).timestep) open(mark);
+      const here = mark.timestep === cursorOf(store.get()).timestep;
+      if (here || mark.quantity === "sum") open(mark);
       else move(mark.timestep);
     },
   });

@@ -17,7 +17,8 @@ import { workedFigure } from "../../static/figures/worked.js";
 import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";
-import { otherTrace, parts } from "./trace.js";
+import { adds } from "./sums.js";
+import { otherTrace, parts, randomTrace } from "./trace.js";
 
 const theme = THEMES.light;
 const OTHERS = /** @type {const} */ (["gru", "gru_reset_before", "simple_rnn"]);
@@ -109,7 +110,7 @@ for (const cell of OTHERS) {
 
   test(`${cell}: heatmaps, returns and matrices know what the cell has not got`, () => {
     for (const quantity of kind.order) {
-      const { table } = heatmapFigure(trace, { quantity, theme, width: 700 }).layout.meta;
+      const { table } = heatmapFigure(trace, { quantity, unit: 0, theme, width: 700 }).layout.meta;
       assert.equal(table.rows.length, WORDS.length);
     }
     const at = { timestep: 2, unit: 1, theme, width: 700 };
@@ -162,7 +163,7 @@ test("a reset gate multiplies the product in one form, and the state in the othe
       .map(({ factors }) => factors[0].mark?.unit);
   });
   assert.deepEqual(units, [
-    [1, 1, 1],
+    [1, 1, 1, 1], // three units and the recurrent bias
     [0, 1, 2],
   ]);
 });
@@ -179,6 +180,26 @@ test("the recurrent bias is a term of its own, which the reset gate multiplies",
   );
   assert.equal(of("update_gate")?.factors.length, 1);
 });
+
+for (const cell of ["lstm", ...OTHERS]) {
+  test(`${cell}: each part of a gate's line opens a sum that comes to what the line writes`, () => {
+    const { trace, weights } =
+      cell === "lstm" ? randomTrace(WORDS, 4, 3) : otherTrace(cell, WORDS, 4, 3);
+    for (const quantity of blocksOf(CELLS[cell])) {
+      for (const at of [1, 2, 4].map((timestep) => ({ timestep, unit: 1 }))) {
+        const numbers = equation(trace, { ...at, quantity, weights }).flat();
+        const marks = numbers.flatMap(({ mark }) => (mark?.part ? [mark] : []));
+        assert.equal(marks.length, 3);
+        for (const mark of marks) {
+          const { sum, result } = adds(arithmetic(trace, weights, mark));
+          const { written = "" } = mark.part ?? {};
+          const rounded = sum.value.toFixed(3).replace("-", "\u2212");
+          if (rounded !== written) assert.ok(result.note?.includes(`written ${written}`));
+        }
+      }
+    }
+  });
+}
 
 test("the frameworks count the parameters of a GRU and a simple RNN as they do", () => {
   const layer = { units: 3, features: 5 };

@@ -45,7 +45,7 @@ test("each number is drawn in the block of its own gate", () => {
   const order = /** @type {const} */ (["input_gate", "output_gate", "forget_gate", "candidate"]);
   const wanted = order.flatMap((gate) => weights[gate].kernel[0].map((value) => value.toFixed(4)));
   assert.deepEqual(
-    row.slice(1).map((text) => String(text).replace("\u2212", "-")),
+    row.slice(1).map((cell) => typeof cell === "object" && cell.text.replace("\u2212", "-")),
     wanted,
   );
 });

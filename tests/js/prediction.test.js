@@ -5,6 +5,7 @@ import { likelyLabels, percent, predictionFigure } from "../../static/figures/pr
 import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";
+import { adds } from "./sums.js";
 import { parts, randomTrace } from "./trace.js";
 
 /** A trace of a trained model that answers so after each word.
@@ -79,8 +80,11 @@ test("the likeliest of many labels are shown, in their own order, and the rest i
     [...shown].sort((a, b) => a - b),
   );
   const options = { timestep: 4, unit: 0, theme: THEMES.light, width: 900 };
-  const { words } = parts(predictionFigure(CITIES, options));
+  const { words, hits } = parts(predictionFigure(CITIES, options));
   assert.ok(words.includes("The 7 others together never reach more than 7%."));
+  const { terms, result } = adds(hits.customdata.at(-1).work(null));
+  assert.equal(terms.filter(({ kind }) => kind !== "rounding").length, 7);
+  assert.equal(result.note, ", that is 7%");
 });
 
 test("labels that are never likely do not fill the figure", () => {
