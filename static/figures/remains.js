@@ -84,7 +84,7 @@ export function remainsFigure(trace, { memory, all, unit, chosen, theme, width }
     data: [
       ...bands.flatMap((band, k) => areasOf(band, colors[k], x, theme)),
       ...(all ? [] : [totalLine(trace, unit, x, theme)]),
-    ],
+    ].map(withArea),
     layout: {
       ...plainLayout(theme),
       width,
@@ -124,6 +124,11 @@ export function remainsFigure(trace, { memory, all, unit, chosen, theme, width }
   };
   return /** @type {Figure} */ (/** @type {unknown} */ (figure));
 }
+
+/** A word alone is as wide as its column, since a single point has no area.
+ * @template {{x: number[], y: number[]}} T @param {T} line @returns {T} */
+const withArea = (line) =>
+  line.x.length > 1 ? line : { ...line, x: [0.5, 1, 1.5], y: Array(3).fill(line.y[0]) };
 
 /** What a band is made of. @param {Trace} trace @param {Band} band @param {number[][]} rows
  * @param {number} timestep @param {number | null} unit */
@@ -210,8 +215,8 @@ function namesIn(bands, colors, { limits, cell, theme }) {
     const last = t === length - 1;
     const wide = Math.max(cell * 1.6, 64);
     const needs = textWidth(name, 12);
-    if (sources.length > 1 || thick[t] * scale < 15 || needs > wide) return [];
-    const left = (t + 1) * cell - (last ? needs : 0);
+    const left = (t + (last ? 0.42 : 0.58)) * cell - (last ? needs : 0);
+    if (sources.length > 1 || thick[t] * scale < 15 || needs > wide || left < 0) return [];
     return [
       {
         box: { left, right: left + needs, y: middles[t] * scale, thick: thick[t] },
@@ -221,8 +226,8 @@ function namesIn(bands, colors, { limits, cell, theme }) {
         xanchor: last ? "right" : "left",
         showarrow: false,
         font: { size: 12, color: readable(colors[k], theme) },
-        // where it is wider than a column, the cursor's line passes behind it
-        ...(needs > 0.9 * cell ? { bgcolor: colors[k], borderpad: 0 } : {}),
+        bgcolor: colors[k], // neighbours and the cursor's line pass behind it
+        borderpad: 0,
       },
     ];
   });

@@ -179,14 +179,29 @@ test("names of bands never lie over one another", () => {
   }
 });
 
-test("the cursor's line passes behind a name that is wider than a column", () => {
-  const words = ["a", "hyderabad", "b"];
-  const filled = (/** @type {number} */ width) =>
-    build(words, true, width).bands.layout.annotations.map(
-      (/** @type {any} */ name) => "bgcolor" in name,
+test("the cursor's line and the neighbours pass behind the name of a band", () => {
+  for (const width of [200, 1100]) {
+    const { annotations } = build(["a", "hyderabad", "b"], true, width).bands.layout;
+    assert.ok(annotations.length > 0);
+    assert.ok(annotations.every((/** @type {any} */ name) => name.bgcolor));
+  }
+});
+
+test("a word alone has a band as wide as its column, and a name only where it fits", () => {
+  for (const all of [true, false]) {
+    const { bands, memory } = build(["one"], all);
+    const share = all ? memory.magnitude[0][1] : (memory.contributions ?? [])[0][1];
+    const band = bands.data.find((/** @type {any} */ line) => line.y.some(Boolean));
+    assert.deepEqual(
+      [band.x, band.y],
+      [
+        [0.5, 1, 1.5],
+        [share, share, share],
+      ],
     );
-  assert.ok(filled(200).some(Boolean));
-  assert.ok(!filled(1100).some(Boolean));
+    assert.equal(bands.layout.annotations.length, 1);
+    assert.equal(build(["a-name-of-thirty-letters-or-so"], all).bands.layout.annotations.length, 0);
+  }
 });
 
 test("a word that loses much at the cursor is what the sentence speaks of", () => {
