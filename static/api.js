@@ -26,9 +26,9 @@ export class ApiError extends Error {
     this.detail = detail;
   }
 
-  /** Whether trying the same again may succeed: nobody answered, or a proxy for a server gone. */
+  /** Whether trying the same again may succeed: nobody answered, or what did is not well. */
   get passing() {
-    return [0, 429, 502, 503, 504].includes(this.status);
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
@@ -91,9 +91,10 @@ async function reach(path, options) {
 /**
  * @param {string} path
  * @param {RequestInit & {body?: string}} [options]
+ * @param {string} [key] what the answer must have: others may answer in the server's place
  * @returns {Promise<any>}
  */
-async function request(path, options) {
+async function request(path, options, key) {
   if (known) return recalled(path, options?.body);
   const response = await reach(path, options);
   const body = await response.json().catch((error) => {
@@ -102,7 +103,9 @@ async function request(path, options) {
   });
   if (!response.ok) throw new ApiError(response.status, detailOf(body));
   if (response.status === 204) return null;
-  if (body === null) throw new ApiError(0, "The answer broke off on the way.");
+  if (body === null || (key && !body[key])) {
+    throw new ApiError(0, "The answer broke off on the way.");
+  }
   return body;
 }
 
@@ -132,12 +135,16 @@ export async function fetchTrace({ input, model, layer, pins }, signal) {
  * @returns {Promise<Trace>}
  */
 export async function fetchStep(question, signal) {
-  const trace = await request("/api/step", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(question),
-    signal,
-  });
+  const trace = await request(
+    "/api/step",
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(question),
+      signal,
+    },
+    "steps",
+  );
   return withAnswer(trace);
 }
 
@@ -160,7 +167,8 @@ export function withAnswer(trace) {
  * @returns {Promise<Summary>}
  */
 export function fetchSummary(model, timesteps, signal) {
-  return request(`/api/models/${encodeURIComponent(model)}?timesteps=${timesteps}`, { signal });
+  const path = `/api/models/${encodeURIComponent(model)}?timesteps=${timesteps}`;
+  return request(path, { signal }, "layers");
 }
 
 /**

@@ -80,6 +80,9 @@ function otherWidth(came, row, features) {
 /** @param {number[][]} rows */
 export const seriesText = (rows) => rows.map((row) => row.join(", ")).join("\n");
 
+/** A text without halves of characters, which no JSON and no address can hold. @param {string} text */
+export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
+
 /**
  * The part of a request that says what to read.
  *
@@ -88,7 +91,7 @@ export const seriesText = (rows) => rows.map((row) => row.join(", ")).join("\n")
  * @returns {Input}
  */
 export function inputOf({ sentence, token_ids: ids, inputs }, reads) {
-  if (reads.kind === "words") return { sentence };
+  if (reads.kind === "words") return { sentence: wellFormed(sentence) };
   if (reads.kind === "token_ids") {
     return { token_ids: ids === null ? /** @type {number[]} */ (reads.example) : parseIds(ids) };
   }

@@ -3,6 +3,7 @@
  *
  * @typedef {import("../types.js").Store} Store
  */
+import { wellFormed } from "../inputs.js";
 import { PROPS } from "../store.js";
 import { find } from "./dom.js";
 import { schedule } from "./frame.js";
@@ -21,7 +22,7 @@ export function mountFoot(root, store) {
     const read =
       asked && "token_ids" in asked
         ? `token_ids=${asked.token_ids.join(",")}`
-        : `sentence=${encodeURIComponent(sentence)}`;
+        : `sentence=${encodeURIComponent(wellFormed(sentence))}`;
     const query = [read];
     if (model !== PROPS.model.initial) query.push(`model=${encodeURIComponent(model)}`);
     link.href = `/api/step?${query.join("&")}`;

@@ -1,6 +1,7 @@
 /**
  * What the page has to say: the step in one spoken line, and trouble in a visible one.
  *
+ * @typedef {import("../types.js").AppState} AppState
  * @typedef {import("../types.js").Store} Store
  */
 import { stepAloud } from "../figures/sentences.js";
@@ -16,12 +17,29 @@ export function say(text) {
   find(document, "#spoken").textContent = text;
 }
 
-/** Whether the model that is asked for is one that nobody knows, or none any more.
- * @param {Store} store */
-function isGone(store) {
-  const { error, model, models, mine, trace } = store.get();
+/** @param {AppState} state */
+function whatIsShown({ trace, model }) {
+  if (!trace) return "";
+  if (trace.model.id !== model) return ` The figures show another model: ${trace.model.title}.`;
+  return " The figures still show the last sentence that could be read.";
+}
+
+/**
+ * What can be read all the same, where the fault is not in the words.
+ *
+ * @param {AppState} state
+ * @returns {{text: string, change: Partial<AppState>} | null}
+ */
+function wayOut({ error, model, layer, pins, models, mine, trace }) {
   const listed = [...models, ...mine].some(({ id }) => id === model);
-  return !listed && (trace?.model.id !== model || error?.status === 404);
+  if (!listed && (trace?.model.id !== model || error?.status === 404)) {
+    return { text: "Read it with the guide’s model", change: { model: "article", ...AFRESH } };
+  }
+  if (layer && error?.detail.includes(`'${layer}'`)) {
+    return { text: "Show the model’s first layer", change: { layer: null } };
+  }
+  const held = pins && error?.detail.startsWith("pins");
+  return held ? { text: "Read it with nothing held", change: { pins: null } } : null;
 }
 
 /**
@@ -33,40 +51,37 @@ export function mountStatus(root, store) {
   let timer = 0;
 
   function draw() {
-    const { status, error, trace } = store.get();
+    const { status, error } = store.get();
     clearTimeout(timer);
     document.body.dataset.status = status;
     find(document, "main").setAttribute("aria-busy", String(status === "loading"));
     if (status === "loading") {
       timer = setTimeout(() => show("Reading the sentence…"), SLOW);
     } else if (status === "offline") {
-      const who = navigator.onLine ? "The server does not answer" : "You are offline";
-      show(`${who}. What you see is the last answer; trying again by itself.`);
+      const who = navigator.onLine ? error?.detail : "You are offline.";
+      show(`${who} What you see is the last answer; trying again by itself.`);
     } else if (status === "refused") {
-      const kept = trace ? " The figures still show the last sentence that could be read." : "";
-      show(`${error?.detail ?? "That could not be read."}${kept}`);
-      if (isGone(store)) offerAnother();
+      show(`${error?.detail ?? "That could not be read."}${whatIsShown(store.get())}`);
+      offer(wayOut(store.get()));
     } else {
       show("");
     }
   }
 
-  /** @param {string} text */
+  /** Says it once, however often it is still so. @param {string} text */
   function show(text) {
     const { status } = store.get();
+    if (line.firstChild?.nodeValue === text) return;
     line.textContent = text;
     line.hidden = !text;
     if (text && status !== "loading") say(text);
   }
 
-  /** The sentence stays; another model can read it. */
-  function offerAnother() {
-    const button = el(
-      "button",
-      { type: "button", class: "link" },
-      "Read it with the guide’s model",
-    );
-    button.addEventListener("click", () => store.set({ model: "article", ...AFRESH }));
+  /** What was typed stays. @param {ReturnType<typeof wayOut>} way */
+  function offer(way) {
+    if (!way || line.querySelector("button")) return;
+    const button = el("button", { type: "button", class: "link" }, way.text);
+    button.addEventListener("click", () => store.set(way.change));
     line.append(" ", button);
   }
 

@@ -165,6 +165,20 @@ def test_a_model_that_is_gone_keeps_the_sentence_and_offers_another(visit: Visit
     expect(page.locator("#model-picker")).to_have_value("article")
 
 
+@pytest.mark.parametrize(
+    ("fault", "way"), [("layer=gone", "first layer"), ("pins=gone", "nothing held")]
+)
+def test_an_address_that_asks_for_what_is_not_there_offers_what_is(
+    visit: Visit, complaints, fault: str, way: str
+):
+    complaints.expected.append("status of 4")
+    page = visit(f"?sentence=Good%20night&model=place&{fault}")
+    expect(page.locator("#status")).to_contain_text("show another model: The guide's model.")
+    page.get_by_role("button", name=way).click()
+    expect(page.locator("#status")).to_be_hidden()
+    expect(page.locator("#cell .look")).to_contain_text("night")
+
+
 def test_a_teachers_link_hides_sections_and_controls(visit: Visit):
     page = visit("?hide=memory,model-picker,examples,invitation")
     expect(page.locator("#memory")).to_be_hidden()

@@ -332,10 +332,23 @@ def test_a_slow_answer_never_overwrites_a_newer_one(visit: Visit):
 def test_a_server_that_is_gone_is_said_and_comes_back_by_itself(visit: Visit, complaints):
     complaints.expected.append("ERR_CONNECTION_REFUSED")
     page = visit()
+    page.evaluate(
+        """() => {
+          window.told = [];
+          const spoken = document.querySelector("#spoken");
+          const tell = () => window.told.push(spoken.textContent);
+          new MutationObserver(tell).observe(spoken, { childList: true });
+        }"""
+    )
     page.route("**/api/**", lambda route: route.abort("connectionrefused"))
     page.locator("#sentence").fill("Good night")
     expect(page.locator("#status")).to_contain_text("does not answer")
     expect(page.locator("#sentence")).to_have_value("Good night")
+    with page.expect_request("**/api/step"):
+        pass  # another attempt
+    page.wait_for_timeout(200)
+    told = page.evaluate("window.told")
+    assert len(told) == 1, told
     page.unroute("**/api/**")
     expect(page.locator("#cell .look")).to_contain_text("night", timeout=10_000)
     expect(page.locator("#status")).to_be_hidden()

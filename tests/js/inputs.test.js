@@ -153,3 +153,8 @@ test("the note says what is read, how long it must be, and what was filled up", 
     /2 numbers a timestep.*exactly 4 timesteps: 2 of padding/,
   );
 });
+
+test("halves of characters do not keep a sentence from being read", () => {
+  const sentence = "in \ud83d Goa \u{1f30a}";
+  assert.deepEqual(inputOf({ ...ASKED, sentence }, WORDS), { sentence: "in \ufffd Goa \u{1f30a}" });
+});
