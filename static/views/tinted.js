@@ -23,6 +23,8 @@ import { mover } from "./scrubber.js";
  * @typedef {(timestep: number, theme: import("../theme.js").Theme) => Tint} TintOf
  */
 
+const MANY = 60; // words, which may be more than the box shows at once
+
 /** @type {WeakMap<Element, {words: string[], tintOf: TintOf}>} what each sentence shows */
 const shown = new WeakMap();
 
@@ -66,11 +68,9 @@ export function tintWords(root, store, words, tintOf) {
       return button;
     }),
   );
-  if (focused) {
-    /** @type {HTMLElement | null} */ (root.querySelector("[aria-current]"))?.focus({
-      preventScroll: true,
-    });
-  }
+  const current = /** @type {HTMLElement | null} */ (root.querySelector("[aria-current]"));
+  if (focused) current?.focus({ preventScroll: true });
+  if (current && words.length > MANY) root.scrollTop = current.offsetTop - root.clientHeight / 2;
 }
 
 /**

@@ -155,6 +155,17 @@ def test_the_words_wear_what_is_left_of_them_and_arrow_keys_move_along(visit: Vi
     assert "After “in”" in plain(page.locator("#memory .look").inner_text())
 
 
+def test_the_shaded_word_of_the_cursor_is_in_view_among_hundreds(visit: Visit):
+    page = visit(f"?sentence={'word ' * 300}&timestep=150", width=390)
+    bring(page, "#units", "saturation")
+    box = page.locator("#units .tinted-words").bounding_box()
+    word = page.locator("#units .tinted[aria-current]").bounding_box()
+    assert box is not None
+    assert word is not None
+    assert box["height"] < 600
+    assert box["y"] < word["y"] < box["y"] + box["height"] - word["height"]
+
+
 @both
 def test_the_scores_add_up_and_a_word_left_out_is_a_rerun(visit: Visit, address: str):
     page = open_page(visit)
@@ -348,6 +359,18 @@ def test_a_link_brings_the_other_sentence_and_the_words_to_try(visit: Visit):
     expect(page.locator("#swaps .look")).to_contain_text("in place of “\u2068in\u2069”")
 
 
+def test_another_run_here_is_set_against_the_same_run_there(visit: Visit):
+    page = open_page(visit, query="&compare=model,article")
+    bring(page, "#compare", "compare")
+    expect(page.locator("#compare .look")).to_contain_text("Hyderabad")
+    page.locator("#compare-quantity").select_option("cell_state")
+    page.locator("#model-picker").select_option("place-rnn")
+    expect(page.locator("#compare-quantity")).to_have_value("hidden_state")
+    page.locator("#model-picker").select_option("sentiment")
+    expect(page.locator("#compare .look")).to_contain_text("positive")
+    expect(page.locator("#compare-quantity")).to_have_value("cell_state")
+
+
 @both
 def test_held_is_compared_with_free(visit: Visit):
     pins = quote('[{"timestep":4,"gate":"input_gate","unit":null,"value":0}]')
@@ -412,6 +435,10 @@ def test_the_same_words_go_through_both_networks_and_can_be_lengthened(visit: Vi
     assert lines == 4
     page.locator("#sentence").fill("the weather is nice")
     expect(page.locator("#why [data-example]")).to_be_visible()
+    expect(page.locator("#why [data-updates] .number")).to_have_count(8)
+    page.locator("#sentence").fill("the weather is bad")  # both read what they read before
+    expect(page.locator("#words button").last).to_have_text("bad")
+    page.wait_for_load_state("networkidle")
     expect(page.locator("#why [data-updates] .number")).to_have_count(8)
 
 
