@@ -53,7 +53,7 @@ class Recipe:
 
 _PLACE_LIMITS = (
     "It knows fourteen Indian cities; any other is an unknown word, and the speaker's place then "
-    "is `not said yet` or the last city it could tell.",
+    "is “not said yet” or the last city it could tell.",
     "It follows one speaker. What is said of others is passed over, not remembered.",
     "It has read sentences of a grammar, not people's letters. Long texts, irony, dates that have "
     "passed since, and turns of phrase that no pattern has may mislead it.",
@@ -121,7 +121,7 @@ RECIPES: dict[str, Recipe] = {
         title="Was the speaker pleased?",
         description=(
             "An LSTM with one sigmoid that reads a short opinion and says whether the speaker was "
-            "pleased. Negation turns a word round, and after `but` the second part decides."
+            "pleased. Negation turns a word round, and after “but” the second part decides."
         ),
         features=12,
         units=8,
@@ -134,9 +134,9 @@ RECIPES: dict[str, Recipe] = {
         seeds_tried=1,
         first_score="114 of 124 right (91.9%)",
         limits=(
-            "It has two answers and no `neither`: about a text without an opinion it guesses.",
+            "It has two answers and no “neither”: about a text without an opinion it guesses.",
             "An opinion in words that it does not know, in irony, or that has to be concluded from "
-            "facts (`the queue reached the street`) escapes it.",
+            "facts (“the queue reached the street”) escapes it.",
             "Its sentences come from a grammar that mixes opinions freely; it knows words, not "
             "films or hotels.",
         ),
