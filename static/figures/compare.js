@@ -116,7 +116,10 @@ export function compareFigure(compared, { quantity, side, theme, width }) {
       height: at.top + height + (parting < 0 ? 4 : 24),
       margin: { l: LEFT, r: at.right, t: at.top, b: parting < 0 ? 4 : 24 },
       xaxis: columnAxis(names, at),
-      yaxis: unitAxis(trace.layer.units, at.row),
+      yaxis: unitAxis(
+        z.map((_, k) => k),
+        at.row,
+      ),
       shapes: parting < 0 ? [] : [partingLine(parting, theme)],
       annotations: [
         unitsHeading(theme),

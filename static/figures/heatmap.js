@@ -16,13 +16,31 @@ const LEFT = 38;
 const BOTTOM = 4;
 const AXIS = 16; // pixels for the name of the columns
 const TEXT = 11;
+const PAGE = 128; // units whose rows fit on a screen and are still told apart
+
+/** The units that have a row: all, or of many a page of them, which stays while the cursor's unit
+ * is on it. @param {number} units @param {number} unit */
+export function pageOf(units, unit) {
+  const count = Math.min(units, PAGE);
+  const first = Math.min(unit - (unit % PAGE), units - count);
+  return Array.from({ length: count }, (_, k) => first + k);
+}
+
+/** Which units they are, where they are not all. @param {number[]} page @param {number} units */
+export const pageName = (page, units) =>
+  page.length < units ? `units ${page[0]}\u2013${page[page.length - 1]} of ${units}` : "";
 
 /** Where the cells lie, in pixels: what the cursor over them needs to know.
- * @param {Trace} trace @param {number} width */
-export function heatmapGeometry(trace, width) {
-  const { units } = trace.layer;
-  const row = units <= 12 ? 24 : Math.max(3, Math.min(10, 400 / units));
-  return { ...columnsOf(wordsOf(trace), { width, left: LEFT }), row, height: row * units };
+ * @param {Trace} trace @param {number} width @param {number} unit the cursor's */
+export function heatmapGeometry(trace, width, unit) {
+  const page = pageOf(trace.layer.units, unit);
+  const row = page.length <= 12 ? 24 : Math.min(10, 400 / page.length);
+  return {
+    ...columnsOf(wordsOf(trace), { width, left: LEFT }),
+    page,
+    row,
+    height: row * page.length,
+  };
 }
 
 /** @param {Trace} trace */
@@ -30,21 +48,21 @@ const wordsOf = (trace) => trace.tokens.map(({ text }) => text);
 
 /**
  * @param {Trace} trace
- * @param {Omit<import("../types.js").FigureOptions, "timestep" | "unit"> & {quantity: Quantity}}
- *   options
+ * @param {Omit<import("../types.js").FigureOptions, "timestep"> & {quantity: Quantity}} options
  * @returns {Figure}
  */
-export function heatmapFigure(trace, { quantity, theme, width }) {
-  const at = heatmapGeometry(trace, width);
-  const { units } = trace.layer;
-  const indices = Array.from({ length: units }, (_, k) => k);
-  const z = indices.map((unit) => trace.steps.map((step) => step[quantity][unit]));
-  const marks = indices.map((unit) =>
+export function heatmapFigure(trace, { quantity, unit: cursor, theme, width }) {
+  const at = heatmapGeometry(trace, width, cursor);
+  const { page } = at;
+  const z = page.map((unit) => trace.steps.map((step) => step[quantity][unit]));
+  const marks = page.map((unit) =>
     trace.steps.map(({ timestep }) => ({ quantity, timestep, unit })),
   );
   const limit = limitOf(trace, quantity);
-  const numbers = readsNumbers(trace);
-  const bottom = BOTTOM + (numbers ? AXIS : 0);
+  const under = [readsNumbers(trace) ? "timestep" : "", pageName(page, trace.layer.units)]
+    .filter(Boolean)
+    .join(", ");
+  const bottom = BOTTOM + (under ? AXIS : 0);
   const written = at.cell >= 38 && at.row >= 18;
   const figure = {
     data: [
@@ -52,7 +70,7 @@ export function heatmapFigure(trace, { quantity, theme, width }) {
         type: "heatmap",
         z,
         x: trace.steps.map(({ timestep }) => timestep),
-        y: indices,
+        y: page,
         zmin: isGate(quantity) ? 0 : -limit,
         zmax: isGate(quantity) ? 1 : limit,
         colorscale: isGate(quantity) ? theme.unsigned : theme.signed,
@@ -71,10 +89,10 @@ export function heatmapFigure(trace, { quantity, theme, width }) {
       margin: { l: at.left, r: at.right, t: at.top, b: bottom },
       ...plainLayout(theme),
       xaxis: columnAxis(wordsOf(trace), at),
-      yaxis: unitAxis(units, at.row),
+      yaxis: unitAxis(page, at.row),
       annotations: [
         unitsHeading(theme),
-        ...(numbers ? [timestepsHeading(theme)] : []),
+        ...(under ? [noteUnder(under, theme)] : []),
         ...(written ? numbersIn(z, { quantity, limit, theme }) : []),
       ],
       meta: { label: labelOf(trace, quantity), table: tableOf(trace, quantity) },
@@ -109,11 +127,11 @@ function pinned(marks, trace, { cell, row }) {
   };
 }
 
-/** @param {number} units @param {number} row */
-export function unitAxis(units, row) {
+/** @param {number[]} page @param {number} row */
+export function unitAxis(page, row) {
   const every = Math.ceil((TEXT + 3) / row);
   return {
-    range: [units - 0.5, -0.5],
+    range: [page[page.length - 1] + 0.5, page[0] - 0.5],
     tick0: 0,
     dtick: every <= 1 ? 1 : Math.ceil(every / 4) * 4,
     ticks: "",
@@ -124,10 +142,10 @@ export function unitAxis(units, row) {
   };
 }
 
-/** Numbers have no words that would say what the columns are.
- * @param {import("../theme.js").Theme} theme */
-const timestepsHeading = (theme) => ({
-  text: "timestep",
+/** What the columns are, where no words say it, and which units the rows.
+ * @param {string} text @param {import("../theme.js").Theme} theme */
+const noteUnder = (text, theme) => ({
+  text,
   font: { size: TEXT, color: theme.muted },
   x: 0,
   xref: "paper",

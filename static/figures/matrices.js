@@ -46,24 +46,23 @@ export function matricesFigure(trace, options) {
     y += k ? GAP : 26;
     const rect = { x, y, width: across, height: heights[k] };
     y += heights[k];
-    const counted = countOf(trace.layer, { name, part }, framework, sizes[k], across);
+    const counts = countsOf(trace.layer, { name, part }, framework, sizes[k]);
     const ink = theme.quantity[part === "kernel" ? "input" : "hidden_state"];
     return join(
-      label(x, rect.y - 14, counted, { color: theme.ink, size: 13, align: "left" }),
+      caption(x, rect.y - 14, counts, options),
       rows[k] > 1 ? bracket(rect, rows[k], ink) : null,
       whole && holdsAll(options.weights, gates)
         ? valuesOf(trace, { name, part }, rect, options)
         : blankOf(trace, part, rect, options, whole),
     );
   });
-  const sum = `${sizes.map(inThousands).join(" + ")} = <b>${inThousands(total)}</b> parameters`;
-  const left = /** @type {const} */ ("left");
+  const sum = `${sizes.map(inThousands).join(" + ")} = <b>${inThousands(total)}</b>`;
   const notes = join(
-    label(x, y + 20, sum, { color: theme.ink, size: 13, align: left }),
+    caption(x, y + 20, [`${sum} parameters`, sum], options),
     whole
       ? label(x, y + 40, `outlined: unit ${options.unit}, a column in each block`, {
           color: theme.muted,
-          align: left,
+          align: "left",
         })
       : null,
   );
@@ -79,20 +78,28 @@ export function matricesFigure(trace, options) {
 /** @param {number} count */
 const inThousands = (count) => count.toLocaleString("en-US");
 
-/** A matrix's name, and how its numbers are counted: rows times a column for each unit of a gate.
- * @param {Trace["layer"]} layer @param {{name: string, part: Part}} matrix
- * @param {Framework} framework @param {number} size @param {number} room pixels */
-function countOf(layer, { name, part }, framework, size, room) {
+/** The first of some texts that has room, or else the last, smaller. @param {number} x
+ * @param {number} y @param {string[]} texts @param {MatricesOptions} options */
+function caption(x, y, texts, { theme, width }) {
+  const share = (/** @type {string} */ text) =>
+    (width - x - 4) / textWidth(text.replace(/<.*?>/g, ""), 13);
+  const text = texts.find((one) => share(one) >= 1) ?? texts[texts.length - 1];
+  const size = Math.max(11, Math.min(13, 13 * share(text)));
+  return label(x, y, text, { color: theme.ink, size, align: "left" });
+}
+
+/** A matrix's name, and how its numbers are counted: rows times a column for each unit of a gate;
+ * in full, and shorter. @param {Trace["layer"]} layer @param {{name: string, part: Part}} matrix
+ * @param {Framework} framework @param {number} size */
+function countsOf(layer, { name, part }, framework, size) {
   const { units, features } = layer;
   const blocks = keptBy(layer, framework).gates.filter((gate) => hasBlock(gate, part)).length;
   const across = blocks > 1 ? `${blocks} × ${units}` : `${units}`;
   const down = { kernel: `${features} features`, recurrent_kernel: `${units} units` }[String(part)];
   const factors = blocks > 1 && down ? `(${across})` : across;
   const product = framework === "keras" ? `${down} × ${factors}` : `${factors} × ${down}`;
-  const count = `${down ? product : factors} = ${inThousands(size)}`;
-  const turned = down && framework !== "keras" ? `${count}, drawn transposed` : count;
-  const fits = textWidth(`${name}  ${turned}`, 13) < room;
-  return `<b>${name}</b>  ${fits ? turned : count}`;
+  const count = `<b>${name}</b>  ${down ? product : factors} = ${inThousands(size)}`;
+  return down && framework !== "keras" ? [`${count}, drawn transposed`, count] : [count];
 }
 
 /** How many rows a matrix has, at its left. @param {import("./draw.js").Rect} rect

@@ -179,7 +179,7 @@ function columnOf(trace, t, k, plan, options) {
       size: name.size,
       bold: t === timestep,
     }),
-    label(x, LETTERS_Y, symbol("hidden_state", String(t)), { color, size: 14 }),
+    label(x, LETTERS_Y, symbol("hidden_state", String(t)), { color, size: 16 }),
     leaves
       ? wire(
           [
@@ -269,7 +269,7 @@ function statesOf(trace, plan, options) {
             )
           : null,
         values(trace, quantity, end, plan, { x, options, pale: !return_state }),
-        label(middle, LETTERS_Y, symbol(quantity, String(end)), { color, size: 14 }),
+        label(middle, LETTERS_Y, symbol(quantity, String(end)), { color, size: 16 }),
       );
     }),
   );

@@ -4,6 +4,7 @@
  */
 import { plainLayout } from "./columns.js";
 import { fixed } from "./format.js";
+import { pageName, pageOf, unitAxis } from "./heatmap.js";
 import { gatesOf } from "./pins.js";
 import { countMark } from "./left.js";
 import { NAMES } from "./vectors.js";
@@ -40,45 +41,42 @@ export const sigmoidGates = (trace) => gatesOf(trace).filter((name) => name !== 
  */
 export function saturationFigure(trace, { unit, theme, width }) {
   const gates = sigmoidGates(trace);
-  const { units } = trace.layer;
+  const page = pageOf(trace.layer.units, unit);
+  const units = page.length;
   const left = 34;
   const gap = 44;
   const panel = (width - left - gap * (gates.length - 1) - RIGHT) / gates.length;
   const per = gates.map((gate) => saturationOf(trace, gate));
   const still = per.map((all) => all.every(({ shut, open }) => shut + open === 0));
   const room = still.includes(false) ? 400 : 96; // nothing to see needs no height
-  const row = units <= 4 ? 20 : units <= 16 ? Math.min(20, room / 4) : Math.max(3, room / units);
-  const height = TOP + row * units + BOTTOM;
-  const y = Array.from({ length: units }, (_, k) => k);
+  const row =
+    units <= 4 ? Math.max(20, 44 / units) : units <= 16 ? Math.min(20, room / 4) : room / units;
+  const paged = pageName(page, trace.layer.units);
+  const bottom = BOTTOM + (paged ? 24 : 0);
+  const height = TOP + row * units + bottom;
   const figure = {
-    data: gates.flatMap((gate, g) => barsOf(trace, gate, per[g], { g, unit, theme })),
+    data: gates.flatMap((gate, g) => barsOf(trace, gate, per[g], { g, page, unit, theme })),
     layout: {
       ...plainLayout(theme),
       width,
       height,
       barmode: "relative",
       bargap: row >= 8 ? 0.25 : 0,
-      margin: { l: left, r: RIGHT, t: TOP, b: BOTTOM },
-      yaxis: {
-        range: [units - 0.5, -0.5],
-        tickvals: y.filter((k) => k % Math.max(1, Math.ceil(14 / row)) === 0),
-        ticks: "",
-        showgrid: false,
-        zeroline: false,
-        fixedrange: true,
-      },
+      margin: { l: left, r: RIGHT, t: TOP, b: bottom },
+      yaxis: unitAxis(page, row),
       ...Object.fromEntries(
         gates.map((_, g) => [axisName(g), axisOf(g, { panel, gap, left, width })]),
       ),
       annotations: gates.flatMap((gate, g) => [
         ...headings(gate, g, theme),
-        ...(still[g] ? [nothing(g, { units, panel, theme })] : []),
+        ...(still[g] ? [nothing(g, { page, panel, theme })] : []),
+        ...(paged && g === 0 ? [pageNote(paged, theme)] : []),
       ]),
       meta: {
         label: labelOf(trace, gates, per, unit),
         table: {
           columns: ["unit", ...gates.flatMap((gate) => ends(gate))],
-          rows: y.map((k) => [
+          rows: per[0].map((_, k) => [
             `${k}`,
             ...per.flatMap((saturation, g) =>
               ENDS.map((end) => ({
@@ -115,19 +113,19 @@ const share = (value) => `${fixed(100 * value, 0)}%`;
 
 /** Shut to the left, open to the right of the middle.
  * @param {Trace} trace @param {Gate} gate @param {Saturation[]} saturation
- * @param {{g: number, unit: number, theme: import("../theme.js").Theme}} options */
-function barsOf(trace, gate, saturation, { g, unit, theme }) {
-  const y = saturation.map((_, k) => k);
-  const marks = y.map((k) => ({ quantity: gate, timestep: trace.steps.length, unit: k }));
-  const text = saturation.map(
-    ({ shut, open }, k) =>
+ * @param {{g: number, page: number[], unit: number, theme: import("../theme.js").Theme}} options */
+function barsOf(trace, gate, saturation, { g, page, unit, theme }) {
+  const shown = page.map((k) => ({ k, ...saturation[k] }));
+  const marks = page.map((k) => ({ quantity: gate, timestep: trace.steps.length, unit: k }));
+  const text = shown.map(
+    ({ k, shut, open }) =>
       `unit ${k}, ${NAMES[gate] ?? gate}<br>nearly shut at <b>${share(shut)}</b> of the ${stepName(trace, 2)}, ` +
       `nearly open at <b>${share(open)}</b>`,
   );
   const common = {
     type: "bar",
     orientation: "h",
-    y,
+    y: page,
     xaxis: g === 0 ? "x" : `x${g + 1}`,
     yaxis: "y",
     hoverinfo: "text",
@@ -137,12 +135,12 @@ function barsOf(trace, gate, saturation, { g, unit, theme }) {
   };
   const line = {
     color: theme.ink,
-    width: saturation.map((_, k) => (k === unit ? 2 : 0)),
+    width: page.map((k) => (k === unit ? 2 : 0)),
   };
   const color = theme.quantity[gate] ?? theme.muted;
   return [
-    { ...common, x: saturation.map(({ shut }) => -shut), marker: { color: theme.muted, line } },
-    { ...common, x: saturation.map(({ open }) => open), marker: { color, line } },
+    { ...common, x: shown.map(({ shut }) => -shut), marker: { color: theme.muted, line } },
+    { ...common, x: shown.map(({ open }) => open), marker: { color, line } },
   ];
 }
 
@@ -182,15 +180,28 @@ function headings(gate, g, theme) {
 }
 
 /** Where no unit's gate comes near an end. @param {number} g
- * @param {{units: number, panel: number, theme: import("../theme.js").Theme}} room */
-const nothing = (g, { units, panel, theme }) => ({
+ * @param {{page: number[], panel: number, theme: import("../theme.js").Theme}} room */
+const nothing = (g, { page, panel, theme }) => ({
   xref: g === 0 ? "x" : `x${g + 1}`,
   x: 0,
-  y: (units - 1) / 2,
+  y: (page[0] + page[page.length - 1]) / 2,
   text: panel > 150 ? "never below 0.1,<br>never above 0.9" : "never",
   font: { size: 11, color: theme.muted },
   bgcolor: theme.paper,
   borderpad: 3,
+  showarrow: false,
+});
+
+/** Which units are shown. @param {string} text @param {import("../theme.js").Theme} theme */
+const pageNote = (text, theme) => ({
+  xref: "paper",
+  x: 0,
+  yref: "paper",
+  y: 0,
+  yshift: -38,
+  xanchor: "left",
+  text,
+  font: { size: 11, color: theme.muted },
   showarrow: false,
 });
 

@@ -60,7 +60,7 @@ export function waterfallRowAt(trace, timestep) {
 /** What the columns are called, and what each says. */
 const COLUMNS = [
   { title: "exact share", note: "adds up to the logit", short: ["exact share", "adds up"] },
-  { title: "gradient × input", note: "an estimate", short: ["grad × input", "estimate"] },
+  { title: "gradient × input", note: "an estimate", short: ["gradient", "× input"] },
   { title: "left out", note: "measured by a rerun", short: ["left out", "measured"] },
 ];
 

@@ -15,6 +15,8 @@ import { schedule } from "./frame.js";
 import { mountLook } from "./look.js";
 import { mover } from "./scrubber.js";
 
+const SEEN = 9; // pixels: no mark beside a row is smaller
+
 /**
  * @param {HTMLElement} root
  * @param {Store} store
@@ -47,8 +49,9 @@ function mountHeatmap(host, store) {
   const move = mover(store);
   const one = /** @type {HTMLElement | null} */ (host.closest(".glance-one"));
   let width = 0;
+  let first = 0; // of the units that are drawn
 
-  mountFigure(host, store, {
+  const { redraw } = mountFigure(host, store, {
     build: (trace, options) =>
       quantitiesOf(trace).includes(quantity)
         ? heatmapFigure(trace, { ...options, quantity })
@@ -63,6 +66,7 @@ function mountHeatmap(host, store) {
     },
     onDraw: (figure, plot) => {
       width = figure.layout.width ?? 0;
+      first = /** @type {any} */ (figure.data[0]).y[0];
       plot.append(column, row);
       place();
     },
@@ -73,12 +77,15 @@ function mountHeatmap(host, store) {
     if (trace && one) one.hidden = !quantitiesOf(trace).includes(quantity);
     if (!trace || !width) return;
     const { timestep, unit } = shownCursor(store.get());
-    const at = heatmapGeometry(trace, width);
+    const at = heatmapGeometry(trace, width, unit);
+    if (at.page[0] !== first) redraw();
     column.style.width = `${at.cell}px`;
     column.style.height = `${at.height}px`;
     column.style.transform = `translate(${at.left + (timestep - 1) * at.cell}px, ${at.top}px)`;
-    row.style.height = `${at.row}px`;
-    row.style.transform = `translate(${at.left - 5}px, ${at.top + unit * at.row}px)`;
+    const high = Math.max(at.row, SEEN);
+    row.style.height = `${high}px`;
+    const y = at.top + (unit - at.page[0] + 0.5) * at.row - high / 2;
+    row.style.transform = `translate(${at.left - 5}px, ${y}px)`;
   }
 
   store.subscribe(() => schedule(place), ["trace", "timestep", "unit", "preview"]);

@@ -10,7 +10,7 @@ const theme = THEMES.light;
  * @param {import("../../static/types.js").Quantity} [quantity] */
 function build(words, units, width, quantity = "forget_gate") {
   const { trace } = randomTrace(words, 5, units);
-  const figure = /** @type {any} */ (heatmapFigure(trace, { quantity, theme, width }));
+  const figure = /** @type {any} */ (heatmapFigure(trace, { quantity, unit: 0, theme, width }));
   return { trace, figure, map: figure.data[0] };
 }
 
@@ -61,7 +61,7 @@ test("the cells lie where the cursor over them is told they lie", () => {
     [Array(400).fill("a"), 8, 330],
   ])) {
     const { trace, figure } = build([...words], units, width);
-    const at = heatmapGeometry(trace, width);
+    const at = heatmapGeometry(trace, width, 0);
     const { margin, height } = figure.layout;
     assert.equal(margin.l, at.left);
     assert.equal(margin.t, at.top);
@@ -74,9 +74,25 @@ test("the cells lie where the cursor over them is told they lie", () => {
 test("words too many to write are written every few columns, and never smaller", () => {
   const { figure } = build(Array(200).fill("word"), 3, 700);
   const { tickvals } = figure.layout.xaxis;
-  const { cell } = heatmapGeometry(build(Array(200).fill("word"), 3, 700).trace, 700);
+  const { cell } = heatmapGeometry(build(Array(200).fill("word"), 3, 700).trace, 700, 0);
   assert.ok((tickvals[1] - tickvals[0]) * cell >= figure.layout.font.size);
   assert.ok(figure.layout.font.size >= 11);
+});
+
+test("of many units a page is drawn, of rows that can be told apart, and stays within it", () => {
+  const { trace } = randomTrace(["Good", "Day"], 5, 300);
+  const at = (/** @type {number} */ unit) => heatmapGeometry(trace, 700, unit);
+  assert.deepEqual(
+    [at(0).page[0], at(127).page[0], at(128).page[0], at(299).page[0]],
+    [0, 0, 128, 172],
+  );
+  assert.ok(at(0).row >= 3);
+  const options = { quantity: /** @type {const} */ ("forget_gate"), theme, width: 700 };
+  const { data, layout } = /** @type {any} */ (heatmapFigure(trace, { ...options, unit: 200 }));
+  assert.equal(data[0].z[0][1], trace.steps[1].forget_gate[128]);
+  assert.equal(data[0].customdata[72][0].unit, 200);
+  assert.match(layout.annotations.at(-1).text, /units 128\u2013255 of 300/);
+  assert.equal(layout.meta.table.columns.length, 1 + 300);
 });
 
 test("numbers are written only where they fit", () => {

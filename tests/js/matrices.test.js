@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { shapeText } from "../../static/figures/code.js";
 import { parameterCounts } from "../../static/figures/layouts.js";
 import { matricesFigure } from "../../static/figures/matrices.js";
+import { textWidth } from "../../static/figures/text.js";
 import { THEMES } from "../../static/theme.js";
 import { parts, randomTrace } from "./trace.js";
 
@@ -96,6 +97,20 @@ test("the matrices are drawn at every width, with or without their numbers", () 
         assert.ok((figure.layout.shapes ?? []).length <= 150);
       }
     }
+  }
+});
+
+test("how a large layer's numbers are counted is read to its end on a phone", () => {
+  for (const framework of FRAMEWORKS) {
+    const { words, text } = build(framework, 512, false, 328);
+    assert.match(words.join("\n"), /= <b>1,0\d\d,\d{3}<.b>/);
+    text.text.forEach((/** @type {string} */ one, /** @type {number} */ k) => {
+      const size = text.textfont.size[k];
+      assert.ok(size >= 11);
+      if (!/ = /.test(one)) return;
+      const plain = one.replace(/<[^>]*>/g, "");
+      assert.ok(text.x[k] + 0.9 * textWidth(plain, size) <= 328, plain);
+    });
   }
 });
 

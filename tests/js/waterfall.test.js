@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { lookAtScores } from "../../static/figures/explaining.js";
 import { waterfallFigure, waterfallRows } from "../../static/figures/waterfall.js";
 import { plain } from "../../static/figures/said.js";
+import { textWidth } from "../../static/figures/text.js";
 import { THEMES } from "../../static/theme.js";
 import { explainedTrace } from "./explained.js";
 import { atEveryWidth } from "./figures.js";
@@ -56,6 +57,16 @@ test("no number of a bar stands among the names", () => {
     assert.ok(numbers.length > 10);
     assert.ok(numbers.every((k) => x[k] > 72 && textposition[k].endsWith("right")));
   }
+});
+
+test("the names of the columns leave room between them on the narrowest phone", () => {
+  const options = { theme: THEMES.light, width: 320, leftOut: null };
+  const { data } = waterfallFigure(explainedTrace(WORDS), options);
+  const { x, text, textfont } = data.find(({ mode }) => mode === "text");
+  const heads = text.map((_, k) => k).filter((k) => /exact|gradient|left/.test(text[k]));
+  assert.equal(heads.length, 3);
+  const ends = heads.map((k) => x[k] + textWidth(text[k].replace(/<.*?>/g, ""), textfont.size[k]));
+  assert.ok(ends[0] < x[heads[1]] && ends[1] < x[heads[2]] && ends[2] < 320);
 });
 
 test("a word that is markup stays text", () => {
