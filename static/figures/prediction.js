@@ -4,7 +4,7 @@ import { derived, reckoned } from "./derived.js";
 import { along, block, frame, join, label, toFigure, touch } from "./draw.js";
 import { fixed } from "./format.js";
 import { factor, term } from "./terms.js";
-import { isolate, nameAt, stepName, textWidth, word } from "./text.js";
+import { fitted, isolate, nameAt, stepName, textWidth, word } from "./text.js";
 import { windowAround } from "./vectors.js";
 
 /** @typedef {import("../theme.js").Theme} Theme */
@@ -73,7 +73,7 @@ export function predictionFigure(trace, options) {
 /** What is said of the labels that are not shown, which opens their sum where it is largest.
  * @param {Trace} trace @param {Prediction} prediction @param {number[]} shown
  * @param {Plan} plan @param {FigureOptions} options */
-function others(trace, { labels, by_timestep }, shown, { height }, { theme }) {
+function others(trace, { labels, by_timestep }, shown, { height }, { theme, width }) {
   const rest = labels.map((_, k) => k).filter((k) => !shown.includes(k));
   if (rest.length === 0) return null;
   const rows = by_timestep ?? [];
@@ -99,10 +99,11 @@ function others(trace, { labels, by_timestep }, shown, { height }, { theme }) {
     { timestep },
   );
   const y = height - 10;
+  const size = width < 320 ? 11 : 12;
   const hover = `after \u201c${word(trace.tokens[timestep - 1].text)}\u201d: <b>${percent(most)}</b>`;
   return join(
-    label(10, y, text, { color: theme.muted, size: 12, align: "left" }),
-    touch(along(10, 10 + textWidth(text, 12)).map((x) => ({ x, y, text: hover, mark }))),
+    label(10, y, text, { color: theme.muted, size, align: "left" }),
+    touch(along(10, 10 + textWidth(text, size)).map((x) => ({ x, y, text: hover, mark }))),
   );
 }
 
@@ -252,9 +253,11 @@ function grid(trace, prediction, shown, plan, { timestep, theme }) {
  * @param {number} timestep @param {Theme} theme */
 function wordAbove(trace, t, x, { gridTop, cell }, timestep, theme) {
   const here = t === timestep;
-  return label(x, gridTop - 13, word(trace.tokens[t - 1].text, cell - 4, 12), {
+  const { text, size } = fitted(trace.tokens[t - 1].text, cell - 4, 12, here);
+  return label(x, gridTop - 13, text, {
     color: here ? theme.ink : theme.muted,
     bold: here,
+    size,
   });
 }
 

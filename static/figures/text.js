@@ -6,9 +6,13 @@ const ENTITIES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&l
  * @param {string} text */
 export const escapeText = (text) => text.replace(/[&<>]/g, (sign) => ENTITIES[sign]);
 
+/** Marks that join a letter stand on a dotted circle where a text begins with them.
+ * @param {string} text */
+export const withBase = (text) => (/^\p{M}/u.test(text) ? `\u25cc${text}` : text);
+
 /** Keeps a word's own direction from turning its neighbours (first strong isolate).
  * @param {string} text */
-export const isolate = (text) => `\u2068${text}\u2069`;
+export const isolate = (text) => `\u2068${withBase(text)}\u2069`;
 
 const LEAST = 11; // pixels, of any text in a figure
 const BOLD = 1.06; // times as wide

@@ -6,6 +6,7 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { keptAt } from "../figures/headline.js";
+import { withBase } from "../figures/text.js";
 import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
@@ -122,7 +123,7 @@ function wordOf(token, timestep, kept) {
       "data-unknown": !token.known,
       title: whole.join(": ") || null,
     },
-    el("bdi", {}, token.text),
+    el("bdi", {}, withBase(token.text)),
     bar,
   );
 }

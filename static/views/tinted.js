@@ -5,6 +5,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { shadedFigure } from "../figures/shaded.js";
+import { withBase } from "../figures/text.js";
 import { cursorOf } from "../store.js";
 import { THEMES } from "../theme.js";
 import { el, openMark } from "./dom.js";
@@ -53,7 +54,7 @@ export function tintWords(root, store, words, tintOf) {
           "aria-current": here ? "step" : null,
           tabindex: here ? 0 : -1,
         },
-        el("bdi", {}, text),
+        el("bdi", {}, withBase(text)),
         el("small", { "aria-hidden": "true" }, note),
         el("span", { class: "unseen" }, spoken),
       );

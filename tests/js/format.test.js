@@ -63,3 +63,8 @@ test("what is said of words can be said of a series of numbers", () => {
   assert.deepEqual([stepName(series), stepName(series, 2)], ["timestep", "timesteps"]);
   assert.equal(stepName({ tokens: [{ text: "Pune", id: 3 }] }), "word");
 });
+
+test("marks stand on a dotted circle where they have no letter", () => {
+  assert.equal(word("\u0301\u0302"), "\u2068\u25cc\u0301\u0302\u2069");
+  for (const text of ["हूँ", "e\u0301", "❤️"]) assert.equal(word(text), `\u2068${text}\u2069`);
+});
