@@ -1,12 +1,14 @@
 /**
  * Fetches what the arithmetic of an opened number needs besides the page's own weights: those that
- * make the answers, and those of another run's layer.
+ * make the answers, those of another run's layer, and the run of the layer that hands an input on.
  *
  * @typedef {import("./types.js").AppState} AppState
  * @typedef {import("./types.js").Store} Store
  * @typedef {import("./types.js").Trace} Trace
  */
-import { ApiError, fetchHead, fetchUnitWeights } from "./api.js";
+import { ApiError, fetchHead, fetchStep, fetchUnitWeights } from "./api.js";
+import { handedOn } from "./figures/levels.js";
+import { inputAgain } from "./inputs.js";
 
 /** The layer that made a run, as a text, and perhaps one of its units.
  * @param {Trace} run @param {number} [unit] */
@@ -43,6 +45,28 @@ export function keepRunWeights(store) {
         return { run_weights: { key, weights } };
       },
       fail: () => ({}),
+    };
+  });
+}
+
+/** @param {Store} store */
+export function keepBeneath(store) {
+  keep(store, ({ trace, open, summary }) => {
+    const run = open?.run ?? trace;
+    if (!run || open?.quantity !== "input") return null;
+    const layer = handedOn(run, summary?.recurrent ?? [], open)?.source?.layer;
+    const input = inputAgain(run);
+    if (!layer) return null;
+    const question = { ...input, model: run.model.id, layer, include: ["preactivations"] };
+    return {
+      key: JSON.stringify(question),
+      none: { beneath: null },
+      ask: async (signal) => ({
+        beneath: input
+          ? { ...(await fetchStep(question, signal)), asked: run.asked }
+          : { detail: "Nobody knows any more what was read." },
+      }),
+      fail: (detail) => ({ beneath: { detail } }),
     };
   });
 }

@@ -10,7 +10,7 @@ import { answerFrom, withAnswer } from "./api.js";
 import { openingAt } from "./figures/headline.js";
 import { keepAddress } from "./history.js";
 import { inputOf } from "./inputs.js";
-import { keepHead, keepRunWeights } from "./heads.js";
+import { keepBeneath, keepHead, keepRunWeights } from "./heads.js";
 import { keepLoaded, keepWeights } from "./load.js";
 import { keepMine, readMine } from "./mine.js";
 import { untilThere } from "./patience.js";
@@ -77,6 +77,7 @@ function initialState() {
     unit_weights: null,
     head: null,
     run_weights: null,
+    beneath: null,
     models: boot.models,
     mine: boot.standalone ? [] : readMine(),
     standalone: boot.standalone ?? false,
@@ -103,6 +104,7 @@ keepLoaded(store);
 keepWeights(store);
 keepHead(store);
 keepRunWeights(store);
+keepBeneath(store);
 if (!store.get().standalone) {
   keepTraining(store);
   keepMine(store);

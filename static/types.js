@@ -237,6 +237,8 @@
  *   opened, or why there are none
  * @property {{key: string, weights: Record<Gate | "hidden_state", UnitGateWeights>} | null
  *   } run_weights of the unit whose arithmetic is open, in a run that is not the page's own
+ * @property {Trace | {detail: string} | null} beneath the run of the layer that hands on the input
+ *   that is open, or why there is none
  * @property {Quantity | null} lit the path a link in the text points at
  * @property {Preview | null} preview what is pointed at
  * @property {Trace | null} trace the last good answer

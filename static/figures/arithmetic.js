@@ -225,8 +225,13 @@ export function operandAt(trace, { quantity, before, how }, timestep, unit) {
   return factor(name, transformed(how, plain.value), mark);
 }
 
-/** Where a number comes from that no sum made. @param {Trace} trace @param {Mark} mark */
-function sourceOf(trace, { quantity, timestep, unit }) {
+/** What another layer hands on as an input: its name, and the hidden state where that opens.
+ * @typedef {{name: string, mark: Mark | null}} HandedOn */
+
+/** Where a number comes from that no sum made. @param {Trace} trace @param {Mark} mark
+ * @param {HandedOn | null} handed */
+function sourceOf(trace, { quantity, timestep, unit }, handed) {
+  if (handed) return `handed on by the layer ${handed.name}`;
   if (timestep === 0) return `given before the first ${stepName(trace)} is read`;
   const token = quantity === "input" ? trace.tokens[timestep - 1] : null;
   if (!token || token.id === null) return `value ${unit} of the input at timestep ${timestep}`;
@@ -281,13 +286,16 @@ function appliedArithmetic(trace, { how, ...plain }) {
 
 /** The arithmetic of one number; null while the weights it needs are not there.
  * @param {Trace} trace @param {LayerWeights | null} weights @param {Mark} mark
+ * @param {HandedOn | null} [handed] where an input is no word's
  * @returns {Arithmetic | null} */
-export function arithmetic(trace, weights, mark) {
+export function arithmetic(trace, weights, mark, handed = null) {
   const { quantity, timestep, how } = mark;
   if (how) return appliedArithmetic(trace, { ...mark, how });
   if (quantity === "input" || timestep === 0) {
-    const source = sourceOf(trace, mark);
-    const given = { ...factorAt(trace, mark), mark: null };
+    const source = sourceOf(trace, mark, handed);
+    const given = handed?.mark
+      ? factor(letter(handed.mark), valueAt(trace, mark), handed.mark)
+      : { ...factorAt(trace, mark), mark: null };
     return plainArithmetic(trace, mark, source, [term("given", source, [given])]);
   }
   const { updates } = cellOf(trace);

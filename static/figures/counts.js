@@ -81,7 +81,8 @@ export const layerMark = (summary, name) =>
     const terms = parameters === 0 ? [] : termsOf(summary, at);
     const found = terms.reduce((sum, term) => sum + term.product, 0);
     const title = `numbers that ${name} (${type}) has learned`;
-    if (parameters === 0) return counted(title, [product("it only rearranges", whole("", 0))], 0);
+    if (parameters === 0)
+      return counted(title, [product("it has nothing to learn", whole("", 0))], 0);
     return found === parameters && terms.every((term) => Number.isInteger(term.product))
       ? counted(title, terms, parameters)
       : counted(title, [product("as counted in the model", whole("", parameters))], parameters);

@@ -3,6 +3,7 @@
 import { cellOf } from "./cells.js";
 import { mix } from "./color.js";
 import { along, frame, join, label, touch, wire } from "./draw.js";
+import { DIRECTION, levelAt, levelsOf } from "./levels.js";
 import { escapeText, fitted } from "./text.js";
 import { windowAround } from "./vectors.js";
 
@@ -11,8 +12,7 @@ import { windowAround } from "./vectors.js";
 /** @typedef {import("../types.js").Summary} Summary */
 /** @typedef {import("../types.js").FigureOptions} FigureOptions */
 /** @typedef {import("./unrolled-parts.js").UnrolledParts} UnrolledParts */
-/** @typedef {{layers: Layer[], turned: boolean}} Level turned: it hands its states on in the order
- *   in which it read, the last timestep first */
+/** @typedef {import("./levels.js").Level} Level */
 /** @typedef {{levels: Level[], shown: Level[], first: number}} Stack lowest first; shown: those
  *   around the chosen layer; first: the place of the lowest of them */
 /** @typedef {{layer: Layer, y: number, height: number}} Row */
@@ -24,28 +24,13 @@ const BESIDE = 8; // between two directions
 const BETWEEN = 30; // levels
 const PAD = 6;
 
-const DIRECTION = /\/(forward|backward)$/;
-
 /** The levels of a network; null where there is nothing but the layer that is shown.
  * @param {Trace} trace @param {Summary | null | undefined} summary @returns {Stack | null} */
 export function stackOf({ layer: { name } }, summary) {
   const layers = summary?.recurrent ?? [];
   if (layers.length < 2 || !layers.some((layer) => layer.name === name)) return null;
-  /** @type {Map<string, Layer[]>} */
-  const byName = new Map();
-  for (const layer of layers) {
-    const whole = layer.name.replace(DIRECTION, "");
-    byName.set(whole, [...(byName.get(whole) ?? []), layer]);
-  }
-  const levels = [...byName.values()].map((both) => ({
-    layers: both,
-    turned:
-      both.length === 1 &&
-      both[0].return_sequences &&
-      isBackward(both[0]) &&
-      !both[0].restores_order,
-  }));
-  const at = levels.findIndex((level) => level.layers.some((layer) => layer.name === name));
+  const levels = levelsOf(layers);
+  const at = levelAt(levels, name);
   const places = windowAround(levels.length, at, MOST);
   return { levels, shown: places.map((k) => levels[k]), first: places[0] };
 }

@@ -12,6 +12,7 @@
  */
 import { answerArithmetic } from "../figures/answer-sum.js";
 import { arithmetic } from "../figures/arithmetic.js";
+import { handedMark, handedOn } from "../figures/levels.js";
 import { el, find, numberButton } from "./dom.js";
 import { schedule } from "./frame.js";
 import { withSubscripts } from "./symbols.js";
@@ -119,7 +120,7 @@ export function mountArithmetic(root, store) {
 
   store.subscribe(
     () => schedule(draw),
-    ["open", "trace", "weights", "unit_weights", "run_weights", "head"],
+    ["open", "trace", "weights", "unit_weights", "run_weights", "head", "beneath"],
   );
 }
 
@@ -152,7 +153,14 @@ function sumOf(state, trace, mark) {
     if (mark.quantity === "sum") return mark.work(head);
     return answerArithmetic(trace, head, mark) ?? "This model gives no probabilities to open.";
   }
-  return arithmetic(trace, weightsFor(state, trace, mark.unit), mark) ?? "";
+  const weights = weightsFor(state, trace, mark.unit);
+  if (mark.quantity !== "input") return arithmetic(trace, weights, mark) ?? "";
+  const handed = handedOn(trace, state.summary?.recurrent ?? [], mark);
+  const { beneath } = state;
+  if (handed?.source && !beneath) return "";
+  const run = beneath && "steps" in beneath ? beneath : null;
+  const own = handed && { name: handed.name, mark: run && handedMark(trace, handed, mark, run) };
+  return arithmetic(trace, weights, mark, own) ?? "";
 }
 
 /**
