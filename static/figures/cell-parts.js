@@ -89,12 +89,13 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
         valueOf(tag, { quantity, timestep: when, unit: k }, values[k], limit),
       );
       const time = when === timestep ? "t" : cell.previous;
+      const narrow = rect.width < 48; // a wire through its middle would cross the letter
       return join(
         block(rect, shown, box.columns, { ...style(tag, quantity), size: numberSize(box) }),
-        label(rect.x + 1, rect.y - 13, symbol(quantity, time), {
+        label(narrow ? center[0] - 8 : rect.x + 1, rect.y - 13, symbol(quantity, time), {
           color: tint(tag, theme.quantity[quantity]),
           size: 16,
-          align: "left",
+          align: narrow ? "right" : "left",
         }),
       );
     },

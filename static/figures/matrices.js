@@ -95,7 +95,10 @@ function countsOf(layer, { name, part }, framework, size) {
   const { units, features } = layer;
   const blocks = keptBy(layer, framework).gates.filter((gate) => hasBlock(gate, part)).length;
   const across = blocks > 1 ? `${blocks} × ${units}` : `${units}`;
-  const down = { kernel: `${features} features`, recurrent_kernel: `${units} units` }[String(part)];
+  const down = {
+    kernel: `${features} feature${features === 1 ? "" : "s"}`,
+    recurrent_kernel: `${units} unit${units === 1 ? "" : "s"}`,
+  }[String(part)];
   const factors = blocks > 1 && down ? `(${across})` : across;
   const product = framework === "keras" ? `${down} × ${factors}` : `${factors} × ${down}`;
   const count = `<b>${name}</b>  ${down ? product : factors} = ${inThousands(size)}`;

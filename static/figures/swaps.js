@@ -1,7 +1,7 @@
 /** One word put in the place of another: how likely the same answer is then, a bar for each. */
 import { along, drawing, frame, join, label, toFigure } from "./draw.js";
 import { fixed } from "./format.js";
-import { truncate, word } from "./text.js";
+import { textWidth, word } from "./text.js";
 
 /** @typedef {import("../types.js").Figure} Figure */
 /** @typedef {import("../types.js").Prediction} Prediction */
@@ -9,6 +9,7 @@ import { truncate, word } from "./text.js";
  *   }} Swap run: with that word */
 
 const ROW = 30;
+const TEXT = 12;
 
 /**
  * @param {Swap[]} swaps the word itself first
@@ -17,13 +18,17 @@ const ROW = 30;
  */
 export function swapsFigure(swaps, { label: name, theme, width }) {
   const left = Math.min(130, width * 0.28);
-  const right = width < 520 ? 110 : 190;
+  const notes = swaps.map(({ prediction }) => {
+    const says = answerOf(prediction);
+    const percent = `${fixed(100 * probabilityOf(prediction, name), 0)}%`;
+    return says === name ? percent : `${percent} says ${says}`;
+  });
+  const longest = Math.max(...notes.map((note) => textWidth(note, TEXT)));
+  const right = Math.min(0.47 * width, longest + 14);
   const bar = width - left - right;
   const rows = swaps.map(({ text, prediction, run }, k) => {
     const probability = probabilityOf(prediction, name);
     const y = 26 + k * ROW;
-    const best = prediction.probabilities.indexOf(Math.max(...prediction.probabilities));
-    const says = prediction.labels[best];
     return join(
       frame({ x: left, y: y + 7, width: bar, height: ROW - 14 }, { fill: theme.panel, radius: 3 }),
       frame(
@@ -36,13 +41,11 @@ export function swapsFigure(swaps, { label: name, theme, width }) {
         bold: k === 0,
         align: "right",
       }),
-      label(
-        left + bar + 8,
-        y + ROW / 2,
-        `${fixed(100 * probability, 0)}%` +
-          (says === name ? "" : ` says ${word(truncate(says, right - 74, 12), right, 12)}`),
-        { color: theme.ink, size: 12, align: "left" },
-      ),
+      label(left + bar + 8, y + ROW / 2, word(notes[k], right - 8, TEXT), {
+        color: theme.ink,
+        size: TEXT,
+        align: "left",
+      }),
       drawing({
         hits: along(left, width).map((x) => ({
           x,
@@ -76,9 +79,7 @@ export function swapsFigure(swaps, { label: name, theme, width }) {
             text: fixed(probabilityOf(prediction, name), 4),
             mark: markOf(run, prediction, name),
           },
-          prediction.labels[
-            prediction.probabilities.indexOf(Math.max(...prediction.probabilities))
-          ],
+          answerOf(prediction),
         ]),
       },
     },
@@ -92,6 +93,10 @@ const markOf = (run, { labels }, label) => ({
   unit: labels.indexOf(label),
   run,
 });
+
+/** @param {Prediction} prediction */
+const answerOf = ({ labels, probabilities }) =>
+  labels[probabilities.indexOf(Math.max(...probabilities))];
 
 /** @param {Prediction} prediction @param {string} label */
 const probabilityOf = ({ labels, probabilities }, label) =>

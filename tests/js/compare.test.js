@@ -141,6 +141,16 @@ test("swapped words are bars of the same answer's probability, at every width", 
   );
 });
 
+test("what another word makes the model say is whole on a phone", () => {
+  const named = (/** @type {ReturnType<typeof swap>} */ one) => ({
+    ...one,
+    prediction: { ...one.prediction, labels: ["not said yet", "yes"] },
+  });
+  const swaps = [named(swap("good", 0.9)), named(swap("bad", 0.2))];
+  const { data } = swapsFigure(swaps, { label: "yes", theme, width: 328 });
+  assert.match(JSON.stringify(data), /20% says not said yet/);
+});
+
 test("the sentence names the word that moves the answer most, and those unknown", () => {
   const swaps = [swap("good", 0.9), swap("fine", 0.8), swap("awful", 0.2, false)];
   const text = plain(lookAtSwaps(swaps, "yes")).replace(/[\u2068\u2069]/g, "");
