@@ -11,6 +11,7 @@ import { mountReturns } from "./views/returns.js";
 import { mountModel } from "./views/model.js";
 import { mountGlance } from "./views/glance.js";
 import { mountArithmetic } from "./views/arithmetic.js";
+import { mountFocus } from "./views/focus.js";
 import { mountHelp } from "./views/help.js";
 import { mountOtherCell } from "./views/other-cell.js";
 import { mountCard } from "./views/card.js";
@@ -41,4 +42,5 @@ export const LATER = [
   ["#card", mountCard],
   ["#telling", mountTelling],
   ["main", mountProse],
+  ["body", mountFocus],
 ];

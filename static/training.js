@@ -11,6 +11,9 @@ import { addMine } from "./mine.js";
 const KEY = "lstm-viz.training";
 const PATIENCE = 3000; // ms before the next attempt while nobody answers
 
+/** @type {WeakMap<Store, string>} the training that was begun last, whose answers count */
+const attended = new WeakMap();
+
 /** @param {string | null} job */
 function remember(job) {
   try {
@@ -29,7 +32,9 @@ export function keepTraining(store) {
   } catch {
     return;
   }
-  if (job) attend(store, job);
+  if (!job) return;
+  attended.set(store, job);
+  attend(store, job);
 }
 
 /**
@@ -41,6 +46,7 @@ export async function beginTraining(store, lesson) {
   try {
     const { job } = await startTraining(lesson);
     remember(job);
+    attended.set(store, job);
     await attend(store, job);
     return "";
   } catch (error) {
@@ -51,14 +57,16 @@ export async function beginTraining(store, lesson) {
 
 /** @param {Store} store */
 export async function endTraining(store) {
-  const { training } = store.get();
-  if (!training) return;
+  const job = store.get().training?.job;
+  if (!job) return;
   try {
-    update(store, await cancelTraining(training.job));
+    const training = await cancelTraining(job);
+    if (attended.get(store) === job) update(store, training);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status === 404) lose(store, training.job);
-    else update(store, { ...training, cut: true });
+    const { training } = store.get();
+    if (error.status === 404) lose(store, job);
+    else if (training?.job === job) update(store, { ...training, cut: true });
   }
 }
 
@@ -82,12 +90,15 @@ function lose(store, job) {
 
 /** Asks where a training stands, and follows it. @param {Store} store @param {string} job */
 async function attend(store, job) {
+  const overtaken = () => attended.get(store) !== job;
   try {
     const training = await fetchTraining(job);
+    if (overtaken()) return;
     update(store, training);
     if (!isOver(training)) follow(store, job);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (overtaken()) return;
     if (error.passing) setTimeout(() => attend(store, job), PATIENCE);
     else lose(store, job);
   }
@@ -112,7 +123,7 @@ function follow(store, job) {
       if (name !== "epoch") return attend(store, job);
       const epochs = training.epochs ?? [];
       if (data.epoch < epochs.length) return; // it was known before the connection was made
-      change({ state: "running", place: null, epochs: [...epochs, data] });
+      change({ state: "running", place: null, cut: false, epochs: [...epochs, data] });
     },
     connection: (cut) => change({ cut }),
     end: () => {

@@ -190,3 +190,12 @@ def test_the_section_says_where_uploads_are_switched_off():
         html = closed.get("/").text
     assert "Uploads are switched off on this server" in html
     assert 'id="own-form"' not in html
+
+
+def test_one_line_of_the_page_speaks(client):
+    html = client.get("/").text
+    regions = re.findall(
+        r"<[^>]*(?:aria-live|role=\"(?:alert|status|log)\")[^>]*>|<output[^>]*>", html
+    )
+    speaking = [region for region in regions if 'aria-live="off"' not in region]
+    assert [re.findall('id="([^"]+)"', region) for region in speaking] == [["spoken"]]

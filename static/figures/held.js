@@ -24,6 +24,14 @@ const MOST = 10; // words
 const ROW = 34;
 const HEAD = 34;
 
+/** Whether a run is of the same words by the same layer: what is out of sight is not asked for.
+ * @param {Trace} free @param {Trace} trace */
+export const isOf = (free, trace) =>
+  free.model.id === trace.model.id &&
+  free.layer.name === trace.layer.name &&
+  free.tokens.length === trace.tokens.length &&
+  free.tokens.every(({ text }, k) => text === trace.tokens[k].text);
+
 /**
  * @param {Trace} trace
  * @param {Trace | null} free the same run with nothing held
@@ -32,8 +40,7 @@ const HEAD = 34;
  */
 export function heldMemory(trace, free) {
   const held = trace.pins ?? [];
-  const same = free?.steps.length === trace.steps.length && free.model.id === trace.model.id;
-  if (!free || !same || !keepingGate(trace) || held.length === 0) return null;
+  if (!free || !isOf(free, trace) || !keepingGate(trace) || held.length === 0) return null;
   const last = trace.layer.go_backwards ? Math.min : Math.max; // that is read
   const timestep = last(...held.map((pin) => pin.timestep));
   const [was, is] = [free, trace].map((run) => partsAt(run, timestep));
@@ -79,7 +86,7 @@ export function lookAtHeld(trace, free) {
       ? said`Nothing is held: the answer at the end is ${quote(says.label)} (${sureOf(trace, says.index)}).`
       : "Nothing is held.";
   }
-  if (!free) return `${supposed(trace)}: asking what there was without.`;
+  if (!free || !isOf(free, trace)) return `${supposed(trace)}: asking what there was without.`;
   const memory = memoryText(trace, heldMemory(trace, free));
   const [was, is] = [free.prediction, trace.prediction];
   const answer =

@@ -1,4 +1,5 @@
 /** @typedef {import("../types.js").Openable} Openable */
+import { stepBack } from "./focus.js";
 
 /**
  * Makes an element. Text goes in as text, never as markup.
@@ -21,7 +22,8 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 /**
- * Replaces what is inside an element; a button that had the focus hands it to its successor.
+ * Replaces what is inside an element; a button that had the focus hands it to its successor, or to
+ * what is before it.
  *
  * @param {HTMLElement} root
  * @param {...(Node | string)} children
@@ -31,7 +33,11 @@ export function refill(root, ...children) {
     (button) => button === document.activeElement,
   );
   root.replaceChildren(...children);
-  if (at >= 0) root.querySelectorAll("button")[at]?.focus({ preventScroll: true });
+  if (at < 0) return;
+  const buttons = root.querySelectorAll("button");
+  const next = buttons[at] ?? buttons[buttons.length - 1];
+  if (next) next.focus({ preventScroll: true });
+  else stepBack(root);
 }
 
 /**

@@ -10,7 +10,7 @@
 import { fetchStep } from "../api.js";
 import { gateName } from "../figures/explaining.js";
 import { fixed } from "../figures/format.js";
-import { heldFigure, heldMemory, lookAtHeld } from "../figures/held.js";
+import { heldFigure, heldMemory, isOf, lookAtHeld } from "../figures/held.js";
 import { isEmpty } from "../figures/parts.js";
 import {
   formatPins,
@@ -124,7 +124,6 @@ export function mountHold(root, store) {
     ask.hidden = !name || state.standalone;
     form.hidden = gates.length === 0 || state.standalone;
     find(root, "[data-list]").hidden = !trace.pins?.length;
-    line.setAttribute("aria-live", trace.pins?.length ? "polite" : "off"); // who holds nothing types
     const { timestep } = cursorOf(state);
     const here = find(root, "[data-open-here]");
     here.hidden = isEmpty(trace, timestep); // there is nothing to keep
@@ -132,7 +131,10 @@ export function mountHold(root, store) {
     here.textContent = `${what} ${nameAt(trace, timestep)}?`;
     find(root, "[data-open-all]").textContent =
       `${here.hidden ? what : "… and at"} every ${stepName(trace)}?`;
+    const before = line.textContent;
     write(line, lookAtHeld(trace, free));
+    const now = line.textContent;
+    if (trace.pins?.length && free && isOf(free, trace) && now && now !== before) say(now);
     const memory = heldMemory(trace, free);
     beside.hidden = !memory;
     if (memory) {

@@ -10,6 +10,7 @@ import { shownCursor } from "../store.js";
 import { plain } from "../figures/said.js";
 import { find, numberButton, refill, unbroken } from "./dom.js";
 import { schedule } from "./frame.js";
+import { say } from "./status.js";
 
 /** @type {WeakMap<Element, Exclude<Said, string>>} what stands in a line */
 const written = new WeakMap();
@@ -35,6 +36,9 @@ export function write(line, sentence) {
     return numberButton({ text: part.text, mark: current });
   });
   refill(line, ...unbroken(openings));
+  // what somebody asked for just here; the other lines follow the cursor, which speaks for itself
+  const here = line.parentElement?.contains(document.activeElement);
+  if ("tells" in line.dataset && here) say(plain(parts));
 }
 
 /**

@@ -11,6 +11,7 @@ import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 import { inTurns } from "./lazy.js";
 import { detectedOf } from "./own-read.js";
+import { say, tell } from "./status.js";
 
 const MOST_LAYERS = 8;
 
@@ -32,6 +33,7 @@ export function mountProof(root, store) {
   const copy = find(root, "[data-copy]");
   let shown = "";
   let typed = false;
+  let asking = new AbortController();
 
   input.addEventListener("input", () => (typed = input.value.trim() !== ""));
   copy.addEventListener("click", async () => {
@@ -44,13 +46,15 @@ export function mountProof(root, store) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
     verdict.replaceChildren();
     verdict.dataset.matches = "";
     const { model, reads, trace } = store.get();
     const text = input.value;
     try {
       const read = inputOf({ sentence: text, token_ids: text, inputs: text }, reads);
-      const { signal } = new AbortController();
       const question = { ...read, model, return_sequences: true, return_state: true };
       const layers = layersOf(store.get());
       const answers = await inTurns(layers, 2, (layer) =>
@@ -58,8 +62,9 @@ export function mountProof(root, store) {
       );
       show(verdict, verdictOf(output.value, candidatesOf(answers, trace?.layer.name)));
     } catch (error) {
-      if (error instanceof Unreadable) verdict.textContent = error.message;
-      else if (error instanceof ApiError) verdict.textContent = error.detail;
+      if (signal.aborted) return;
+      if (error instanceof Unreadable) tell(verdict, error.message);
+      else if (error instanceof ApiError) tell(verdict, error.detail);
       else throw error;
     }
   });
@@ -73,6 +78,7 @@ export function mountProof(root, store) {
     if (shown !== trace.model.id) {
       shown = trace.model.id;
       typed = false;
+      asking.abort();
       output.value = "";
       verdict.replaceChildren();
     }
@@ -110,6 +116,7 @@ function inputText({ sentence, trace }) {
 function show(root, { matches, text, worst }) {
   root.dataset.matches = String(matches);
   root.replaceChildren(el("p", {}, el("b", {}, text)));
+  say(text);
   if (matches || worst.length === 0) return;
   const rows = worst.map(({ at, theirs, ours }) =>
     el(

@@ -10,7 +10,7 @@ import { addMine, removeMine } from "../mine.js";
 import { isReadable, saidOf, sizeText, unreadable, uploadModel } from "../upload.js";
 import { el, find } from "./dom.js";
 import { AFRESH } from "./picker.js";
-import { say } from "./status.js";
+import { say, tell } from "./status.js";
 
 /**
  * @param {HTMLFormElement} form
@@ -49,7 +49,7 @@ export function mountUpload(form, store) {
 
   /** @param {string} detail @param {boolean} [passing] whether the same may succeed later */
   function complain(detail, passing = false) {
-    problem.replaceChildren(detail);
+    tell(problem, detail);
     problem.hidden = !detail;
     if (!passing) return;
     const retry = el("button", { type: "button", class: "link" }, "Try again");
@@ -71,7 +71,7 @@ export function mountUpload(form, store) {
     again.disabled = true;
     complain("");
     progress.hidden = false;
-    line.textContent = `Sending ${file.name}…`;
+    tell(line, `Sending ${file.name}…`);
     bar.value = 0;
     const body = new FormData();
     body.append("file", file, file.name);
@@ -79,7 +79,7 @@ export function mountUpload(form, store) {
     const upload = uploadModel(body, (share) => {
       bar.value = share;
       if (share === 1) {
-        line.textContent = `Reading ${file?.name}…`;
+        tell(line, `Reading ${file?.name}…`);
         bar.removeAttribute("value");
       }
     });

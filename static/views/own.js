@@ -4,6 +4,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { untilThere } from "../patience.js";
+import { tell } from "./status.js";
 
 /**
  * @param {HTMLElement} root
@@ -17,7 +18,7 @@ export function mountOwn(root, store) {
   function complain(text) {
     const problem = root.querySelector("[data-problem]");
     if (!(problem instanceof HTMLElement)) return; // switched off on this server
-    problem.textContent = text;
+    tell(problem, text);
     problem.hidden = !text;
   }
 

@@ -5,7 +5,9 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { stepAloud } from "../figures/sentences.js";
+import { trainingOf } from "../mine.js";
 import { cursorOf } from "../store.js";
+import { isOver } from "../training.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 import { AFRESH } from "./picker.js";
@@ -15,6 +17,12 @@ const SLOW = 300; // ms before waiting is worth mentioning
 /** @param {string} text spoken by the page's one live line */
 export function say(text) {
   find(document, "#spoken").textContent = text;
+}
+
+/** The same, where it also stays to be read. @param {HTMLElement} line @param {string} text */
+export function tell(line, text) {
+  line.textContent = text;
+  if (text) say(text);
 }
 
 /** @param {AppState} state */
@@ -86,8 +94,11 @@ export function mountStatus(root, store) {
   }
 
   function speak() {
-    const { trace } = store.get();
-    if (trace) say(stepAloud(trace, cursorOf(store.get())));
+    const { trace, training } = store.get();
+    if (!trace) return;
+    // the epochs that pass by themselves are told by the training
+    const passing = training && !isOver(training) && trainingOf(trace.model.id) === training.job;
+    if (!passing) say(stepAloud(trace, cursorOf(store.get())));
   }
 
   store.subscribe(() => schedule(draw), ["status", "error"]);

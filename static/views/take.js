@@ -8,6 +8,7 @@ import { cursorOf, toQuery } from "../store.js";
 import { sizeText } from "../upload.js";
 import { find } from "./dom.js";
 import { saveBlob } from "./save.js";
+import { tell } from "./status.js";
 
 /**
  * @param {HTMLElement} root
@@ -18,24 +19,24 @@ export function mountTake(root, store) {
   const state = find(root, "#save-state");
 
   /** @param {string} text */
-  function say(text, failed = false) {
-    state.textContent = text;
+  function write(text, failed = false) {
+    tell(state, text);
     state.classList.toggle("problem", failed);
   }
 
   button.addEventListener("click", async () => {
     if (button.ariaDisabled === "true") return;
     button.ariaDisabled = "true"; // and keeps the focus
-    say("Saving: the server writes the file…");
+    write("Saving: the server writes the file…");
     try {
       const now = store.get();
       const query = toQuery({ ...now, timestep: cursorOf(now).timestep }, Infinity);
       const { file, name } = await fetchPage(query);
       saveBlob(file, name);
-      say(`Saved: ${name}, ${sizeText(file.size)}.`);
+      write(`Saved: ${name}, ${sizeText(file.size)}.`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      say(`Not saved. ${error.detail}`, true);
+      write(`Not saved. ${error.detail}`, true);
     } finally {
       button.ariaDisabled = null;
     }

@@ -11,6 +11,7 @@ import { endTraining, isOver } from "../training.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
+import { say } from "./status.js";
 import { epochShown } from "./train-epochs.js";
 
 /**
@@ -20,16 +21,12 @@ import { epochShown } from "./train-epochs.js";
 export function mountProgress(root, store) {
   const bar = /** @type {HTMLProgressElement} */ (find(root, "progress"));
   const line = find(root, "[data-line]");
-  const cancel = /** @type {HTMLButtonElement} */ (find(root, "[data-cancel]"));
+  const cancel = find(root, "[data-cancel]");
   const download = /** @type {HTMLAnchorElement} */ (find(root, "[data-download]"));
   const host = find(root, "[data-figure]");
   let told = "";
 
-  cancel.addEventListener("click", async () => {
-    cancel.disabled = true;
-    await endTraining(store);
-    cancel.disabled = false;
-  });
+  cancel.addEventListener("click", () => endTraining(store));
   mountFigure(host, store, {
     build: (_, { theme, width }, state) => {
       const { training } = state;
@@ -47,8 +44,8 @@ export function mountProgress(root, store) {
     if (!training) return;
     const over = isOver(training);
     root.dataset.state = training.state;
-    line.setAttribute("aria-live", turns(training) ? "polite" : "off");
     line.textContent = progressText(training);
+    if (turns(training)) say(line.textContent);
     bar.hidden = over;
     bar.max = training.settings.epochs;
     bar.value = training.epochs.at(-1)?.epoch ?? 0;
@@ -68,6 +65,8 @@ export function mountProgress(root, store) {
   }
 
   store.subscribe(() => schedule(draw), ["training"]);
+  const { training } = store.get();
+  if (training && isOver(training)) turns(training); // what an earlier visit has been told
   draw();
 }
 

@@ -6,6 +6,7 @@
 import { beginTraining, isOver } from "../training.js";
 import { find } from "./dom.js";
 import { schedule } from "./frame.js";
+import { tell } from "./status.js";
 import { mountEpochs } from "./train-epochs.js";
 import { mountProgress } from "./train-progress.js";
 
@@ -47,7 +48,7 @@ function mountForm(form, store) {
 
   /** @param {string} detail */
   function complain(detail) {
-    problem.textContent = detail;
+    tell(problem, detail);
     problem.hidden = !detail;
   }
 
@@ -57,7 +58,8 @@ function mountForm(form, store) {
       part.toggleAttribute("hidden", (part.getAttribute("data-only") === "own") !== own);
     }
     const { training } = store.get();
-    button.disabled = Boolean(training && !isOver(training) && !training.cut);
+    // and keeps the focus
+    button.ariaDisabled = training && !isOver(training) && !training.cut ? "true" : null;
   }
 
   mountFile(form, text, complain);
@@ -65,8 +67,8 @@ function mountForm(form, store) {
   form.addEventListener("input", () => complain(""));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!form.reportValidity()) return;
-    button.disabled = true;
+    if (button.ariaDisabled === "true" || !form.reportValidity()) return;
+    button.ariaDisabled = "true";
     complain("");
     complain(await beginTraining(store, lessonOf(new FormData(form), source())));
     draw();

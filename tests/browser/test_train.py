@@ -125,7 +125,9 @@ def test_a_training_is_followed_live_and_found_again_after_a_reload(visit: Visit
     expect(page.locator("#badge")).to_have_text("seeded, untrained")
     page.get_by_role("button", name="Cancel").click()
     expect(line(page)).to_contain_text("Cancelled after epoch")
+    expect(page.locator("#spoken")).to_contain_text("Cancelled after epoch")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_focused()
     assert page.get_by_role("slider", name="Epoch").is_visible()
 
 

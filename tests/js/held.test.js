@@ -58,7 +58,11 @@ test("nothing held, a simple RNN, and a run that is still asked for are said", (
   assert.match(plain(lookAtHeld(opened(trace, 3), null)), /asking what there was without/);
   assert.match(plain(lookAtHeld(otherTrace("simple_rnn", WORDS, 3, 4).trace, null)), /no gates/);
   const shorter = randomTrace(WORDS.slice(1), 3, 4).trace;
-  assert.equal(heldMemory(opened(trace, 3), shorter), null, "a run of other words");
+  const others = randomTrace([...WORDS.slice(1), "Goa"], 3, 4).trace;
+  for (const other of [shorter, others]) {
+    assert.equal(heldMemory(opened(trace, 3), other), null, "a run of other words");
+    assert.match(plain(lookAtHeld(opened(trace, 3), other)), /asking what there was without/);
+  }
 });
 
 test("the figure has two bars a word, the words in their order, and says both in its name", () => {

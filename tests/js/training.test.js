@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { lookAtEpoch } from "../../static/figures/epochs.js";
 import { progressText } from "../../static/figures/progress.js";
 import { trainingFigure } from "../../static/figures/training.js";
+import { createStore } from "../../static/store.js";
 import { THEMES } from "../../static/theme.js";
+import { beginTraining } from "../../static/training.js";
 import { randomTrace } from "./trace.js";
 
 /** @param {number} count @param {boolean} validated */
@@ -141,4 +143,23 @@ test("the sentence about an epoch names the gate that moves most", () => {
   assert.match(text, /^After epoch 3, with 75% right, unit 1’s forget gate runs from 0\.10/);
   assert.match(text, /two.*to 0\.90.*yes.*80%/);
   assert.match(lookAtEpoch(/** @type {any} */ (answered), 0, training({})), /^Before any training/);
+});
+
+test("a slow answer about a training never takes the place of the one begun since", async (t) => {
+  const jobs = ["first", "second"];
+  /** @type {(answer: Response) => void} */
+  let late = () => {};
+  t.mock.method(globalThis, "fetch", (/** @type {string} */ path) => {
+    if (path === "/api/train") return Promise.resolve(Response.json({ job: jobs.shift() }));
+    const job = path.split("/").at(-1);
+    const answer = Response.json({ job, state: "done", model: null, epochs: [] });
+    return job === "second" ? Promise.resolve(answer) : new Promise((resolve) => (late = resolve));
+  });
+  const store = createStore(/** @type {any} */ ({ training: null, mine: [] }));
+  const first = beginTraining(store, {});
+  await new Promise((resolve) => setTimeout(resolve));
+  await beginTraining(store, {});
+  late(Response.json({ job: "first", state: "done", model: null, epochs: [] }));
+  await first;
+  assert.equal(store.get().training?.job, "second");
 });
