@@ -15,7 +15,7 @@ const GATES = CELLS.gru.gates;
 
 /** @param {number[]} units @param {number} width @param {import("./cells.js").CellKind} cell */
 export function gruPortrait(units, width, cell) {
-  const columns = portraitColumns(units.length);
+  const columns = portraitColumns(units.length, width);
   const box = {
     columns,
     rows: Math.ceil(units.length / columns),

@@ -10,14 +10,17 @@ const GATE = 82;
 /** Units shown. @param {number} units */
 export const portraitCount = (units) => Math.min(units, 6);
 
+const THREE_FROM = 320; // pixels: below, the third would lie under the operators
+
 /** Values in a row of a block: no row is left half empty, where that can be.
- * @param {number} count */
-export const portraitColumns = (count) => (count === 4 ? 2 : Math.min(count, 3));
+ * @param {number} count @param {number} width of the figure */
+export const portraitColumns = (count, width) =>
+  Math.min(count, count === 4 || width < THREE_FROM ? 2 : 3);
 
 /** @param {number[]} units @param {number} width */
 export function portrait(units, width) {
   const count = units.length;
-  const columns = portraitColumns(count);
+  const columns = portraitColumns(count, width);
   const box = {
     columns,
     rows: Math.ceil(count / columns),

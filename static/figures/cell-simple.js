@@ -77,7 +77,7 @@ export function drawWide(parts, plan, { timestep, theme }) {
 
 /** @param {number[]} units @param {number} width */
 export function narrow(units, width) {
-  const columns = portraitColumns(units.length);
+  const columns = portraitColumns(units.length, width);
   const box = { columns, rows: Math.ceil(units.length / columns), width: 42, height: 24 };
   const [across, tall] = [box.columns * box.width, box.rows * box.height];
   const panelTop = 116 + tall + 20;

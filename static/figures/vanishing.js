@@ -186,7 +186,7 @@ export function vanishingFigure(pair, { theme, width, cursor }) {
         range,
         tickvals: ticks.map((power) => 10 ** power),
         ticktext: ticks.map((power) => powerText(power, plain)),
-        tickfont: { size: plain ? 11 : 14 }, // an exponent is smaller than its base
+        tickfont: { size: plain ? 11 : 16 }, // an exponent is smaller than its base
         gridcolor: theme.line,
         zeroline: false,
         fixedrange: true,

@@ -61,7 +61,7 @@ export function waterfallRowAt(trace, timestep) {
 const COLUMNS = [
   { title: "exact share", note: "adds up to the logit", short: ["exact share", "adds up"] },
   { title: "gradient × input", note: "an estimate", short: ["gradient", "× input"] },
-  { title: "left out", note: "measured by a rerun", short: ["left out", "measured"] },
+  { title: "left out", note: "measured by a rerun", short: ["left out", "rerun"] },
 ];
 
 /**

@@ -18,6 +18,22 @@ test("the cell keeps its promises from phones to wide screens, small or large", 
   atEveryWidth((at) => cellFigure(randomTrace(["a"], 1, 1).trace, at), { timestep: 1, unit: 0 });
 });
 
+test("no number lies under an operator, on the narrowest phones too", () => {
+  for (const width of [288, 328, 390]) {
+    const { text, boxes } = parts(cellFigure(trace, { ...options, width }));
+    text.text.forEach((/** @type {string} */ sign, /** @type {number} */ k) => {
+      if (sign !== "\u00d7" && sign !== "+") return;
+      const under = boxes.x.some(
+        (/** @type {number} */ x, /** @type {number} */ b) =>
+          Math.abs(text.x[k] - x) < boxes.width[b] / 2 + 12 &&
+          text.y[k] > boxes.base[b] &&
+          text.y[k] < boxes.base[b] + boxes.y[b],
+      );
+      assert.ok(!under, `${sign} at ${width} pixels`);
+    });
+  }
+});
+
 test("every value of this timestep and of the states before it can be opened", () => {
   const { hits } = parts(cellFigure(trace, options));
   /** @param {string} quantity @param {number} timestep */

@@ -4,7 +4,7 @@ import { textWidth } from "../../static/figures/text.js";
 import { THEMES } from "../../static/theme.js";
 import { parts } from "./trace.js";
 
-export const WIDTHS = [340, 390, 560, 700, 1100];
+export const WIDTHS = [288, 328, 390, 560, 700, 1100];
 
 const SUBSCRIPT = 0.7; // of the text it stands in, as Plotly sets it
 
