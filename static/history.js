@@ -13,8 +13,10 @@ const ONE_STEP = /** @type {Record<string, number>} */ ({
   sentence: 3000,
   token_ids: 3000,
   inputs: 3000,
+  swaps: 3000,
   timestep: 1500,
   unit: 1500,
+  label: 1500,
   pins: 1500,
 });
 const AT_ONCE = 50; // ms: what one change brings with it
@@ -28,15 +30,30 @@ const STEPS = [
   "layer",
   "timestep",
   "unit",
+  "label",
   "return_sequences",
   "return_state",
   "pins",
   "compare",
+  "swaps",
+  "theme",
 ];
+
+/** Changes in a row that are one step back: ms from one to the next.
+ * @param {keyof AppState} kind @param {AppState} state @param {AppState} before */
+function spanOf(kind, state, before) {
+  // the epochs of one training are moved through as words are, and another sentence is typed
+  if (kind === "model") return trainingOf(state.model) === trainingOf(before.model) ? 3000 : 0;
+  const typed = [state, before].every(({ compare }) => compare[0] === "sentence");
+  if (kind === "compare") return typed ? 3000 : 0;
+  return ONE_STEP[kind] ?? 0;
+}
 
 /** @param {Store} store */
 export function keepAddress(store) {
   const { standalone } = store.get();
+  /** @type {Map<number, Pick<AppState, "open" | "trail">>} what is open where an entry says so */
+  const opened = new Map();
   let last = { kind: "", at: 0 };
   let restoring = false;
 
@@ -44,52 +61,60 @@ export function keepAddress(store) {
    * A saved page has no address that could say a state: its history says it.
    *
    * @param {"pushState" | "replaceState"} how
-   * @param {{open?: boolean} | null} mark
+   * @param {number} [back] entries back to where nothing was open, if the visitor has only opened
+   *   numbers since
    */
-  function write(how, mark) {
+  function write(how, back) {
+    const { open, trail } = store.get();
     const query = toQuery(store.get());
-    if (standalone) history[how]({ ...mark, query }, "");
-    else history[how](mark, "", `${location.pathname}${query}${location.hash}`);
+    const key = performance.timeOrigin + opened.size; // of this visit alone
+    if (open) opened.set(key, { open, trail });
+    const entry = { ...(standalone && { query }), ...(open && { open: key, back }) };
+    history[how](
+      entry,
+      "",
+      standalone ? undefined : `${location.pathname}${query}${location.hash}`,
+    );
   }
   // a word that the page chose is in the address too, for whoever comes back to it
-  if (standalone || store.get().arrived) write("replaceState", standalone ? null : history.state);
+  if (standalone || store.get().arrived) write("replaceState");
 
-  store.subscribe((state, before) => {
-    if (restoring) return;
-    // where an opened number takes the cursor is part of the step that opening it is
-    if (state.open && state.open !== before.open) {
-      if (before.open) write("replaceState", history.state);
-      return;
-    }
-    const kind = STEPS.find((key) => !Object.is(state[key], before[key]));
-    // a new sentence may move the cursor along: that is no step of the visitor's
-    const carried = state.trace !== before.trace;
-    if (!kind || carried) return write("replaceState", history.state);
-    const since = Date.now() - last.at;
-    // the epochs of one training are moved through as words are
-    const sameTraining = trainingOf(state.model) === trainingOf(before.model);
-    const span = (kind === "model" && sameTraining ? 3000 : ONE_STEP[kind]) ?? 0;
-    const continues = since < AT_ONCE || (kind === last.kind && since < span);
-    if (continues) write("replaceState", history.state);
-    else write("pushState", null);
-    last = { kind, at: Date.now() };
-  }, /** @type {(keyof AppState)[]} */ (Object.keys(PROPS)));
+  /** An opened number is a step too, which closing goes back from.
+   * @param {AppState} state @param {AppState} before */
+  function keepOpen({ open }, before) {
+    const back = history.state?.back;
+    last = { kind: "", at: 0 };
+    if (!open) return back ? history.go(-back) : write("replaceState");
+    if (before.open && open === before.trail.at(-1) && back > 1) return history.back();
+    write("pushState", before.open ? back && back + 1 : 1);
+  }
 
-  // an opened number is a step too, which closing goes back from
   store.subscribe(
-    ({ open }, before) => {
+    (state, before) => {
       if (restoring) return;
-      if (open && !before.open) write("pushState", { open: true });
-      else if (!open && history.state?.open) history.back();
+      const kind = STEPS.find((key) => !Object.is(state[key], before[key]));
+      // where an opened number takes the cursor is part of the step that opening it is
+      const opens = state.open && state.open !== before.open;
+      if (opens || (!kind && state.open !== before.open)) return keepOpen(state, before);
+      // a new sentence may move the cursor along: that is no step of the visitor's
+      const carried = state.trace !== before.trace;
+      if (!kind || carried) return write("replaceState", history.state?.back);
+      const since = Date.now() - last.at;
+      const continues =
+        since < AT_ONCE || (kind === last.kind && since < spanOf(kind, state, before));
+      if (continues) write("replaceState", history.state?.back);
+      else write("pushState");
+      last = { kind, at: Date.now() };
     },
-    ["open"],
+    /** @type {(keyof AppState)[]} */ ([...Object.keys(PROPS), "open"]),
   );
 
   addEventListener("popstate", ({ state: entry }) => {
     if (standalone && !entry) return; // a link within the page
     restoring = true;
     last = { kind: "", at: 0 };
-    store.set({ ...fromQuery(standalone ? entry.query : location.search), open: null });
+    const query = standalone ? entry.query : location.search;
+    store.set({ ...fromQuery(query), open: null, ...opened.get(entry?.open) });
     restoring = false;
   });
 }

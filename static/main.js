@@ -67,6 +67,7 @@ function initialState() {
       : { timestep: query.timestep ?? chosen?.timestep ?? null }),
     arrived: chosen !== null,
     open: null,
+    trail: [],
     lit: null,
     preview: null,
     reads,

@@ -233,6 +233,7 @@
  * @property {string[]} hide
  * @property {boolean} standalone whether this is a saved page, which no server answers
  * @property {Openable | null} open the number whose arithmetic is open
+ * @property {Openable[]} trail what was opened on the way to it
  * @property {Head | {detail: string} | null} head the weights that make the answers, once one is
  *   opened, or why there are none
  * @property {{key: string, weights: Record<Gate | "hidden_state", UnitGateWeights>} | null

@@ -9,12 +9,19 @@
  * @typedef {import("../types.js").Openable} Openable
  * @typedef {import("../types.js").Store} Store
  * @typedef {import("../types.js").Trace} Trace
+ *
+ * @typedef {object} Place where a number was opened
+ * @property {Element} host what its sum stands beneath
+ * @property {number} top where on the screen that was
+ * @property {number} at which of its buttons had the focus: opening may draw them anew
+ * @property {string} of the page's run then
  */
 import { answerArithmetic } from "../figures/answer-sum.js";
 import { arithmetic } from "../figures/arithmetic.js";
 import { handedMark, handedOn } from "../figures/levels.js";
 import { el, find, numberButton } from "./dom.js";
 import { schedule } from "./frame.js";
+import { questionOf } from "./lazy.js";
 import { withSubscripts } from "./symbols.js";
 import { weightsKey } from "../heads.js";
 
@@ -29,83 +36,81 @@ const TEXTS = "p, .scrolls, .tinted-words";
 export function mountArithmetic(root, store) {
   const title = find(root, "#arithmetic-title");
   const back = find(root, "[data-back]");
-  /** @type {Openable[]} what was opened on the way here */
-  let trail = [];
-  /** @type {HTMLElement | null} */
-  let origin = null;
-  /** @type {{host: Element, top: number} | null} what it stands beneath, and where that was */
-  let from = null;
-  /** @type {Trace | null} the page's run when it was opened */
-  let of = null;
+  /** @type {WeakMap<Openable, Place>} */
+  const places = new WeakMap();
+  /** @type {Place | null} where the number that is shown was opened */
+  let place = null;
 
   document.addEventListener("open-mark", (event) => {
-    const { target, detail: mark } = /** @type {CustomEvent<Openable>} */ (event);
-    const inside = root.contains(/** @type {Node} */ (target));
-    const { open } = store.get();
-    if (inside && open) trail.push(open);
-    if (!inside) arrive(/** @type {HTMLElement} */ (target));
+    const { target, detail } = /** @type {CustomEvent<Openable>} */ (event);
+    const { open, trail } = store.get();
+    const inside = open && root.contains(/** @type {Node} */ (target));
     // what is opened of another run is made of that run's numbers
-    show(inside && open?.run && !mark.run ? { ...mark, run: open.run } : mark);
+    const mark = inside && open.run && !detail.run ? { ...detail, run: open.run } : detail;
+    const from = (inside && place) || placeOf(/** @type {HTMLElement} */ (target));
+    places.set(mark, { ...from, of: runOf(store.get().trace) });
+    show(mark, inside ? [...trail, open] : []);
     root.scrollIntoView({ block: "nearest" });
   });
   find(root, "[data-close]").addEventListener("click", leave);
   back.addEventListener("click", () => {
-    const mark = trail.pop();
-    if (mark) show(mark);
+    const { trail } = store.get();
+    const mark = trail.at(-1);
+    if (mark) show(mark, trail.slice(0, -1));
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && store.get().open && !event.defaultPrevented) leave();
   });
 
-  /** @param {Openable} mark */
-  function show(mark) {
-    of = store.get().trace;
+  /** @param {Openable} mark @param {Openable[]} trail what was opened on the way to it */
+  function show(mark, trail) {
     const elsewhere = mark.run || ["input", "answer", "sum"].includes(mark.quantity);
-    store.set({ open: mark, unit: elsewhere ? store.get().unit : mark.unit });
+    store.set({ open: mark, trail, unit: elsewhere ? store.get().unit : mark.unit });
     draw();
     title.focus({ preventScroll: true });
   }
 
-  /** @param {HTMLElement} target the figure or the number that was clicked */
-  function arrive(target) {
-    trail = [];
-    const active = document.activeElement;
-    const host = target.closest(FIGURES) ?? target.closest(TEXTS) ?? target;
-    origin = active instanceof HTMLElement && host.contains(active) ? active : null;
-    origin ??= host.querySelector("button");
-    from = { host, top: host.getBoundingClientRect().top };
-    host.after(root);
-  }
-
-  /** Closes, and shows again what was seen when it was opened. */
+  /** Closes, and leads back to what was seen and had the focus when it was opened. */
   function leave() {
-    const back = from;
+    const to = place;
+    const goesBack = history.state?.back;
     close();
-    if (back?.host.isConnected) scrollBy(0, back.host.getBoundingClientRect().top - back.top);
+    if (!to) return;
+    const restore = () => {
+      if (!to.host.isConnected || store.get().open) return;
+      buttonsOf(to.host)[to.at]?.focus({ preventScroll: true });
+      scrollBy(0, to.host.getBoundingClientRect().top - to.top);
+    };
+    restore();
+    schedule(restore);
+    // the step back in the history takes the focus away, and draws what was there before
+    if (goesBack) addEventListener("popstate", () => schedule(restore), { once: true });
   }
 
   function close() {
-    const to = origin;
-    origin = null;
+    place = null;
     store.set({ open: null });
     root.hidden = true;
-    const focus = () => to?.isConnected && to.focus({ preventScroll: true });
-    focus();
-    // a step back in the history of an address with a fragment takes the focus away
-    if (location.hash) addEventListener("popstate", () => setTimeout(focus), { once: true });
   }
 
   function draw() {
     const state = store.get();
-    const { open, trace } = state;
-    if (!open && !root.hidden) return close();
-    root.hidden = !open || !trace;
+    const { open, trail, trace, status } = state;
+    if (!open && !root.hidden) return root.contains(document.activeElement) ? leave() : close();
     if (!open || !trace) return;
+    const at = places.get(open) ?? null;
     const run = open.run ?? trace;
     // what another run, or the page itself, made of the numbers there were is not kept
-    if (trace !== of && (open.run || open.quantity === "sum")) return close();
+    const made = open.run || open.quantity === "sum";
+    if ((made && at?.of !== runOf(trace)) || open.unit >= countOf(run, open.quantity)) {
+      return status === "loading" ? undefined : close();
+    }
+    if (at && at.host !== place?.host) at.host.after(root);
+    place = at;
+    const again = root.hidden; // a step back or forward in the history leads here
+    root.hidden = false;
+    if (again) title.focus({ preventScroll: true });
     const mark = { ...open, timestep: Math.min(open.timestep, run.steps.length) };
-    if (mark.unit >= countOf(run, mark.quantity)) return close();
     const sum = sumOf(state, run, mark);
     back.hidden = trail.length === 0;
     root.dataset.quantity = mark.quantity;
@@ -123,6 +128,23 @@ export function mountArithmetic(root, store) {
     ["open", "trace", "weights", "unit_weights", "run_weights", "head", "beneath"],
   );
 }
+
+/**
+ * @param {HTMLElement} target the figure or the number that was clicked
+ * @returns {Omit<Place, "of">}
+ */
+function placeOf(target) {
+  const host = target.closest(FIGURES) ?? target.closest(TEXTS) ?? target;
+  const at = buttonsOf(host).findIndex((button) => button === document.activeElement);
+  return { host, at: Math.max(0, at), top: host.getBoundingClientRect().top };
+}
+
+/** @param {Element} host */
+const buttonsOf = (host) =>
+  host instanceof HTMLButtonElement ? [host] : [...host.querySelectorAll("button")];
+
+/** What a trace is of. @param {Trace | null} trace */
+const runOf = (trace) => JSON.stringify(questionOf(trace));
 
 /** How many numbers there are of a kind. @param {Trace} trace
  * @param {Openable["quantity"]} quantity */
