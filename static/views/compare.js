@@ -46,6 +46,8 @@ export function mountCompare(root, store) {
   let compared = null;
   /** @type {Side} */
   let side = "difference";
+  /** @type {Quantity} what was chosen last, which not every two cells share */
+  let chosen = "hidden_state";
   const body = find(root, "[data-body]");
   const line = find(root, ".look");
   const quantity = /** @type {HTMLSelectElement} */ (find(root, "#compare-quantity"));
@@ -53,14 +55,19 @@ export function mountCompare(root, store) {
   const figure = mountCompared(
     find(root, "[data-figure]"),
     store,
-    () => compared && { compared, side, quantity: /** @type {Quantity} */ (quantity.value) },
+    () =>
+      compared && {
+        compared,
+        side: sideOf(compared),
+        quantity: /** @type {Quantity} */ (quantity.value),
+      },
   );
   mountWith(find(root, "[data-with]"), store);
 
   lazily(root, store, {
     keys: ["trace", "compare"],
-    question: otherRun,
-    load: fetchStep,
+    question: bothRuns,
+    load: ({ there }, signal) => fetchStep(there, signal),
     show: (found, trouble) => {
       const { trace } = store.get();
       compared = found && trace ? comparison(trace, found) : null;
@@ -70,23 +77,27 @@ export function mountCompare(root, store) {
       figure.redraw();
     },
   });
-  quantity.addEventListener("change", () => figure.redraw());
+  quantity.addEventListener("change", () => {
+    chosen = /** @type {Quantity} */ (quantity.value);
+    figure.redraw();
+  });
   sides.addEventListener("change", (event) => {
     side = /** @type {Side} */ (/** @type {HTMLInputElement} */ (event.target).value);
     figure.redraw();
   });
 
+  /** A difference there is only of units that have something in common. @param {Comparison} now */
+  const sideOf = (now) => (side === "difference" && !sameUnits(now) ? "a" : side);
+
   /** @param {Comparison} now */
   function fill(now) {
     const shared = sharedQuantities(now);
-    const before = quantity.value || "hidden_state";
     quantity.replaceChildren(...shared.map((name) => el("option", { value: name }, NAMES[name])));
-    quantity.value = shared.includes(/** @type {Quantity} */ (before)) ? before : "hidden_state";
+    quantity.value = shared.includes(chosen) ? chosen : "hidden_state";
     const able = sameUnits(now);
     const both = /** @type {HTMLInputElement} */ (find(sides, "[value=difference]"));
     both.disabled = !able;
-    if (!able && side === "difference") side = "a";
-    /** @type {HTMLInputElement} */ (find(sides, `[value=${side}]`)).checked = true;
+    /** @type {HTMLInputElement} */ (find(sides, `[value=${sideOf(now)}]`)).checked = true;
     find(root, "[data-unlike]").hidden = able && now.a.model.id === now.b.model.id;
     find(root, "[data-aligned]").replaceChildren(...rows(now));
   }
@@ -100,14 +111,22 @@ const alike = ({ models, mine, reads }) =>
   );
 
 /**
- * The question for the run to compare with.
+ * The questions for the two runs, the page's own and the one to compare with.
  *
  * @param {AppState} state
  */
-function otherRun({ trace, compare, ...state }) {
-  const base = questionOf(trace);
+function bothRuns(state) {
+  const here = questionOf(state.trace);
+  const there = here && otherRun(state, here);
+  return there && { here, there };
+}
+
+/**
+ * @param {AppState} state
+ * @param {NonNullable<ReturnType<typeof questionOf>>} base
+ */
+function otherRun({ compare, ...state }, base) {
   const [kind, what = ""] = compare;
-  if (!base) return null;
   const { pins, ...free } = base;
   if (kind === "free" && pins) return free;
   const { model, layer, ...input } = free;

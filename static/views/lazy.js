@@ -22,7 +22,7 @@ const KEPT = 12; // answers
  * @param {(state: AppState) => Question | null} source.question null where there is nothing to ask
  * @param {(question: Question, signal: AbortSignal) => Promise<Answer>} source.load
  * @param {(answer: Answer | null, trouble: string) => void} source.show
- * @returns {{refresh: () => void}}
+ * @returns {{refresh: (again?: boolean) => void}} again: shows even what has been shown
  */
 export function lazily(root, store, { keys, question, load, show }) {
   /** @type {Map<string, Answer>} */
@@ -32,7 +32,8 @@ export function lazily(root, store, { keys, question, load, show }) {
   let timer = 0;
   let controller = new AbortController();
 
-  function refresh() {
+  function refresh(again = false) {
+    if (again) asked = "nothing yet";
     if (!near) return;
     const wanted = question(store.get());
     const key = JSON.stringify(wanted);
@@ -62,7 +63,7 @@ export function lazily(root, store, { keys, question, load, show }) {
       if (!(error instanceof ApiError)) throw error;
       if (!error.passing) return show(null, error.detail);
       show(null, `${error.detail} Trying again by itself.`);
-      timer = setTimeout(refresh, PATIENCE);
+      timer = setTimeout(() => refresh(), PATIENCE);
     }
   }
 
@@ -73,7 +74,7 @@ export function lazily(root, store, { keys, question, load, show }) {
     },
     { rootMargin: "200px 0px" },
   ).observe(root);
-  store.subscribe(refresh, ["status", ...keys]);
+  store.subscribe(() => refresh(), ["status", ...keys]);
   return { refresh };
 }
 

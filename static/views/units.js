@@ -25,14 +25,19 @@ export function mountUnits(root, store) {
   const select = /** @type {HTMLSelectElement} */ (find(root, "#unit-quantity"));
   const words = find(root, ".tinted-words");
   const gates = find(root, "[data-gates]");
-  select.addEventListener("change", draw);
+  /** @type {Quantity} what was chosen last, which not every cell has */
+  let chosen = "cell_state";
+  select.addEventListener("change", () => {
+    chosen = /** @type {Quantity} */ (select.value);
+    draw();
+  });
 
   function draw() {
     const state = store.get();
     const { trace } = state;
     if (!trace) return;
     const { unit } = cursorOf(state);
-    fill(select, quantitiesOf(trace));
+    fill(select, quantitiesOf(trace), chosen);
     const quantity = /** @type {Quantity} */ (select.value);
     const limit = limitOf(trace, quantity);
     const texts = trace.tokens.map(({ text }) => text);
@@ -62,10 +67,10 @@ export function mountUnits(root, store) {
  *
  * @param {HTMLSelectElement} select
  * @param {Quantity[]} names
+ * @param {Quantity} chosen
  */
-function fill(select, names) {
+function fill(select, names, chosen) {
   if ([...select.options].map(({ value }) => value).join() === names.join()) return;
-  const before = /** @type {Quantity} */ (select.value || "cell_state");
   select.replaceChildren(...names.map((n) => el("option", { value: n }, NAMES[n])));
-  select.value = names.includes(before) ? before : "hidden_state";
+  select.value = names.includes(chosen) ? chosen : "hidden_state";
 }

@@ -77,7 +77,7 @@ export function mountWhy(root, store) {
       figure.redraw();
       if (both) write(root, both);
       if (trouble) say(line, trouble);
-      taught.refresh();
+      taught.refresh(true); // what it wrote stands for nothing now
     },
   });
   const taught = lazily(find(root, ".updates"), store, {

@@ -363,13 +363,15 @@ def test_a_link_brings_the_other_sentence_and_the_words_to_try(visit: Visit):
 def test_another_run_here_is_set_against_the_same_run_there(visit: Visit):
     page = open_page(visit, query="&compare=model,article")
     bring(page, "#compare", "compare")
-    expect(page.locator("#compare .look")).to_contain_text("Hyderabad")
-    page.locator("#compare-quantity").select_option("cell_state")
+    look = page.locator("#compare .look")
+    expect(look).to_contain_text("They part at")
+    quantity = page.locator("#compare-quantity")
+    quantity.select_option("cell_state")
     page.locator("#model-picker").select_option("place-rnn")
-    expect(page.locator("#compare-quantity")).to_have_value("hidden_state")
+    expect(quantity).to_have_value("hidden_state")
     page.locator("#model-picker").select_option("sentiment")
-    expect(page.locator("#compare .look")).to_contain_text("positive")
-    expect(page.locator("#compare-quantity")).to_have_value("cell_state")
+    expect(look).to_contain_text("Here the answer is “\u2068positive\u2069”")
+    expect(quantity).to_have_value("cell_state")
 
 
 @both
