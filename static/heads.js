@@ -10,6 +10,8 @@ import { ApiError, fetchHead, fetchStep, fetchUnitWeights } from "./api.js";
 import { handedOn } from "./figures/levels.js";
 import { inputAgain } from "./inputs.js";
 
+const PATIENCE = 4000; // ms before the next attempt while nobody answers
+
 /** The layer that made a run, as a text, and perhaps one of its units.
  * @param {Trace} run @param {number} [unit] */
 export const weightsKey = ({ model, layer }, unit) => JSON.stringify([model.id, layer.name, unit]);
@@ -96,8 +98,13 @@ function keep(store, wanted) {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
-      if (error.passing) asked = "";
       store.set(want.fail(error.detail));
+      if (!error.passing) return;
+      setTimeout(() => {
+        if (signal.aborted) return;
+        asked = "";
+        refresh();
+      }, PATIENCE);
     }
   }
 

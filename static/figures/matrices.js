@@ -236,12 +236,14 @@ function blankOf(trace, part, rect, { theme, framework }, ruled) {
   );
 }
 
+const SPELLED = { keras: "Keras", pytorch: "PyTorch", onnx: "ONNX" };
+
 /** @param {Trace} trace @param {MatricesOptions} options @param {number} total */
 function labelOf(trace, { framework, weights }, total) {
   const { gates, parts } = keptBy(trace.layer, framework, weights);
   const order = gates.map((gate) => NAMES[gate]).join(", ");
   return (
-    `The weights of the layer as ${framework === "onnx" ? "ONNX" : framework} keeps them: ` +
+    `The weights of the layer as ${SPELLED[framework]} keeps them: ` +
     `${parts.map(({ name }) => name).join(", ")}; ${cellOf(trace).gates.length > 0 ? `gates in the order ${order}` : "one block, without gates"}. ` +
     `${total.toLocaleString("en-US")} numbers in all.`
   );

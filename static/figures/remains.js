@@ -108,7 +108,7 @@ export function remainsFigure(trace, { memory, all, unit, chosen, theme, width }
       meta: {
         label:
           `Stacked bands over ${trace.steps.length} ${stepName(trace, trace.steps.length)}: what each has left in ` +
-          `${all ? "all units" : `unit ${unit}`}.`,
+          `${all ? "all units" : `unit ${unit}`}. ${largestOf(bands, trace)}`,
         table: {
           columns: ["after", ...bands.map(({ name }) => name)],
           rows: x.map((t) => [
@@ -123,6 +123,16 @@ export function remainsFigure(trace, { memory, all, unit, chosen, theme, width }
     },
   };
   return /** @type {Figure} */ (/** @type {unknown} */ (figure));
+}
+
+/** What is left at the end, the largest first. @param {Band[]} bands @param {Trace} trace */
+function largestOf(bands, { layer, steps }) {
+  const end = layer.go_backwards ? 0 : steps.length - 1;
+  const left = bands
+    .toSorted((a, b) => Math.abs(b.values[end]) - Math.abs(a.values[end]))
+    .slice(0, 3)
+    .map(({ name, values }) => `${name} ${fixed(values[end])}`);
+  return `Most at the end: ${left.join(", ")}.`;
 }
 
 /** A word alone is as wide as its column, since a single point has no area.

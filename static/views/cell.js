@@ -11,7 +11,7 @@ import { lettersOf } from "../figures/equations.js";
 import { fixed } from "../figures/format.js";
 import { shownCursor } from "../store.js";
 import { el, find, refill } from "./dom.js";
-import { setPiece } from "./equation.js";
+import { setLine, setPiece } from "./equation.js";
 import { schedule } from "./frame.js";
 import { mountFigure } from "./figure.js";
 import { mountLook } from "./look.js";
@@ -35,11 +35,10 @@ function mountEquations(root, store) {
       const value = trace.steps[timestep - 1][quantity][unit];
       const mark = { quantity, timestep, unit };
       const number = setPiece({ kind: "number", text: fixed(value, 3), quantity, mark });
-      const letters = lettersOf(trace, quantity).flatMap((piece) => [setPiece(piece), " "]);
       return el(
         "tr",
         { "data-lights": quantity },
-        el("th", { scope: "row", class: "equation" }, ...letters),
+        el("th", { scope: "row", class: "equation" }, setLine(lettersOf(trace, quantity))),
         el("td", {}, "= ", number),
       );
     });

@@ -4,6 +4,7 @@
  * @typedef {import("../types.js").Mark} Mark
  * @typedef {import("../types.js").Piece} Piece
  */
+import { aloud } from "../figures/aloud.js";
 import { PARTS } from "../figures/arithmetic.js";
 import { NAMES } from "../figures/vectors.js";
 import { el, numberButton } from "./dom.js";
@@ -13,11 +14,14 @@ import { el, numberButton } from "./dom.js";
  * @returns {HTMLElement}
  */
 export function equationOf(lines) {
-  return el(
-    "div",
-    { class: "equation" },
-    ...lines.map((line) => el("p", {}, ...line.flatMap((piece) => [setPiece(piece), " "]))),
-  );
+  return el("div", { class: "equation" }, ...lines.map((line) => el("p", {}, setLine(line))));
+}
+
+/** What has no number to open is heard by the names of its letters. @param {Piece[]} line */
+export function setLine(line) {
+  const name = line.some(({ mark }) => mark) ? null : aloud(line);
+  const heard = { role: name && "img", "aria-label": name };
+  return el("span", heard, ...line.flatMap((piece) => [setPiece(piece), " "]));
 }
 
 /** @param {Piece} piece @returns {HTMLElement} */

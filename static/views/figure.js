@@ -77,7 +77,8 @@ const resizes = new ResizeObserver((entries) =>
  * @param {Spec} spec
  */
 export function mountFigure(host, store, spec) {
-  const plot = el("div", { class: "plot", role: "img", "aria-label": "being drawn" });
+  const id = `${host.dataset.figure}-plot`;
+  const plot = el("div", { class: "plot", id, role: "img", "aria-label": "being drawn" });
   /** @param {Mark} mark */
   const open = (mark) => openMark(host, spec.asOpened?.(mark) ?? mark);
   const { button, region, refresh } = tableOf(host, () => named ?? figure, open);
@@ -244,7 +245,13 @@ function tableOf(host, current, openMark) {
   const region = el("div", { class: "numbers", id, hidden: true, tabindex: 0, role: "region" });
   const button = el(
     "button",
-    { type: "button", class: "quiet", "aria-expanded": "false", "aria-controls": id },
+    {
+      type: "button",
+      class: "quiet",
+      "aria-expanded": "false",
+      "aria-controls": id,
+      "aria-describedby": `${host.dataset.figure}-plot`, // of which of many it is the table
+    },
     "Table of numbers",
   );
 

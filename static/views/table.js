@@ -13,7 +13,11 @@ import { el } from "./dom.js";
  * @returns {HTMLTableElement}
  */
 export function numbersTable(table, caption, onMark) {
-  const head = el("tr", {}, ...table.columns.map((text) => el("th", { scope: "col" }, text)));
+  const head = el(
+    "tr",
+    {},
+    ...table.columns.map((text) => (text ? el("th", { scope: "col" }, text) : el("td"))),
+  );
   const rows = table.rows.map((row) => el("tr", {}, ...row.map((cell, i) => cellOf(cell, i))));
   return el(
     "table",
