@@ -89,7 +89,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
         valueOf(tag, { quantity, timestep: when, unit: k }, values[k], limit),
       );
       const time = when === timestep ? "t" : cell.previous;
-      const narrow = rect.width < 48; // a wire through its middle would cross the letter
+      const narrow = units.length === 1; // a wire through its middle would cross the letter
       return join(
         block(rect, shown, box.columns, { ...style(tag, quantity), size: numberSize(box) }),
         label(narrow ? center[0] - 8 : rect.x + 1, rect.y - 13, symbol(quantity, time), {

@@ -115,8 +115,8 @@ function others(trace, { labels, by_timestep }, shown, { height }, { theme, widt
  */
 function planOf(trace, prediction, shown, { timestep, width }) {
   const longest = Math.max(...shown.map((k) => textWidth(prediction.labels[k], 13)));
-  const names = Math.min(Math.max(longest, 30) + 18, width * 0.3);
   const beside = width >= SIDE_BY_SIDE_FROM;
+  const names = Math.min(Math.max(longest, 30) + 18, width * (beside ? 0.3 : 0.42));
   const percents = 52;
   const barWidth = beside ? Math.min(240, width * 0.24) : width - names - percents - 6;
   const left = beside ? names + barWidth + percents + 12 : names;
@@ -193,10 +193,12 @@ function barHits(name, p, mark, across, y) {
   return touch(across.map((x) => ({ x, y, text, mark })));
 }
 
-/** @param {string} text @param {number} right @param {number} y
+/** @param {string} name @param {number} right @param {number} y
  * @param {{color: string, bold: boolean}} style */
-const nameOf = (text, right, y, style) =>
-  label(right - 8, y, word(text, right - 10, 13), { ...style, size: 13, align: "right" });
+function nameOf(name, right, y, style) {
+  const { text, size } = fitted(name, right - 10, 13, style.bold);
+  return label(right - 8, y, text, { ...style, size, align: "right" });
+}
 
 /** @param {Trace} trace @param {Prediction} prediction @param {number[]} shown
  * @param {Plan} plan @param {FigureOptions} options */

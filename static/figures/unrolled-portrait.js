@@ -12,7 +12,7 @@ import { symbol, windowAround } from "./vectors.js";
 const LEFT = 92;
 const ROW = 96;
 const PITCH = 122;
-const NAMES = 84; // of layers
+const NAMES = 88; // of layers: “bidirectional” is whole
 
 /** @param {Trace} trace @param {FigureOptions} options
  * @param {import("./unrolled-stack.js").Stack | null} stack */

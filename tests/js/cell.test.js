@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cellFigure } from "../../static/figures/cell.js";
 import { mix } from "../../static/figures/color.js";
+import { textWidth } from "../../static/figures/text.js";
 import { valueColor } from "../../static/figures/vectors.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";
@@ -31,6 +32,32 @@ test("no number lies under an operator, on the narrowest phones too", () => {
       );
       assert.ok(!under, `${sign} at ${width} pixels`);
     });
+  }
+});
+
+test("no letter, name or number of the cell lies over another, of one unit or of many", () => {
+  for (const [units, unit] of [
+    [1, 0],
+    [5, 2],
+    [512, 300],
+  ]) {
+    const { trace } = randomTrace(["Good", "Day"], 5, units);
+    for (const width of [328, 480, 600, 1100]) {
+      const { text } = parts(cellFigure(trace, { ...options, unit, width }));
+      const boxes = text.text.map((/** @type {string} */ one, /** @type {number} */ k) => {
+        const size = text.textfont.size[k];
+        const wide = 0.75 * textWidth(one.replace(/<.*?>|[\u2068\u2069]/g, ""), size);
+        const place = text.textposition[k];
+        const left = place.endsWith("right") ? 0 : place.endsWith("left") ? wide : wide / 2;
+        return { one, wide, x: text.x[k] - left, y: text.y[k] };
+      });
+      boxes.forEach((/** @type {typeof boxes[number]} */ a, /** @type {number} */ k) =>
+        boxes.slice(k + 1).forEach((/** @type {typeof boxes[number]} */ b) => {
+          const over = a.x < b.x + b.wide && b.x < a.x + a.wide && Math.abs(a.y - b.y) < 9;
+          assert.ok(!over, `${a.one} over ${b.one}, ${units} units at ${width} pixels`);
+        }),
+      );
+    }
   }
 });
 

@@ -131,6 +131,12 @@ test("layers keep a figure's promises, and on a phone stand in a scheme of their
   const { trace, state } = stacked(BOTH, 1);
   const phone = others(unrolledFigure(trace, { ...options, width: 340 }, state));
   assert.equal(phone.size, 3);
+  const both = stacked([layer("bidirectional/forward"), layer("bidirectional/backward", true)]);
+  const drawn = parts(unrolledFigure(both.trace, { ...options, width: 328 }, both.state));
+  assert.equal(
+    drawn.words.filter((/** @type {string} */ one) => /bidirectional/.test(one)).length,
+    2,
+  );
 });
 
 test("a row of boxes points the way in which its layer reads", () => {
