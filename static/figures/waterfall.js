@@ -44,7 +44,7 @@ export function waterfallRows(trace) {
     } else {
       last.timesteps.push(t + 1);
       last.value += value;
-      last.name = `${last.timesteps.length} words`;
+      last.name = `${last.timesteps.length} ${stepName(trace, 2)}`;
     }
   });
   let sum = 0;

@@ -16,6 +16,7 @@ import { hoverText, limitOf, valueAt, valueColor, windowAround } from "./vectors
 export const RADIUS = 17;
 export const PITCH = 39;
 const SIDE_BY_SIDE_FROM = 900;
+const NAMED = 148; // pixels, for a gate's name and its function
 const FADE = 0.84;
 
 /** @param {Trace} trace @param {Mark} mark */
@@ -72,7 +73,7 @@ export function planOf(trace, { unit, width }) {
   const beside = width >= SIDE_BY_SIDE_FROM;
   const part = beside ? width * 0.46 : width;
   const inputX = narrow ? 44 : 64;
-  const gateWidth = Math.max(units.length * 42 + 16, Math.min(250, part - 190));
+  const gateWidth = Math.max(NAMED, units.length * 42 + 16, Math.min(250, part - 190));
   const gateX = part - gateWidth - (beside ? 16 : 8);
   const inputTop = 66;
   const hiddenTop =

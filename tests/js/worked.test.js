@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { textWidth } from "../../static/figures/text.js";
 import { workedFigure } from "../../static/figures/worked.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";
@@ -22,6 +23,18 @@ test("the worked cell keeps its promises from phones to wide screens, small or l
     timestep: 2,
     unit: 40,
   });
+});
+
+test("a gate of few units is wide enough for its name and its function", () => {
+  const small = randomTrace(["Good", "Day"], 3, 1);
+  const { text } = parts(workedFigure(small.trace, { ...options, unit: 0, width: 288 }));
+  const names = [...text.text.keys()].filter((k) => /gate<|candidate/.test(text.text[k]));
+  assert.equal(names.length, 4);
+  for (const k of names) {
+    const wide = (/** @type {number} */ at) =>
+      0.85 * textWidth(text.text[at].replace(/<[^>]*>/g, ""), 13);
+    assert.ok(text.x[k] + wide(k) < text.x[k + 1] - wide(k + 1), text.text[k]);
+  }
 });
 
 test("five inputs and three units send a wire each into the four gates", () => {
