@@ -42,6 +42,8 @@ PASS = """async () => {
   for (const { length } = buttons(); opened < length; opened++) {
     const button = buttons()[opened];
     const said = `${button.textContent} in ${button.parentNode.textContent.slice(0, 60)}`;
+    button.focus({ preventScroll: true });
+    const { top } = button.getBoundingClientRect();
     button.click();
     const title = panel.querySelector("h3");
     for (let k = 0; k < 60 && /^Fetching/.test(title.textContent); k++) await wait(50);
@@ -52,14 +54,19 @@ PASS = """async () => {
     const why = panel.querySelector("[data-sum] > p:only-child");
     if (panel.hidden || (rows.length === 0 && !why)) faults.push(`opens nothing: ${said}`);
     if (total && Math.abs(sum - number(total.textContent)) > 1e-6) faults.push(`no sum: ${said}`);
+    panel.querySelector(".term button")?.click(); // which may choose another unit
     panel.querySelector("[data-close]").click();
-    await wait(25);
+    await wait(60);
+    for (let k = 0; k < 10 && buttons()[opened] !== document.activeElement; k++) await wait(50);
+    const same = buttons()[opened];
+    if (same !== document.activeElement) faults.push(`leads elsewhere: ${said}`);
+    if (Math.abs(same.getBoundingClientRect().top - top) > 2) faults.push(`has moved: ${said}`);
   }
   return { opened, faults };
 }"""
 
 
-def test_every_number_in_sentences_and_tables_opens_a_sum_that_is_true(visit: Visit):
+def test_every_number_opens_a_sum_that_is_true_and_closing_leads_back_to_it(visit: Visit):
     found = visit("?sentence=I+stay+in+Goa&model=place").evaluate(PASS)
     assert found["faults"] == []
     assert found["opened"] > 40
