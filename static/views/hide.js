@@ -13,8 +13,11 @@ export function mountHide(root, store) {
   for (const id of store.get().hide) {
     const name = CSS.escape(id);
     const element = root.querySelector(`#${name}, .${name}`);
-    (element?.closest(".field") ?? element)?.setAttribute("hidden", "");
-    const link = root.querySelector(`.contents a[href="#${name}"]`);
-    link?.parentElement?.setAttribute("hidden", "");
+    // not by `hidden`, which comes and goes with the model
+    (element?.closest(".field") ?? element)?.setAttribute("data-left-out", "");
+    for (const link of root.querySelectorAll(`a[href="#${name}"]`)) {
+      if (link.closest("p")) link.removeAttribute("href");
+      else (link.closest("li") ?? link).setAttribute("data-left-out", "");
+    }
   }
 }

@@ -195,12 +195,17 @@ def test_an_address_that_asks_for_what_is_not_there_offers_what_is(
 
 
 def test_a_teachers_link_hides_sections_and_controls(visit: Visit):
-    page = visit("?hide=memory,model-picker,examples,invitation")
+    page = visit("?hide=memory,paths,model-picker,badge,examples,invitation")
     expect(page.locator("#memory")).to_be_hidden()
     expect(page.locator("#model-picker")).to_be_hidden()
     expect(page.locator(".examples")).to_be_hidden()
     expect(page.locator("#invitation")).to_be_hidden()
     expect(page.locator("#sentence")).to_be_visible()
+    expect(page.locator("#hold")).to_contain_text("section 3")
+    expect(page.locator("#hold a[href='#paths']")).to_have_count(0)
+    page.locator("#sentence").fill("Good night")
+    expect(page.locator("#cell .look")).to_contain_text("night")
+    expect(page.locator("#badge")).to_be_hidden()  # whatever comes with another run
 
 
 def test_a_wide_model_is_drawn_in_windows_and_strips(visit: Visit):
