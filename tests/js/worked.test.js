@@ -31,8 +31,7 @@ test("a gate of few units is wide enough for its name and its function", () => {
   const names = [...text.text.keys()].filter((k) => /gate<|candidate/.test(text.text[k]));
   assert.equal(names.length, 4);
   for (const k of names) {
-    const wide = (/** @type {number} */ at) =>
-      0.85 * textWidth(text.text[at].replace(/<[^>]*>/g, ""), 13);
+    const wide = (/** @type {number} */ at) => textWidth(text.text[at].replace(/<[^>]*>/g, ""), 13);
     assert.ok(text.x[k] + wide(k) < text.x[k + 1] - wide(k + 1), text.text[k]);
   }
 });
