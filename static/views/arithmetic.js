@@ -214,29 +214,17 @@ function setSum({ equation, terms, sum, activation, result }) {
     el("tbody", {}, ...lines),
     ...(terms.length > 1 || activation ? [el("tfoot", {}, total)] : []),
   );
-  const parts = [
+  // the result comes first: under the terms of a wide layer it would be off the screen
+  const set = (/** @type {(Node | string)[]} */ ...made) => [
     el("p", { class: "sum-equation" }, ...withSubscripts(equation)),
+    ...(made.length > 0 ? [el("p", { class: "sum-result" }, ...made)] : []),
     el("div", { class: "scrolls" }, table),
   ];
-  if (!activation) {
-    return result.note
-      ? [...parts, el("p", { class: "sum-result" }, el("b", {}, result.text), result.note)]
-      : parts;
-  }
+  if (!activation) return result.note ? set(el("b", {}, result.text), result.note) : set();
   const rounding = activation.rounding ? ` (rounding ${activation.rounding})` : "";
   const squashed = activation.formula ?? `${activation.symbol}(${activation.input}) = `;
   const held = activation.held ? `${activation.output}, but it is held at ` : "";
-  return [
-    ...parts,
-    el(
-      "p",
-      { class: "sum-result" },
-      squashed + held,
-      el("b", {}, result.text),
-      rounding,
-      result.note ?? "",
-    ),
-  ];
+  return set(squashed + held, el("b", {}, result.text), rounding, result.note ?? "");
 }
 
 /** @param {Term} term */
