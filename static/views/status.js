@@ -9,6 +9,7 @@ import { trainingOf } from "../mine.js";
 import { cursorOf } from "../store.js";
 import { isOver } from "../training.js";
 import { el, find } from "./dom.js";
+import { stepBack } from "./focus.js";
 import { schedule } from "./frame.js";
 import { AFRESH } from "./picker.js";
 
@@ -80,7 +81,9 @@ export function mountStatus(root, store) {
   function show(text) {
     const { status } = store.get();
     if (line.firstChild?.nodeValue === text) return;
+    const here = line.contains(document.activeElement);
     line.textContent = text;
+    if (here) stepBack(line);
     line.hidden = !text;
     if (text && status !== "loading") say(text);
   }

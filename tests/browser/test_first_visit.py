@@ -189,8 +189,9 @@ def test_an_address_that_asks_for_what_is_not_there_offers_what_is(
     complaints.expected.append("status of 4")
     page = visit(f"?sentence=Good%20night&model=place&{fault}")
     expect(page.locator("#status")).to_contain_text("show another model: The guide's model.")
-    page.get_by_role("button", name=way).click()
+    page.get_by_role("button", name=way).press("Enter")
     expect(page.locator("#status")).to_be_hidden()
+    expect(page.locator("#words button").last).to_be_focused()
     expect(page.locator("#cell .look")).to_contain_text("night")
 
 
