@@ -1,4 +1,5 @@
 /** Loss and accuracy after every epoch, of what is learned from and of what was put aside. */
+import { derived } from "./derived.js";
 import { fixed } from "./format.js";
 import { percent } from "./prediction.js";
 
@@ -14,6 +15,20 @@ const PANELS = [
   { name: "loss", title: "Loss" },
   { name: "accuracy", title: "Accuracy" },
 ];
+
+/** Why what a training went through does not open. */
+const PAST = {
+  loss: derived(
+    () =>
+      "This loss is history: the mean over every example, taken with the weights as they were in " +
+      "that epoch. What each example added was not kept, so there is nothing left to add up.",
+  ),
+  accuracy: derived(
+    () =>
+      "This accuracy is history: how many of all examples the weights of that epoch answered right. " +
+      "Which ones was not kept, so there is nothing left to count.",
+  ),
+};
 
 /**
  * @param {EpochRow[]} rows at least one
@@ -58,7 +73,11 @@ export function trainingFigure(rows, options) {
       ...Object.assign({}, ...panels.map(({ axes }) => axes)),
       shapes: panels.flatMap(({ shapes }) => shapes),
       annotations: panels.flatMap(({ annotations }) => annotations),
-      meta: { label: labelOf(rows), table: tableOf(rows) },
+      meta: {
+        label: labelOf(rows),
+        table: tableOf(rows),
+        opens: panels.flatMap(({ annotations }, k) => annotations.map(() => PAST[PANELS[k].name])),
+      },
     },
   };
   return /** @type {import("../types.js").Figure} */ (/** @type {unknown} */ (figure));
@@ -93,6 +112,7 @@ function panelOf(rows, { name, title }, k, domain, { theme, epoch, epochs }) {
       line: { color: line.color, width: 2.2 },
       marker: { color: line.color, size: 7 },
       hoverinfo: "text",
+      customdata: rows.map(() => PAST[name]),
       hovertext: rows.map((row, i) => `epoch ${row.epoch}<br>${title} ${line.hover[i]}`),
       xaxis: x,
       yaxis: y,
@@ -156,6 +176,7 @@ function panelOf(rows, { name, title }, k, domain, { theme, epoch, epochs }) {
         xshift: 7,
         align: "left",
         showarrow: false,
+        captureevents: true,
         font: { size: 11, color: line.color },
       })),
     ],
@@ -223,9 +244,14 @@ function tableOf(rows) {
     columns: ["epoch", ...names],
     rows: rows.map((row) => [
       `${row.epoch}`,
-      fixed(row.loss, 4),
-      percent(row.accuracy),
-      ...(validated ? [fixed(row.val_loss ?? 0, 4), percent(row.val_accuracy ?? 0)] : []),
+      { text: fixed(row.loss, 4), mark: PAST.loss },
+      { text: percent(row.accuracy), mark: PAST.accuracy },
+      ...(validated
+        ? [
+            { text: fixed(row.val_loss ?? 0, 4), mark: PAST.loss },
+            { text: percent(row.val_accuracy ?? 0), mark: PAST.accuracy },
+          ]
+        : []),
     ]),
   };
 }

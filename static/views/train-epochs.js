@@ -14,6 +14,7 @@ import { isOver } from "../training.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
+import { write } from "./look.js";
 import { AFRESH } from "./picker.js";
 import { mover } from "./scrubber.js";
 
@@ -95,7 +96,7 @@ export function mountEpochs(root, store) {
     show.hidden = epoch !== null;
     const answered = epoch !== null && trace && trainingOf(trace.model.id) === training.job;
     shown.hidden = !answered;
-    look.textContent = answered ? lookAtEpoch(trace, epoch, training) : "";
+    write(look, answered ? lookAtEpoch(trace, epoch, training) : "");
     gates.dataset.columns = (trace?.steps.length ?? 1) <= 14 ? "2" : "1";
     drawTry(answered ? trace : null);
   }
@@ -143,9 +144,11 @@ function mountGates(root, store) {
     mountFigure(host, store, {
       build: (trace, options) => heatmapFigure(trace, { ...options, quantity }),
       keys: [],
-      onMark: ({ timestep, unit }) => {
-        move(timestep);
-        store.set({ unit });
+      onMark: (mark, open) => {
+        const at = cursorOf(store.get());
+        if (mark.timestep === at.timestep && mark.unit === at.unit) return open(mark);
+        move(mark.timestep);
+        store.set({ unit: mark.unit });
       },
     });
   }
@@ -155,7 +158,8 @@ function mountGates(root, store) {
     build: predictionFigure,
     keys: ["timestep"],
     onMark: (mark, open) => {
-      if (mark.timestep === cursorOf(store.get()).timestep) open(mark);
+      const here = mark.timestep === cursorOf(store.get()).timestep;
+      if (here || mark.quantity === "sum") open(mark);
       else move(mark.timestep);
     },
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lookAtEpoch } from "../../static/figures/epochs.js";
 import { progressText } from "../../static/figures/progress.js";
+import { plain } from "../../static/figures/said.js";
 import { trainingFigure } from "../../static/figures/training.js";
 import { createStore } from "../../static/store.js";
 import { THEMES } from "../../static/theme.js";
@@ -87,6 +88,7 @@ test("one epoch is a point, and the figure says in words what it shows", () => {
   assert.match(meta.label, /put aside/);
   assert.equal(meta.table.rows.length, 8);
   assert.equal(meta.table.rows[0].length, 5);
+  for (const cell of meta.table.rows[0].slice(1)) assert.match(cell.mark.work(null), /is history/);
 });
 
 /** @param {object} change @returns {import("../../static/types.js").Training} */
@@ -139,10 +141,15 @@ test("the sentence about an epoch names the gate that moves most", () => {
       ],
     },
   };
-  const text = lookAtEpoch(/** @type {any} */ (answered), 3, training({}));
+  const text = plain(lookAtEpoch(/** @type {any} */ (answered), 3, training({})));
   assert.match(text, /^After epoch 3, with 75% right, unit 1’s forget gate runs from 0\.10/);
   assert.match(text, /two.*to 0\.90.*yes.*80%/);
-  assert.match(lookAtEpoch(/** @type {any} */ (answered), 0, training({})), /^Before any training/);
+  const before = lookAtEpoch(/** @type {any} */ (answered), 0, training({}));
+  assert.match(plain(before), /^Before any training/);
+  assert.deepEqual(
+    [before].flat().flatMap((part) => (typeof part === "string" ? [] : [part.mark.timestep])),
+    [2, 1, 2],
+  );
 });
 
 test("a slow answer about a training never takes the place of the one begun since", async (t) => {
