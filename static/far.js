@@ -6,16 +6,22 @@
  */
 import { mountCompare } from "./views/compare.js";
 import { mountHeld, mountHold } from "./views/hold.js";
+import { mountMemory } from "./views/memory.js";
 import { mountOwn } from "./views/own.js";
+import { mountScores } from "./views/scores.js";
 import { mountSwaps } from "./views/swaps.js";
 import { mountTake } from "./views/take.js";
 import { mountTakeData } from "./views/take-data.js";
 import { mountTakePictures } from "./views/take-pictures.js";
 import { mountTrain } from "./views/train.js";
+import { mountUnits } from "./views/units.js";
 
 /** @type {[string, (root: HTMLElement, store: Store) => void][]} */
 export const FAR = [
   ["#bar", mountHeld],
+  ["#units", mountUnits],
+  ["#memory", mountMemory],
+  ["#scores", mountScores],
   ["#hold", mountHold],
   ["#compare", mountCompare],
   ["#swaps", mountSwaps],

@@ -15,12 +15,9 @@ import { mountFocus } from "./views/focus.js";
 import { mountHelp } from "./views/help.js";
 import { mountOtherCell } from "./views/other-cell.js";
 import { mountCard } from "./views/card.js";
-import { mountMemory } from "./views/memory.js";
 import { mountPrediction } from "./views/prediction.js";
 import { mountProse } from "./views/prose.js";
-import { mountScores } from "./views/scores.js";
 import { mountTelling } from "./views/telling.js";
-import { mountUnits } from "./views/units.js";
 import { mountWhy } from "./views/why.js";
 
 /** @type {[string, (root: HTMLElement, store: Store) => void][]} */
@@ -36,9 +33,6 @@ export const LATER = [
   ["#help", mountOtherCell],
   ["#why", mountWhy],
   ["#prediction", mountPrediction],
-  ["#units", mountUnits],
-  ["#memory", mountMemory],
-  ["#scores", mountScores],
   ["#card", mountCard],
   ["#telling", mountTelling],
   ["main", mountProse],
