@@ -101,7 +101,8 @@ def read_lesson(wanted: TrainRequest, settings: Settings) -> Lesson:
     grammar = wanted.grammar or ""
     known = OWN_TITLE
     if grammar in GRAMMARS:
-        known = f"{GRAMMARS[grammar].title} ({wanted.epochs} epochs)"
+        plural = "" if wanted.epochs == 1 else "s"
+        known = f"{GRAMMARS[grammar].title} ({wanted.epochs} epoch{plural})"
     lesson = Lesson(
         title=wanted.title or known,
         sentences=() if wanted.grammar is not None else check_sentences(rows, limits),
