@@ -4,7 +4,7 @@ import { align } from "./align.js";
 import { columnAxis, columnsOf, plainLayout } from "./columns.js";
 import { derived, differenceOf } from "./derived.js";
 import { fixed } from "./format.js";
-import { unitAxis, unitsHeading } from "./heatmap.js";
+import { AXIS, noteUnder, pageName, pageOf, unitAxis, unitsHeading } from "./heatmap.js";
 import { stepName, word } from "./text.js";
 import { isGate, NAMES, quantitiesOf, valueAt } from "./vectors.js";
 
@@ -59,37 +59,43 @@ function nameOf({ a, b }, pair, side) {
   return pair.same ? `${own}` : `${own ?? "–"} / ${other ?? "–"}`;
 }
 
-/** Where the cells lie. @param {Comparison} compared @param {number} width */
-export function compareGeometry(compared, width) {
-  const units = Math.max(compared.a.layer.units, compared.b.layer.units);
-  const row = units <= 12 ? 24 : Math.max(3, Math.min(10, 400 / units));
-  const names = compared.pairs.map((pair) => nameOf(compared, pair, "difference"));
-  return { ...columnsOf(names, { width, left: LEFT }), row };
+/** Where the cells lie, and which units they are. @param {Comparison} compared
+ * @param {{side: Side, unit: number, width: number}} options unit: the cursor's */
+export function compareGeometry(compared, { side, unit, width }) {
+  const { a, b, pairs } = compared;
+  const most = pageOf(Math.max(a.layer.units, b.layer.units), 0).length;
+  const row = most <= 12 ? 24 : Math.min(10, 400 / most);
+  const names = pairs.map((pair) => nameOf(compared, pair, "difference"));
+  const { units } = (side === "b" ? b : a).layer;
+  const page = pageOf(units, Math.min(unit, units - 1));
+  return { ...columnsOf(names, { width, left: LEFT }), row, page, height: row * page.length };
 }
 
 /**
  * @param {Comparison} compared
- * @param {{quantity: Quantity, side: Side, theme: import("../theme.js").Theme, width: number}}
- *   options
+ * @param {{quantity: Quantity, side: Side, unit: number, theme: import("../theme.js").Theme,
+ *   width: number}} options unit: the cursor's
  * @returns {Figure}
  */
-export function compareFigure(compared, { quantity, side, theme, width }) {
-  const at = compareGeometry(compared, width);
-  const trace = side === "b" ? compared.b : compared.a;
-  const z = valuesOf(compared, quantity, side, trace.layer.units);
+export function compareFigure(compared, { quantity, side, unit: cursor, theme, width }) {
+  const at = compareGeometry(compared, { side, unit: cursor, width });
+  const { page } = at;
+  const { units } = (side === "b" ? compared.b : compared.a).layer;
+  const z = valuesOf(compared, quantity, side, page);
   const limit = limitOf(compared, quantity);
   const unsigned = isGate(quantity) && side !== "difference";
   const scale = unsigned ? theme.unsigned : theme.signed;
   const names = compared.pairs.map((pair) => nameOf(compared, pair, side));
   const parting = firstParting(compared);
-  const height = at.row * trace.layer.units;
+  const under = pageName(page, units);
+  const bottom = (parting < 0 ? 4 : 24) + (under ? AXIS : 0);
   const figure = {
     data: [
       {
         type: "heatmap",
         z,
         x: names.map((_, k) => k + 1),
-        y: z.map((_, unit) => unit),
+        y: page,
         zmin: unsigned ? 0 : -limit,
         zmax: limit,
         colorscale: scale,
@@ -98,32 +104,30 @@ export function compareFigure(compared, { quantity, side, theme, width }) {
         xgap: at.cell >= 8 ? 1 : 0,
         ygap: at.row >= 8 ? 1 : 0,
         hoverinfo: "text",
-        hovertext: z.map((row, unit) =>
+        hovertext: z.map((row, j) =>
           row.map((value, k) =>
             value === null
               ? ""
-              : `${word(names[k])}<br>${NAMES[quantity]}, unit ${unit}: <b>${fixed(value, 4)}</b>`,
+              : `${word(names[k])}<br>${NAMES[quantity]}, unit ${page[j]}: <b>${fixed(value, 4)}</b>`,
           ),
         ),
-        customdata: z.map((row, unit) =>
-          row.map((_, k) => markOf(compared, compared.pairs[k], { quantity, side, unit })),
+        customdata: page.map((unit) =>
+          compared.pairs.map((pair) => markOf(compared, pair, { quantity, side, unit })),
         ),
       },
     ],
     layout: {
       ...plainLayout(theme),
       width,
-      height: at.top + height + (parting < 0 ? 4 : 24),
-      margin: { l: LEFT, r: at.right, t: at.top, b: parting < 0 ? 4 : 24 },
+      height: at.top + at.height + bottom,
+      margin: { l: LEFT, r: at.right, t: at.top, b: bottom },
       xaxis: columnAxis(names, at),
-      yaxis: unitAxis(
-        z.map((_, k) => k),
-        at.row,
-      ),
+      yaxis: unitAxis(page, at.row),
       shapes: parting < 0 ? [] : [partingLine(parting, theme)],
       annotations: [
         unitsHeading(theme),
         ...(parting < 0 ? [] : [partingNote(parting, at, theme)]),
+        ...(under ? [{ ...noteUnder(under, theme), yshift: AXIS - bottom }] : []),
         ...(at.cell >= 38 && at.row >= 18 ? numbersIn(z, { unsigned, limit, scale, theme }) : []),
       ],
       meta: { label: labelOf(compared, quantity, side), table: tableOf(compared, quantity, names) },
@@ -133,9 +137,9 @@ export function compareFigure(compared, { quantity, side, theme, width }) {
 }
 
 /** @param {Comparison} compared @param {Quantity} quantity @param {Side} side
- * @param {number} units @returns {(number | null)[][]} (units, pairs) */
+ * @param {number[]} units @returns {(number | null)[][]} (units, pairs) */
 function valuesOf({ a, b, pairs }, quantity, side, units) {
-  return Array.from({ length: units }, (_, unit) =>
+  return units.map((unit) =>
     pairs.map((pair) => {
       const one = pair.a === null ? null : a.steps[pair.a - 1][quantity][unit];
       const other = pair.b === null ? null : b.steps[pair.b - 1][quantity][unit];
@@ -153,7 +157,7 @@ function limitOf(compared, quantity) {
   const { a, b } = compared;
   const each = [a, b].flatMap(({ steps }) => steps.flatMap((step) => step[quantity].map(Math.abs)));
   const apart = sameUnits(compared)
-    ? valuesOf(compared, quantity, "difference", a.layer.units).flat()
+    ? valuesOf(compared, quantity, "difference", [...a.steps[0][quantity].keys()]).flat()
     : [];
   return Math.max(1, ...each, ...apart.map((value) => Math.abs(value ?? 0)));
 }

@@ -14,7 +14,7 @@ import { isGate, limitOf, NAMES, valueColor } from "./vectors.js";
 
 const LEFT = 38;
 const BOTTOM = 4;
-const AXIS = 16; // pixels for the name of the columns
+export const AXIS = 16; // pixels for the name of the columns
 const TEXT = 11;
 const PAGE = 128; // units whose rows fit on a screen and are still told apart
 
@@ -144,7 +144,7 @@ export function unitAxis(page, row) {
 
 /** What the columns are, where no words say it, and which units the rows.
  * @param {string} text @param {import("../theme.js").Theme} theme */
-const noteUnder = (text, theme) => ({
+export const noteUnder = (text, theme) => ({
   text,
   font: { size: TEXT, color: theme.muted },
   x: 0,

@@ -255,11 +255,11 @@ function mountCompared(host, store, current) {
   const move = mover(store);
   let width = 0;
   const figure = mountFigure(host, store, {
-    build: (_, { theme, width: room }) => {
+    build: (_, { theme, unit, width: room }) => {
       const now = current();
-      return now && compareFigure(now.compared, { ...now, theme, width: room });
+      return now && compareFigure(now.compared, { ...now, theme, unit, width: room });
     },
-    keys: [],
+    keys: ["unit"],
     about: () => {
       const now = current()?.compared;
       return now
@@ -290,13 +290,12 @@ function mountCompared(host, store, current) {
   function place() {
     const now = current();
     if (!now || !width) return;
-    const { timestep } = cursorOf(store.get());
+    const { timestep, unit } = cursorOf(store.get());
     const k = now.compared.pairs.findIndex(({ a }) => a === timestep);
-    const at = compareGeometry(now.compared, width);
-    const units = now.compared[now.side === "b" ? "b" : "a"].layer.units;
+    const at = compareGeometry(now.compared, { ...now, unit, width });
     column.hidden = k < 0;
     column.style.width = `${at.cell}px`;
-    column.style.height = `${at.row * units}px`;
+    column.style.height = `${at.height}px`;
     column.style.transform = `translate(${at.left + k * at.cell}px, ${at.top}px)`;
   }
 

@@ -24,7 +24,7 @@ const traceOf = (/** @type {string} */ text, units = 3) =>
  * @param {import("../../static/figures/compare.js").Side} side
  * @param {import("../../static/types.js").Quantity} [quantity] */
 const build = (compared, side, quantity = "cell_state") =>
-  /** @type {any} */ (compareFigure(compared, { side, quantity, theme, width: 800 }));
+  /** @type {any} */ (compareFigure(compared, { side, quantity, unit: 0, theme, width: 800 }));
 
 test("a column is a pair of words, blank where only the other has one", () => {
   const compared = comparison(traceOf("not good"), traceOf("not very good"));
@@ -105,10 +105,24 @@ test("where they part is marked and said", () => {
 test("cells lie where the cursor is told, and words are escaped", () => {
   const compared = comparison(traceOf("a <b>x</b>"), traceOf("a c"));
   const figure = build(compared, "difference");
-  const at = compareGeometry(compared, 800);
+  const at = compareGeometry(compared, { side: "difference", unit: 0, width: 800 });
   assert.equal(figure.layout.margin.t, at.top);
   assert.ok(Math.abs(800 - at.left - at.right - at.width) < 1e-9);
   assert.ok(!JSON.stringify(figure.layout.xaxis).includes("<b>"));
+});
+
+test("of a large layer a page of units around the cursor is compared, and named", () => {
+  const compared = comparison(traceOf("not good", 512), traceOf("very good", 300));
+  const options = { quantity: /** @type {const} */ ("cell_state"), theme, width: 800, unit: 400 };
+  const [here, there] = ["a", "b"].map((side) => {
+    const figure = compareFigure(compared, { ...options, side: /** @type {"a" | "b"} */ (side) });
+    return /** @type {any} */ (figure);
+  });
+  assert.deepEqual([here.data[0].y[0], here.data[0].y.at(-1)], [384, 511]);
+  assert.deepEqual([there.data[0].y[0], there.data[0].y.at(-1)], [172, 299]);
+  assert.ok(JSON.stringify(here.layout.annotations).includes("units 384\u2013511 of 512"));
+  assert.ok(here.layout.height < 600);
+  assert.equal(here.data[0].customdata[0][0].unit, 384);
 });
 
 const swap = (/** @type {string} */ text, /** @type {number} */ yes, known = true) => ({
