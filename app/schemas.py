@@ -364,14 +364,24 @@ class GateWeights(BaseModel):
     )
 
 
+class Direction(BaseModel):
+    """A layer in one direction, whose hidden states stand beside those of the other."""
+
+    layer: str
+    units: int
+
+
 class HeadWeights(BaseModel):
     """What makes the answer of the hidden states: one dense layer's weights, and how it reads."""
 
     layer: str
     recurrent: str = Field(description="The layer whose hidden states it reads.")
-    reads: Literal["each", "last", "flatten", "average", "max"] = Field(
-        description="Each hidden state by itself, the last one, all side by side, or one number "
-        "for each unit over all timesteps."
+    directions: list[Direction] = Field(
+        description="The same, direction by direction, in the order of the kernel's rows."
+    )
+    reads: Literal["each", "last", "final", "flatten", "average", "max"] = Field(
+        description="Each hidden state by itself, the last one, the final one of each direction, "
+        "all side by side, or one number for each unit over all timesteps."
     )
     skips_masked: bool = Field(description="Whether masked timesteps count as zeros.")
     kernel: list[list[float]] = Field(

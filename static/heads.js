@@ -16,12 +16,22 @@ const PATIENCE = 4000; // ms before the next attempt while nobody answers
  * @param {Trace} run @param {number} [unit] */
 export const weightsKey = ({ model, layer }, unit) => JSON.stringify([model.id, layer.name, unit]);
 
+/** @param {import("./types.js").Openable} open */
+const needsHead = (open) =>
+  open.quantity === "answer" || (open.quantity === "sum" && open.needsHead === true);
+
+/** The direction beside a run's, where the head reads both. @param {Trace} run
+ * @param {AppState["head"]} head */
+function otherDirection({ layer }, head) {
+  if (!head || "detail" in head || !head.directions.some((one) => one.layer === layer.name)) return;
+  return head.directions.find((one) => one.layer !== layer.name)?.layer;
+}
+
 /** @param {Store} store */
 export function keepHead(store) {
   keep(store, ({ trace, open }) => {
     const run = open?.run ?? trace;
-    const needed = open?.quantity === "answer" || (open?.quantity === "sum" && open.needsHead);
-    if (!run || !needed) return null;
+    if (!run || !open || !needsHead(open)) return null;
     const timesteps = run.steps.length;
     return {
       key: `${run.model.id} ${timesteps}`,
@@ -53,10 +63,13 @@ export function keepRunWeights(store) {
 
 /** @param {Store} store */
 export function keepBeneath(store) {
-  keep(store, ({ trace, open, summary }) => {
+  keep(store, ({ trace, open, summary, head }) => {
     const run = open?.run ?? trace;
-    if (!run || open?.quantity !== "input") return null;
-    const layer = handedOn(run, summary?.recurrent ?? [], open)?.source?.layer;
+    if (!run || !open) return null;
+    const layer =
+      open.quantity === "input"
+        ? handedOn(run, summary?.recurrent ?? [], open)?.source?.layer
+        : needsHead(open) && otherDirection(run, head);
     const input = inputAgain(run);
     if (!layer) return null;
     const question = { ...input, model: run.model.id, layer, include: ["preactivations"] };
@@ -108,5 +121,5 @@ function keep(store, wanted) {
     }
   }
 
-  store.subscribe(refresh, ["open", "trace"]);
+  store.subscribe(refresh, ["open", "trace", "head"]);
 }

@@ -181,7 +181,9 @@
  * @typedef {object} Head the answer of /api/models/{id}/head
  * @property {string} layer
  * @property {string} recurrent the layer whose hidden states it reads
- * @property {"each" | "last" | "flatten" | "average" | "max"} reads
+ * @property {{layer: string, units: number}[]} directions of that layer, in the kernel's order
+ * @property {Trace[]} [runs] of those directions, where more than one are there
+ * @property {"each" | "last" | "final" | "flatten" | "average" | "max"} reads
  * @property {boolean} skips_masked whether masked timesteps count as zeros
  * @property {number[][]} kernel (inputs, outputs)
  * @property {number[]} bias (outputs)
@@ -238,8 +240,9 @@
  *   opened, or why there are none
  * @property {{key: string, weights: Record<Gate | "hidden_state", UnitGateWeights>} | null
  *   } run_weights of the unit whose arithmetic is open, in a run that is not the page's own
- * @property {Trace | {detail: string} | null} beneath the run of the layer that hands on the input
- *   that is open, or why there is none
+ * @property {Trace | {detail: string} | null} beneath the run of another layer that what is open is
+ *   made of besides: the one that hands on an input, the other direction of one that is answered
+ *   from; or why there is none
  * @property {Quantity | null} lit the path a link in the text points at
  * @property {Preview | null} preview what is pointed at
  * @property {Trace | null} trace the last good answer

@@ -30,15 +30,15 @@ WORDS = "one two three one four"
 UNITS, FEATURES, TOKENS = 4, 3, 50
 
 
-def drawn(name: str, *head: HeadLayer, both: bool = False, returns: bool = True) -> Model:
-    """A small model with this head."""
+def drawn(name: str, *head: HeadLayer, merged: str = "", returns: bool = True) -> Model:
+    """A small model with this head, on two directions where they are merged."""
     random, cell = np.random.RandomState(5), CELLS["lstm"]
     weights = [draw_weights(cell, FEATURES, UNITS, random) for _ in range(2)]
     one = Recurrent("lstm", cell, weights[0], returns)
     layer = one
-    if both:
+    if merged:
         back = Recurrent("lstm_back", cell, weights[1], returns, go_backwards=True)
-        layer = Bidirectional("both", one, back)
+        layer = Bidirectional("both", one, back, merged)
     table = random.uniform(-1, 1, (TOKENS, FEATURES)).astype(np.float32)
     return Model(
         id=name,
@@ -69,9 +69,18 @@ MODELS = {
         drawn("apart", LastTimestep("last"), dense(UNITS, "linear"), Activation("s", "softmax")),
     )
 }
+BOTH = {
+    model.id: model
+    for model in (
+        drawn("both-final", dense(2 * UNITS), merged="concat", returns=False),
+        drawn("both-last", LastTimestep("last"), dense(2 * UNITS), merged="concat"),
+        drawn("both-flat", Flatten("flat"), dense(40 * UNITS), merged="concat"),
+        drawn("both-max", Pooling("pool", "max"), dense(2 * UNITS), merged="concat"),
+    )
+}
 REFUSED = {
     "hidden": drawn("hidden", LastTimestep("l"), dense(UNITS, "tanh", "first"), dense(3)),
-    "two": drawn("two", LastTimestep("l"), dense(2 * UNITS), both=True),
+    "merged": drawn("merged", LastTimestep("l"), dense(UNITS), merged="sum"),
     "none": drawn("none"),
 }
 
@@ -79,7 +88,7 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def heads():
     app = create_app(Settings())
-    app.state.registry.models |= MODELS | REFUSED
+    app.state.registry.models |= MODELS | BOTH | REFUSED
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
@@ -110,9 +119,27 @@ def test_hidden_states_times_the_heads_weights_give_the_probabilities(heads, nam
     assert head["labels"] == answer["prediction"]["labels"]
 
 
+@pytest.mark.parametrize("name", BOTH)
+def test_two_directions_side_by_side_give_the_probabilities(heads, name):
+    head = heads.get(f"/api/models/{name}/head?timesteps=5").json()
+    assert [one["units"] for one in head["directions"]] == [UNITS, UNITS]
+    hidden = []
+    for one in head["directions"]:
+        question = {"sentence": WORDS, "model": name, "layer": one["layer"]}
+        answer = heads.post("/api/step", json=question).json()
+        hidden.append(np.array([step["hidden_state"] for step in answer["steps"]]))
+    final = head["reads"] == "final"
+    assert final == (name == "both-final")
+    forward, backward = hidden
+    whole = np.concatenate([forward, backward[:1].repeat(5, 0) if final else backward], axis=1)
+    x = read(whole, "last" if final else head["reads"])
+    outputs = ACTIVATIONS[head["activation"]](x @ np.array(head["kernel"]) + head["bias"])
+    assert np.allclose(answer["prediction"]["probabilities"], outputs, atol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("hidden", "hidden layers"), ("two", "two directions"), ("none", "no dense layer")],
+    [("hidden", "hidden layers"), ("merged", "two directions"), ("none", "no dense layer")],
 )
 def test_a_head_that_is_no_single_sum_says_why_it_cannot_be_opened(heads, name, why):
     answer = heads.get(f"/api/models/{name}/head")

@@ -124,11 +124,13 @@ def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, 
             f"{settings.max_numbers:,}."
         )
     last = model.network.last_recurrent
+    each = [last] if isinstance(last, Recurrent) else [last.forward, last.backward]
     return {
         "layer": layer.name,
         "recurrent": last.name,
+        "directions": [{"layer": one.name, "units": one.weights.units} for one in each],
         "reads": found.reads,
-        "skips_masked": isinstance(last, Recurrent) and last.zero_output_for_mask,
+        "skips_masked": each[0].zero_output_for_mask,
         "kernel": kernel.copy(),
         "bias": layer.bias.copy(),
         "activation": found.activation,

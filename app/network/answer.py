@@ -15,8 +15,8 @@ class LastSum:
     Attributes
     ----------
     layer : the dense layer, whose kernel a Flatten may give more rows than a sentence needs
-    reads : "each" hidden state by itself, the "last" one, all of them side by side ("flatten"), or
-        their "average" or "max" over the timesteps, unit by unit
+    reads : "each" hidden state by itself, the "last" one, the "final" one of each direction, all of
+        them side by side ("flatten"), or their "average" or "max" over the timesteps, unit by unit
     activation : what makes the answer of its sums
     """
 
@@ -35,8 +35,10 @@ def last_sum(network: Network) -> LastSum | str:
     dense = [layer for layer in network.head if isinstance(layer, Dense)]
     if not dense:
         return "it has no dense layer to answer with"
-    if isinstance(network.last_recurrent, Bidirectional):
-        return "its dense layer reads two directions at once, and one of them is shown at a time"
+    last = network.last_recurrent
+    both = isinstance(last, Bidirectional)
+    if both and last.merge_mode != "concat":
+        return "its two directions are made one number before its dense layer reads them"
     after = network.head[network.head.index(dense[0]) + 1 :]
     activations = [layer.activation for layer in after if isinstance(layer, Activation)]
     names = [dense[0].activation, *activations]
@@ -44,6 +46,8 @@ def last_sum(network: Network) -> LastSum | str:
     if len(dense) > 1 or len(curved) > 1 or len(activations) < len(after):
         return "it has hidden layers between its hidden states and its answer"
     reads = "each" if network.predicts_every_timestep else "last"
+    if both and not last.return_sequences:
+        reads = "final"
     for layer in network.head[: network.head.index(dense[0])]:
         if isinstance(layer, Flatten):
             reads = "flatten"

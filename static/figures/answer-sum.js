@@ -12,27 +12,45 @@ import { isolate, nameAt } from "./text.js";
 /** @typedef {import("../types.js").AnswerMark} AnswerMark */
 /** @typedef {import("./arithmetic.js").Arithmetic} Arithmetic */
 /** @typedef {import("./arithmetic.js").Term} Term */
-/** @typedef {{timestep: number, unit: number, row: number, share: number}} Reading a hidden state
- *   the head reads, the row of its weights, and the part of it that counts */
+/** @typedef {{run: Trace, timestep: number, unit: number, row: number, share: number}} Reading a
+ *   hidden state the head reads, the row of its weights, and the part of it that counts */
 
 const MOST = 160; // terms on their own
 const KEPT = 60; // of more: those that weigh most, the others together
 
+/** The runs of the directions a head reads, each with the first row of its weights.
+ * @param {Trace} trace @param {Head} head */
+function halvesOf(trace, { directions, runs = [trace] }) {
+  let first = 0;
+  return directions.map(({ layer, units }) => {
+    const half = { run: runs.find((run) => run.layer.name === layer) ?? trace, units, first };
+    first += units;
+    return half;
+  });
+}
+
 /** What is read of the hidden states after a word. @param {Trace} trace @param {Head} head
  * @param {number} timestep @returns {Reading[]} */
 export function readings(trace, head, timestep) {
-  const { units } = trace.layer;
-  const unitsOf = (/** @type {number} */ t, share = 1, first = 0) =>
-    Array.from({ length: units }, (_, unit) => ({ timestep: t, unit, row: first + unit, share }));
+  const halves = halvesOf(trace, head);
+  const width = halves.reduce((sum, { units }) => sum + units, 0);
+  /** @param {(run: Trace) => number} at @param {number} share @param {number} above rows */
+  const unitsAt = (at, share = 1, above = 0) =>
+    halves.flatMap(({ run, units, first }) =>
+      Array.from({ length: units }, (_, unit) => {
+        return { run, timestep: at(run), unit, row: above + first + unit, share };
+      }),
+    );
+  const unitsOf = (/** @type {number} */ t, share = 1, above = 0) => unitsAt(() => t, share, above);
   const times = Array.from({ length: timestep }, (_, k) => k + 1);
   const masked = (/** @type {number} */ t) => trace.steps[t - 1].masked === true;
-  const value = (/** @type {number} */ t, /** @type {number} */ unit) =>
-    head.skips_masked && masked(t) ? 0 : trace.steps[t - 1].hidden_state[unit];
+  const value = (/** @type {Trace} */ run, /** @type {number} */ t, /** @type {number} */ unit) =>
+    head.skips_masked && masked(t) ? 0 : run.steps[t - 1].hidden_state[unit];
   switch (head.reads) {
     case "flatten":
       return times
         .filter((t) => !(head.skips_masked && masked(t)))
-        .flatMap((t) => unitsOf(t, 1, (t - 1) * units));
+        .flatMap((t) => unitsOf(t, 1, (t - 1) * width));
     case "average": {
       const read = times.filter((t) => !masked(t));
       return read.flatMap((t) => unitsOf(t, 1 / read.length));
@@ -40,27 +58,31 @@ export function readings(trace, head, timestep) {
     case "max":
       return unitsOf(0).map((one) => ({
         ...one,
-        timestep: times.reduce((a, b) => (value(b, one.unit) > value(a, one.unit) ? b : a), 1),
+        timestep: times.reduce(
+          (a, b) => (value(one.run, b, one.unit) > value(one.run, a, one.unit) ? b : a),
+          1,
+        ),
       }));
+    case "final":
+      return unitsAt(({ layer }) => (layer.go_backwards ? 1 : timestep));
     default:
       return head.skips_masked && masked(timestep) ? [] : unitsOf(timestep);
   }
 }
 
-/** The sum of one output. @param {Trace} trace @param {Head} head @param {Reading[]} read
- * @param {number} column */
-const sumOf = (trace, head, read, column) =>
+/** The sum of one output. @param {Head} head @param {Reading[]} read @param {number} column */
+const sumOf = (head, read, column) =>
   read.reduce(
-    (sum, { timestep, unit, row, share }) =>
-      sum + share * trace.steps[timestep - 1].hidden_state[unit] * head.kernel[row][column],
+    (sum, { run, timestep, unit, row, share }) =>
+      sum + share * run.steps[timestep - 1].hidden_state[unit] * head.kernel[row][column],
     head.bias[column],
   );
 
 /** @param {Trace} trace @param {Head} head @param {Reading[]} read @param {number} column */
 function termsOf(trace, head, read, column) {
-  const terms = read.map(({ timestep, unit, row, share }) =>
-    term("hidden", `unit ${unit}, after ${nameAt(trace, timestep)}`, [
-      factorAt(trace, { quantity: "hidden_state", timestep, unit }),
+  const terms = read.map(({ run, timestep, unit, row, share }) =>
+    term("hidden", `${unitName(run, head, unit)}, after ${nameAt(trace, timestep)}`, [
+      factorAt(run, ofRun(run, trace, { quantity: "hidden_state", timestep, unit })),
       factor(`W[${row},${column}]`, head.kernel[row][column]),
       ...(share === 1 ? [] : [factor("of all", share)]),
     ]),
@@ -68,6 +90,17 @@ function termsOf(trace, head, read, column) {
   const bias = term("bias", "bias", [factor(`b[${column}]`, head.bias[column])]);
   return [...gathered(terms), bias];
 }
+
+/** A number of a run, which may not be the one that is shown. @param {Trace} run
+ * @param {Trace} shown @param {import("../types.js").Mark} mark */
+export const ofRun = (run, shown, mark) => (run === shown ? mark : { ...mark, run });
+
+/** What a unit is called, and its direction where there are two. @param {Trace} run
+ * @param {Head} head @param {number} unit */
+export const unitName = ({ layer }, { directions }, unit) =>
+  directions.length > 1
+    ? `unit ${unit} ${layer.go_backwards ? "backward" : "forward"}`
+    : `unit ${unit}`;
 
 /** Of very many terms those that weigh most, and the others as one. @param {Term[]} terms */
 export function gathered(terms) {
@@ -137,7 +170,7 @@ export function answerArithmetic(trace, head, mark) {
   const shown = prediction?.by_timestep?.[timestep - 1] ?? prediction?.probabilities;
   if (!prediction || !shown) return null;
   const read = readings(trace, head, timestep);
-  const sums = head.bias.map((_, column) => sumOf(trace, head, read, column));
+  const sums = head.bias.map((_, column) => sumOf(head, read, column));
   const column = sums.length === 1 ? 0 : label;
   const name = `\u201c${isolate(prediction.labels[label])}\u201d`;
   const { probability, formula } = squash(head, sums, label);
@@ -151,6 +184,7 @@ export function answerArithmetic(trace, head, mark) {
     max: `maximum of ${all}`,
     each: `h${below(timestep)}`,
     last: `h${below(timestep)}`,
+    final: `h${below(timestep)} forward and h\u2081 backward side by side`,
   }[head.reads];
   return {
     mark,

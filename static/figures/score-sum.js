@@ -2,7 +2,7 @@
  * The sum behind a word's share of the logit: for every hidden state that the head reads, what the
  * word wrote there, seen through the squashing and the output gate, times the head's weight.
  */
-import { gathered, readings } from "./answer-sum.js";
+import { gathered, ofRun, readings, unitName } from "./answer-sum.js";
 import { cellOf } from "./cells.js";
 import { derived, differenceOf, reckoned } from "./derived.js";
 import { fixed } from "./format.js";
@@ -87,9 +87,10 @@ function squashed(trace, sources, timestep, unit) {
 /** @param {Trace} trace @param {number | undefined} source */
 const nameOf = (trace, source) => (source ? nameAt(trace, source) : "the initial state");
 
-/** What a word adds to one hidden state, as factors. @param {Trace} trace @param {number} source
- * @param {number} timestep @param {number} unit */
-function added(trace, source, timestep, unit) {
+/** What a word adds to one hidden state of a run, as factors. @param {Trace} trace
+ * @param {number} source @param {number} timestep @param {number} unit
+ * @param {Trace} shown the run that is shown */
+function added(trace, source, timestep, unit, shown) {
   if (cellOf(trace).states.length === 1) {
     const value = leftAt(trace, source, timestep, unit);
     return [factor("left", value, leftMark(trace, source, timestep, unit))];
@@ -106,7 +107,7 @@ function added(trace, source, timestep, unit) {
     }),
   );
   return [
-    factorAt(trace, { quantity: "output_gate", timestep, unit }),
+    factorAt(trace, ofRun(trace, shown, { quantity: "output_gate", timestep, unit })),
     factor("moved", after.value - before.value, mark),
   ];
 }
@@ -117,11 +118,13 @@ const scoreWork = (trace, source, value) => (head) => {
   const { column, sign } = outputOf(trace, /** @type {Head} */ (head));
   const read = readings(trace, /** @type {Head} */ (head), trace.steps.length);
   const terms = read.flatMap((one) => {
-    const timestep = computedAt(trace, one.timestep);
-    if (!isWritten(trace, source, timestep)) return [];
+    const { run } = one;
+    const timestep = computedAt(run, one.timestep);
+    if (!isWritten(run, source, timestep)) return [];
+    const name = unitName(run, /** @type {Head} */ (head), one.unit);
     return [
-      term("hidden", `unit ${one.unit}, after ${nameAt(trace, one.timestep)}`, [
-        ...added(trace, source, timestep, one.unit),
+      term("hidden", `${name}, after ${nameAt(trace, one.timestep)}`, [
+        ...added(run, source, timestep, one.unit, trace),
         factor(`W[${one.row},${column}]`, sign * (head?.kernel[one.row][column] ?? 0)),
         ...(one.share === 1 ? [] : [factor("of all", one.share)]),
       ]),

@@ -161,24 +161,28 @@ function countOf({ layer, prediction }, quantity) {
  * @returns {Arithmetic | string} why there is none; empty while its weights are on their way
  */
 function sumOf(state, trace, mark) {
-  const { head } = state;
+  const { head, beneath } = state;
   if (mark.quantity === "sum" && !mark.needsHead) return mark.work(null);
   if (mark.quantity === "answer" || mark.quantity === "sum") {
     if (!head) return "";
     if ("detail" in head) return head.detail;
-    if (head.recurrent !== trace.layer.name) {
+    const names = head.directions.map(({ layer }) => layer);
+    if (!names.includes(trace.layer.name)) {
       return (
         `The answer is made of what the layer ${head.recurrent} hands on. Choose that layer in ` +
         "the bar to open it."
       );
     }
-    if (mark.quantity === "sum") return mark.work(head);
-    return answerArithmetic(trace, head, mark) ?? "This model gives no probabilities to open.";
+    const both = names.length > 1;
+    if (both && !beneath) return "";
+    if (both && beneath && "detail" in beneath) return beneath.detail;
+    const whole = both ? { ...head, runs: [trace, /** @type {Trace} */ (beneath)] } : head;
+    if (mark.quantity === "sum") return mark.work(whole);
+    return answerArithmetic(trace, whole, mark) ?? "This model gives no probabilities to open.";
   }
   const weights = weightsFor(state, trace, mark.unit);
   if (mark.quantity !== "input") return arithmetic(trace, weights, mark) ?? "";
   const handed = handedOn(trace, state.summary?.recurrent ?? [], mark);
-  const { beneath } = state;
   if (handed?.source && !beneath) return "";
   const run = beneath && "steps" in beneath ? beneath : null;
   const own = handed && { name: handed.name, mark: run && handedMark(trace, handed, mark, run) };

@@ -43,7 +43,8 @@ function answered(reads, activation, units = UNITS) {
     const all = z.reduce((sum, value) => sum + Math.exp(value), 0);
     return z.map((value) => Math.exp(value) / all);
   });
-  const head = { layer: "dense", recurrent: "lstm", reads, skips_masked: false };
+  const directions = [{ layer: trace.layer.name, units }];
+  const head = { layer: "dense", recurrent: "lstm", directions, reads, skips_masked: false };
   const prediction = { output: [], labels, probabilities: by_timestep[3], by_timestep };
   return {
     trace: { ...trace, prediction },
@@ -104,5 +105,44 @@ test("every percentage of the answers' figure and of its table can be opened", (
   const { rows } = figure.layout.meta.table;
   for (const cell of rows.flatMap((row) => row.slice(1))) {
     assert.ok(typeof cell === "object" && marks.has(JSON.stringify(cell.mark)));
+  }
+});
+
+test("of two directions each gives its own half, and the last it read where only that is read", () => {
+  const { trace, head } = answered("last", "sigmoid", 2 * UNITS);
+  const half = (/** @type {boolean} */ go_backwards) => ({
+    ...trace,
+    layer: { ...trace.layer, name: go_backwards ? "back" : "on", units: UNITS, go_backwards },
+    steps: trace.steps.map((step) => ({
+      ...step,
+      hidden_state: go_backwards
+        ? step.hidden_state.slice(UNITS).map((value) => value / 2)
+        : step.hidden_state.slice(0, UNITS),
+    })),
+  });
+  const [on, back] = [half(false), half(true)];
+  const directions = ["on", "back"].map((layer) => ({ layer, units: UNITS }));
+  for (const [reads, at] of /** @type {const} */ ([
+    ["final", 0],
+    ["each", 3],
+  ])) {
+    const x = [...on.steps[3].hidden_state, ...back.steps[at].hidden_state];
+    const z = x.reduce((sum, value, k) => sum + value * head.kernel[k][0], head.bias[0]);
+    const p = 1 / (1 + Math.exp(-z));
+    const prediction = { ...trace.prediction, probabilities: [1 - p, p] };
+    const shown = { ...back, prediction: { ...prediction, by_timestep: null } };
+    const mark = { quantity: /** @type {const} */ ("answer"), timestep: 4, unit: 1 };
+    const whole = { ...head, directions, reads, runs: [shown, on] };
+    const sum = answerArithmetic(shown, whole, mark);
+    assert.equal(sum?.activation?.output, p.toFixed(4));
+    const total = sum.terms.reduce((all, { product }) => all + product, 0);
+    assert.equal(total.toFixed(4), sum.sum.value.toFixed(4));
+    assert.ok(
+      sum.terms.every(({ kind, product }) => kind !== "rounding" || Math.abs(product) < 0.001),
+    );
+    const [first, other] = [sum.terms[0], sum.terms[UNITS]];
+    assert.match(`${first.label} ${other.label}`, /^unit 0 forward, .* unit 0 backward, /);
+    assert.equal(/** @type {any} */ (first.factors[0].mark).run, on, "it opens in its own run");
+    assert.equal(/** @type {any} */ (other.factors[0].mark).run, undefined);
   }
 });

@@ -92,6 +92,7 @@ for (const reads of /** @type {const} */ (["last", "flatten", "average"])) {
     const head = /** @type {Head} */ ({
       layer: "d",
       recurrent: "lstm",
+      directions: [{ layer: "lstm", units: 2 }],
       reads,
       skips_masked: false,
       kernel,
