@@ -123,18 +123,20 @@ def test_hidden_states_times_the_heads_weights_give_the_probabilities(heads, nam
 def test_two_directions_side_by_side_give_the_probabilities(heads, name):
     head = heads.get(f"/api/models/{name}/head?timesteps=5").json()
     assert [one["units"] for one in head["directions"]] == [UNITS, UNITS]
-    hidden = []
-    for one in head["directions"]:
-        question = {"sentence": WORDS, "model": name, "layer": one["layer"]}
-        answer = heads.post("/api/step", json=question).json()
-        hidden.append(np.array([step["hidden_state"] for step in answer["steps"]]))
+    question = {"sentence": WORDS, "model": name}
+    answers = [
+        heads.post("/api/step", json=question | {"layer": one["layer"]}).json()
+        for one in head["directions"]
+    ]
+    forward, backward = (
+        np.array([step["hidden_state"] for step in answer["steps"]]) for answer in answers
+    )
     final = head["reads"] == "final"
     assert final == (name == "both-final")
-    forward, backward = hidden
     whole = np.concatenate([forward, backward[:1].repeat(5, 0) if final else backward], axis=1)
     x = read(whole, "last" if final else head["reads"])
     outputs = ACTIVATIONS[head["activation"]](x @ np.array(head["kernel"]) + head["bias"])
-    assert np.allclose(answer["prediction"]["probabilities"], outputs, atol=1e-5)
+    assert np.allclose(answers[0]["prediction"]["probabilities"], outputs, atol=1e-5)
 
 
 @pytest.mark.parametrize(
