@@ -114,7 +114,8 @@ export function keepAddress(store) {
     restoring = true;
     last = { kind: "", at: 0 };
     const query = standalone ? entry.query : location.search;
-    store.set({ ...fromQuery(query), open: null, ...opened.get(entry?.open) });
+    // the address names the word that was shown, whoever had chosen it
+    store.set({ ...fromQuery(query), arrived: false, open: null, ...opened.get(entry?.open) });
     restoring = false;
   });
 }

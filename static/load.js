@@ -96,17 +96,14 @@ async function readsOf({ model, models, mine }, signal) {
 }
 
 /**
- * A sentence that came whole opens where the answer turns. A cursor on the last word follows the
- * sentence as it grows; any other stays where it is.
+ * A sentence that came whole opens where the answer turns; otherwise the cursor stays.
  *
  * @param {AppState} state
  * @param {Trace} next
  * @returns {Partial<AppState>}
  */
-function keptCursor({ timestep, trace, arrived }, next) {
-  if (arrived && !next.pins?.length) return openingAt(next) ?? { timestep: null };
-  const atEnd = timestep === null || timestep === trace?.steps.length;
-  return { timestep: atEnd ? null : timestep };
+function keptCursor({ arrived }, next) {
+  return arrived && !next.pins?.length ? (openingAt(next) ?? { timestep: null }) : {};
 }
 
 /**

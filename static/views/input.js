@@ -27,9 +27,11 @@ export function mountInput(root, store) {
   const note = find(root, "#input-note");
 
   input.addEventListener("input", () => {
-    const ids = store.get().reads.kind === "token_ids";
-    // whoever types follows the words, unless a word of their own is chosen
-    const along = store.get().arrived ? { timestep: null, arrived: false } : {};
+    const { arrived, reads, timestep, trace } = store.get();
+    const ids = reads.kind === "token_ids";
+    // whoever types follows the words, unless a word of their own is chosen that is not the last
+    const follows = arrived || timestep === trace?.steps.length;
+    const along = follows ? { timestep: null, arrived: false } : {};
     store.set({ ...(ids ? { token_ids: input.value } : { sentence: input.value }), ...along });
   });
   form.addEventListener("submit", (event) => event.preventDefault());
