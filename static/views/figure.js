@@ -170,7 +170,8 @@ export function mountFigure(host, store, spec) {
     const drawn = /** @type {any} */ (plot);
     drawn.on("plotly_click", (/** @type {any} */ event) => {
       const mark = markOf(event);
-      if (!mark) return;
+      // a tap comes twice: the browser makes a mouse's click of it, which has the last word
+      if (!mark || event.event.type === "touchstart") return;
       if (spec.onMark) spec.onMark(mark, open);
       else open(mark);
     });

@@ -126,6 +126,20 @@ def test_a_second_click_in_a_heatmap_opens_the_number(visit: Visit):
     expect(page.locator("#arithmetic-title")).to_contain_text("forget gate")
 
 
+def test_a_finger_moves_by_one_tap_in_a_heatmap_and_opens_by_the_next(visit: Visit):
+    page = visit(width=390, height=844, has_touch=True)
+    bring(page, "[data-figure=glance-forget_gate]")
+    plot = page.locator("[data-figure=glance-forget_gate] .plot")
+    column = plot.locator(".cursor-column").bounding_box()
+    assert column is not None
+    page.touchscreen.tap(column["x"] + column["width"] / 2, column["y"] + 36)
+    expect(page.locator("#unit")).to_have_value("1")
+    page.wait_for_timeout(400)
+    expect(page.locator("#arithmetic")).to_be_hidden()
+    page.touchscreen.tap(column["x"] + column["width"] / 2, column["y"] + 36)
+    expect(page.locator("#arithmetic-title")).to_contain_text("forget gate")
+
+
 def test_a_weight_opens_the_sum_it_takes_part_in_at_this_word(visit: Visit):
     page = visit("?timestep=2")
     click_mark(page, "matrices", {"quantity": "output_gate", "unit": 2})
