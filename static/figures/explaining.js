@@ -202,9 +202,11 @@ export function change(before, after) {
 export function lookAtUnit(trace, quantity, unit) {
   const values = trace.steps.map((step) => step[quantity][unit]);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const at = (/** @type {number} */ value) => wordAt(trace, values.indexOf(value) + 1);
-  const number = (/** @type {number} */ value) =>
-    numberAt(trace, quantity, values.indexOf(value) + 1, unit);
+  // the first of those that look alike
+  const first = (/** @type {number} */ value) =>
+    values.findIndex((other) => fixed(other) === fixed(value)) + 1;
+  const at = (/** @type {number} */ value) => wordAt(trace, first(value));
+  const number = (/** @type {number} */ value) => numberAt(trace, quantity, first(value), unit);
   if (low === high)
     return said`The ${NAMES[quantity]} of unit ${unit} is ${number(low)} throughout.`;
   return [

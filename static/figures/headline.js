@@ -20,6 +20,7 @@ import { NAMES, vector } from "./vectors.js";
 /** @typedef {{says: Said, shows: Said, picture: {title: string, bars: Bar[]} | null}} Headline */
 /** @typedef {{name: string, share: number, text: string, mark: Openable}} Bar share in 0..1 */
 
+const OPEN = 0.95; // of the whole memory
 const NEARLY_OPEN = 0.85;
 
 /** A trace never changes, so its gate is sought once. @type {WeakMap<Trace, Gate | undefined>} */
@@ -120,13 +121,6 @@ export function openingAt(trace) {
   return { timestep, unit: gateOf(trace) ? (loserAt(trace, timestep)?.unit ?? 0) : 0 };
 }
 
-/** What a gate does that keeps so much of the whole memory. @param {number} kept */
-function doneBy(kept) {
-  if (kept >= 0.95) return "stays open";
-  if (kept >= NEARLY_OPEN) return "stays nearly open";
-  return kept >= 0.6 ? "closes in part" : "closes";
-}
-
 /** Whether somebody holds the gate that keeps there. @param {Trace} trace @param {number} timestep */
 const isHeld = (trace, timestep) =>
   (trace.pins ?? []).some((pin) => pin.timestep === timestep && pin.gate === gateOf(trace));
@@ -175,14 +169,16 @@ export function headline(trace, timestep) {
   if (kept === null) {
     return { says: `${at} nothing is in memory to forget yet.`, shows: [], picture: null };
   }
-  const verb = isHeld(trace, timestep) ? "is held where you put it" : doneBy(kept);
+  const held = isHeld(trace, timestep) && "is held where you put it";
   const loser = loserAt(trace, timestep);
   if (kept >= NEARLY_OPEN || !loser) {
     const mark = keptMark(trace, timestep);
+    const stays = kept >= OPEN ? "stays open" : "stays nearly open";
+    const verb = held || (kept < NEARLY_OPEN ? "lets go" : stays);
     return {
       says: said`${at} the ${name} ${verb}: ${opening(percent(kept), mark)} of the memory stays.`,
       shows: answerText(trace, timestep),
-      picture: pictureOf(trace, timestep, "In memory", [
+      picture: pictureOf(trace, timestep, "What stays of the memory", [
         { share: 1, mark: wholeMark(trace, timestep) },
         { share: kept, mark },
       ]),
@@ -193,9 +189,11 @@ export function headline(trace, timestep) {
   const gone = opening(`${dropped}%`, droppedMark(trace, loser.source, timestep));
   const share = (/** @type {number} */ t) => shareMark(trace, loser.source, t);
   return {
-    says: said`${at} the ${name} ${verb}: ${gone} of what ${of} wrote is dropped.`,
+    says: held
+      ? said`${at} the ${name} ${held}: ${gone} of what ${of} wrote is dropped.`
+      : said`${at} the ${name} drops ${gone} of what ${of} wrote.`,
     shows: [...unitText(trace, timestep, loser), ...answerText(trace, timestep)],
-    picture: pictureOf(trace, timestep, `What is left of ${of}`, [
+    picture: pictureOf(trace, timestep, `What is left of ${of}, all units`, [
       { share: loser.before, mark: share(previous(trace, timestep)) },
       { share: loser.after, mark: share(timestep) },
     ]),
@@ -242,7 +240,7 @@ function unitText(trace, timestep, { source, unit, held }) {
  * @param {number} timestep */
 function answerText(trace, timestep) {
   const { title } = trace.model;
-  const here = title.endsWith("?") ? ` “${isolate(title)}” Here the answer` : " Here the answer";
+  const here = title.endsWith("?") ? ` To “${isolate(title)}” the answer here` : " Here the answer";
   const turn = turnAt(trace, timestep);
   if (!turn) {
     const now = saidAt(trace, timestep);

@@ -153,7 +153,7 @@ export function lookAtModel(trace, summary) {
   const percents = `${fixed(100 * share, share > 0.99 ? 2 : 0)}%`;
   const part = opening(percents, partMark(summary, largest.name, percents));
   return [
-    ...said`${largest.type} holds ${most} of the ${total} numbers, ${part}; `,
+    ...said`The ${largest.type} layer holds ${most} of the ${total} numbers, ${part}; `,
     ...said`all that the ${cellOf(trace).name} can learn fits into ${own}.`,
   ];
 }
@@ -163,22 +163,23 @@ export function lookAtGlance(trace) {
   const { gates, states } = cellOf(trace);
   if (gates.length === 0) return lookAtSimpleGlance(trace);
   const [{ quantity }] = gates; // the one that keeps
-  let lowest = { value: Infinity, timestep: 0, unit: 0 };
+  let most = { lost: -1, timestep: 0, unit: 0 };
   for (const { timestep, masked, [quantity]: gate } of trace.steps) {
     if (masked || isEmpty(trace, timestep)) continue; // there is nothing to keep
     gate.forEach((value, unit) => {
-      if (value < lowest.value) lowest = { value, timestep, unit };
+      const lost = Math.abs((1 - value) * changeAt(trace, timestep, unit).was);
+      if (lost > most.lost) most = { lost, timestep, unit };
     });
   }
-  const { timestep, unit } = lowest;
+  const { timestep, unit } = most;
   if (timestep === 0) {
     return `The ${NAMES[quantity]} has nothing to keep yet: no ${stepName(trace)} was read before another.`;
   }
   const value = numberAt(trace, quantity, timestep, unit);
   const { from, to } = changeAt(trace, timestep, unit);
   return [
-    ...said`Once there is something to keep, the ${NAMES[quantity]} is lowest at `,
-    ...said`${nameAt(trace, timestep)}, for unit ${unit}: ${value}. `,
-    ...said`Look at the same place in the ${NAMES[states[0]]}, which goes from ${from} to ${to} there.`,
+    ...said`The ${NAMES[quantity]} drops most at ${nameAt(trace, timestep)}, in unit ${unit}: it is `,
+    ...said`${value} there. Look at the same place in the ${NAMES[states[0]]}, which goes from `,
+    ...said`${from} to ${to}.`,
   ];
 }

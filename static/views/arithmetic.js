@@ -50,7 +50,10 @@ export function mountArithmetic(root, store) {
     const from = (inside && place) || placeOf(/** @type {HTMLElement} */ (target));
     places.set(mark, { ...from, of: runOf(store.get().trace) });
     show(mark, inside ? [...trail, open] : []);
-    root.scrollIntoView({ block: "nearest" });
+    // what one was reading stays in sight, if enough of the sum is
+    const below = innerHeight - root.getBoundingClientRect().top;
+    if (below < Math.min(root.offsetHeight, 0.45 * innerHeight))
+      root.scrollIntoView({ block: "nearest" });
   });
   find(root, "[data-close]").addEventListener("click", leave);
   back.addEventListener("click", () => {

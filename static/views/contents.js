@@ -3,12 +3,18 @@
 /** @param {HTMLElement} root the list of links */
 export function mountContents(root) {
   const links = new Map([...root.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
+  /** @type {Set<string>} */
+  const here = new Set();
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        const link = links.get(target.id);
-        if (isIntersecting) link?.setAttribute("aria-current", "true");
-        else link?.removeAttribute("aria-current");
+        if (isIntersecting) here.add(target.id);
+        else here.delete(target.id);
+      }
+      const current = [...links.keys()].findLast((id) => here.has(id));
+      for (const [id, link] of links) {
+        if (id === current) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
       }
     },
     { rootMargin: "-30% 0px -65% 0px" },

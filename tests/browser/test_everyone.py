@@ -76,7 +76,7 @@ def test_a_walk_through_the_accessibility_tree_makes_sense(visit: Visit):
             - button "Pune"
         - navigation "Contents"
         - main:
-          - paragraph: /At “.*Pune.*” the forget gate (closes|stays open)/
+          - paragraph: /At “.*Pune.*” the forget gate (drops|stays)/
           - region /Why an LSTM/
           - region /The cell/:
             - heading /The cell/ [level=2]

@@ -148,7 +148,7 @@ test("a layer that reads from the end begins to forget at the last word but one"
   trace.layer.go_backwards = true;
   trace.steps[0].forget_gate = [0.6, 0.2];
   trace.steps[1].forget_gate = [0.6, 0.04]; // read first: there is nothing yet to forget
-  assert.match(plain(lookAtGlance(trace)), /lowest at “Good”, for unit 1: 0\.20/);
+  assert.match(plain(lookAtGlance(trace)), /drops most at “Good”, in unit 1: it is 0\.20/);
 });
 
 test("the largest product is found, with its sign", () => {
@@ -165,7 +165,7 @@ test("the sentences over the whole text find their word", () => {
   const { trace } = simple();
   trace.steps[0].forget_gate = [0.6, 0.01]; // where there is nothing yet to forget
   trace.steps[1].forget_gate = [0.6, 0.04];
-  assert.match(plain(lookAtGlance(trace)), /lowest at “Day”, for unit 1: 0\.04/);
+  assert.match(plain(lookAtGlance(trace)), /drops most at “Day”, in unit 1: it is 0\.04/);
   assert.match(
     plain(lookAtUnrolled(trace, { timestep: 1, unit: 0 })),
     /changes most at “Good”: from 0\.00 to 0\.50/,
@@ -191,7 +191,7 @@ test("the model's sentence compares the recurrent layer with the largest", () =>
       total_parameters: 250115,
     }),
   );
-  assert.match(said, /Embedding holds 250,000 of the 250,115 numbers, 99\.95%.*108\.$/);
+  assert.match(said, /The Embedding layer holds 250,000 of the 250,115 numbers, 99\.95%.*108\.$/);
 });
 
 test("two directions are one layer of the model", () => {
@@ -203,7 +203,10 @@ test("two directions are one layer of the model", () => {
     { ...row, name: "other", parameters: 500 },
   ];
   const said = lookAtModel(trace, { layers, total_parameters: 716 });
-  assert.match(plain(said), /^Bidirectional holds 500 of the 716 numbers, 70%; .* 216\.$/);
+  assert.match(
+    plain(said),
+    /^The Bidirectional layer holds 500 of the 716 numbers, 70%; .* 216\.$/,
+  );
 });
 
 test("what stands around the layer is said of the model as it is", () => {
