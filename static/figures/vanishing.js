@@ -13,18 +13,20 @@ import { textWidth, word } from "./text.js";
 
 const LEAST = 1e-16; // what is smaller is drawn at the edge
 
-/** The factor by which a norm changes with each word back: the slope of the straight line that
- * comes closest on the log axis. @param {number[]} norms by timestep */
+/** The ends of a line that can be set on a log axis, the last word's first.
+ * @param {number[]} norms by timestep */
+function endsOf(norms) {
+  const there = norms
+    .map((norm, t) => ({ back: norms.length - 1 - t, norm }))
+    .filter(({ norm }) => norm > 0);
+  return there.length < 2 ? null : { near: there[there.length - 1], far: there[0] };
+}
+
+/** The factor that, taken once for each word back, leads from one end of a line to the other.
+ * @param {number[]} norms by timestep */
 export function factorPerStep(norms) {
-  const points = norms.map((norm, t) => ({ back: norms.length - 1 - t, norm }));
-  const positive = points.filter(({ norm }) => norm > 0);
-  if (positive.length < 2) return null;
-  const mean = (/** @type {number[]} */ values) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const middle = mean(positive.map(({ back }) => back));
-  const level = mean(positive.map(({ norm }) => Math.log(norm)));
-  const along = mean(positive.map(({ back, norm }) => (back - middle) * (Math.log(norm) - level)));
-  return Math.exp(along / mean(positive.map(({ back }) => (back - middle) ** 2)));
+  const ends = endsOf(norms);
+  return ends && (ends.far.norm / ends.near.norm) ** (1 / (ends.far.back - ends.near.back));
 }
 
 /** A small number as people read it: in full decimals, as long as they can be counted.
@@ -60,26 +62,25 @@ export const updateMark = (length) =>
     };
   });
 
-/** The factor of a line a word, from the slope of the straight line on the log axis.
- * @param {Line} line @returns {import("../types.js").SumMark} */
+/** How the factor of a line a word comes about. @param {Line} line
+ * @returns {import("../types.js").SumMark} */
 const factorMark = ({ name, norms }) =>
   derived(() => {
-    const points = norms
-      .map((norm, t) => ({ back: norms.length - 1 - t, norm }))
-      .filter(({ norm }) => norm > 0);
-    const middle = points.reduce((sum, { back }) => sum + back, 0) / points.length;
-    const spread = points.reduce((sum, { back }) => sum + (back - middle) ** 2, 0);
-    const terms = points.map(({ back, norm }) =>
-      term("state", `${back} words back`, [
-        factor("words from the middle", back - middle),
-        factor(`ln ${norm.toPrecision(3)}`, Math.log(norm), gradientMark("This length")),
-      ]),
-    );
-    const sum = terms.reduce((all, { product }) => all + product, 0);
-    const value = Math.exp(sum / spread);
+    const ends = endsOf(norms);
+    if (!ends) return "There is no way between two words to take a factor of.";
+    const { near, far } = ends;
+    const steps = far.back - near.back;
+    const log = (/** @type {number} */ norm) =>
+      factor(`ln ${norm.toPrecision(3)}`, Math.log(norm), gradientMark("This length"));
+    const terms = [
+      term("state", `${far.back} words back`, [log(far.norm)]),
+      term("state", `less ${near.back} words back`, [factor("", -1), log(near.norm)]),
+    ];
+    const sum = Math.log(far.norm / near.norm);
+    const value = Math.exp(sum / steps);
     return {
       title: `${name}: the factor for each word back`,
-      equation: "the slope of the straight line that comes closest on the log axis",
+      equation: "the root of the last length by the first, one for each word back",
       terms: closed(terms, sum),
       sum: amount("sum", sum),
       activation: {
@@ -89,7 +90,7 @@ const factorMark = ({ name, norms }) =>
         output: fixed(value, DECIMALS),
         rounding: null,
         held: false,
-        formula: `e^(${fixed(sum, DECIMALS)} \u00f7 ${fixed(spread, 1)}) = `,
+        formula: `e^(${fixed(sum, DECIMALS)} \u00f7 ${steps}) = `,
       },
       result: amount("factor", value),
     };
