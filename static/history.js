@@ -49,6 +49,20 @@ function spanOf(kind, state, before) {
   return ONE_STEP[kind] ?? 0;
 }
 
+/** For who stays where they are: browsers go to the section that the address ends with. */
+function goBack() {
+  const top = scrollY;
+  const stay = () => {
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    requestAnimationFrame(() => {
+      scrollTo({ top, behavior: "instant" });
+      focused.focus({ preventScroll: true });
+    });
+  };
+  addEventListener("popstate", stay, { once: true });
+  history.back();
+}
+
 /** @param {Store} store */
 export function keepAddress(store) {
   const { standalone } = store.get();
@@ -85,7 +99,7 @@ export function keepAddress(store) {
     const back = history.state?.back;
     last = { kind: "", at: 0 };
     if (!open) return back ? history.go(-back) : write("replaceState");
-    if (before.open && open === before.trail.at(-1) && back > 1) return history.back();
+    if (before.open && open === before.trail.at(-1) && back > 1) return goBack();
     write("pushState", before.open ? back && back + 1 : 1);
   }
 

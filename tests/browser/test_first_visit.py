@@ -147,6 +147,19 @@ def test_a_weight_opens_the_sum_it_takes_part_in_at_this_word(visit: Visit):
     expect(page.locator("#arithmetic-title")).to_contain_text("Day")
 
 
+def test_back_in_a_sum_stays_where_one_is_whatever_section_the_address_ends_with(visit: Visit):
+    page = visit("#whatif")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.locator("#headline .number").last.click()
+    page.locator("#arithmetic [data-sum] button.number").first.click()
+    page.wait_for_timeout(500)  # until the browser has kept where this is
+    page.locator("#arithmetic [data-back]").click()
+    expect(page.locator("#arithmetic [data-back]")).to_be_hidden()
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") < 900
+    expect(page.locator("#arithmetic-title")).to_be_focused()
+
+
 @both
 def test_back_steps_through_words_units_and_what_was_open(visit: Visit):
     page = visit(f"?sentence={PUNE}")
