@@ -9,7 +9,7 @@ const WORDS = {
   text:
     "The network reads your sentence word by word. The slider, the arrow keys or a click on a " +
     "word in the bar choose the word; everything on this page then shows that moment. Try it: " +
-    "press the right or left arrow key.",
+    "choose the word before or after this one.",
 };
 
 /** @type {Step} */
@@ -18,7 +18,7 @@ const NUMBERS = {
   title: "Every number can be opened",
   text:
     "Click a number, here or in any figure or table: the sum that made it opens, term by term, " +
-    "and each term opens in turn, back to the vector of the word itself. Esc leads back.",
+    "and each term opens in turn, back to the vector of the word itself. Close leads back.",
 };
 
 /** @type {Record<import("../figures/cells.js").CellKind["layout"], Step[]>} */
@@ -37,7 +37,7 @@ export const STEPS = {
       title: "0 drops, 1 keeps",
       text:
         "Below, the same cell with only the forget gate lit. It has one number for each unit: how " +
-        "much of what that unit remembers stays. Point at a bar to see its unit everywhere.",
+        "much of what that unit remembers stays. Choose a bar to see its unit everywhere.",
     },
     NUMBERS,
     {
@@ -63,7 +63,7 @@ export const STEPS = {
       title: "1 keeps, 0 renews",
       text:
         "Below, the same cell with only the update gate lit. It has one number for each unit: how " +
-        "much of its state stays. Point at a bar to see its unit everywhere.",
+        "much of its state stays. Choose a bar to see its unit everywhere.",
     },
     NUMBERS,
     {
@@ -88,7 +88,7 @@ export const STEPS = {
       title: "No gates",
       text:
         "A simple RNN has no gate that could keep a number as it was. Below, its one equation with " +
-        "the numbers of this moment. Point at a bar to see its unit everywhere.",
+        "the numbers of this moment. Choose a bar to see its unit everywhere.",
     },
     NUMBERS,
     {
