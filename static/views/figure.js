@@ -190,7 +190,7 @@ export function mountFigure(host, store, spec) {
   function invalidate() {
     stale = true;
     schedule(draw);
-    if (visible || !figure) return;
+    if (visible) return;
     plot.setAttribute("aria-busy", "true");
     clearTimeout(renaming);
     renaming = setTimeout(() => whenIdle(rename), RENAME);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -151,3 +152,12 @@ def test_focus_is_seen_wherever_it_goes(visit: Visit):
         assert (width, style) != ("0px", "none"), page.evaluate(
             "document.activeElement.outerHTML.slice(0, 80)"
         )
+
+
+def test_a_figure_that_nobody_has_scrolled_to_is_named_by_what_it_shows_now(visit: Visit):
+    page = visit("?sentence=Good+Day")
+    bars = page.locator("[data-figure=hidden_state-units] .plot")
+    expect(bars).to_have_attribute("aria-label", re.compile("at “.*Day"))
+    page.locator("#timestep").press("Home")
+    expect(bars).to_have_attribute("aria-label", re.compile("at “.*Good"))
+    expect(bars).not_to_have_class(re.compile("js-plotly-plot"))
