@@ -6,10 +6,11 @@
 /** @type {Set<() => void>} */
 const tasks = new Set();
 let waiting = false;
+const PATIENCE = 100; // ms after which a browser that finds no rest does a task all the same
 
 const later =
   typeof requestIdleCallback === "function"
-    ? (/** @type {() => void} */ run) => requestIdleCallback(run)
+    ? (/** @type {() => void} */ run) => requestIdleCallback(run, { timeout: PATIENCE })
     : (/** @type {() => void} */ run) => setTimeout(run, 50);
 
 /** @param {() => void} task run once, however often it is asked for */
@@ -23,7 +24,7 @@ export function whenIdle(task) {
 function next() {
   const [task] = tasks;
   tasks.delete(task);
-  task?.();
   waiting = tasks.size > 0;
   if (waiting) later(next);
+  task?.();
 }

@@ -159,5 +159,5 @@ def test_a_figure_that_nobody_has_scrolled_to_is_named_by_what_it_shows_now(visi
     bars = page.locator("[data-figure=hidden_state-units] .plot")
     expect(bars).to_have_attribute("aria-label", re.compile("at “.*Day"))
     page.locator("#timestep").press("Home")
-    expect(bars).to_have_attribute("aria-label", re.compile("at “.*Good"))
+    expect(bars).to_have_attribute("aria-label", re.compile("at “.*Good"), timeout=20_000)
     expect(bars).not_to_have_class(re.compile("js-plotly-plot"))
