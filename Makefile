@@ -43,7 +43,7 @@ format: $(VENV)/.test node_modules/.installed ## Rewrite the sources in house st
 	$(NODE) npx prettier --write --log-level warn .
 
 models: $(VENV)/.test ## Train the shipped models again, and write their cards
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m app.grammars --cards docs/models.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.train_models --cards docs/models.md
 
 screenshots: $(VENV)/.test ## Remake the pictures in the README
 	$(BIN)/python -m tests.browser.screenshots

@@ -14,12 +14,7 @@ from jinja2 import Environment
 from starlette.exceptions import HTTPException
 
 from . import __version__
-from .api import router
-from .api.common import explain, json_response
-from .api.document import describe_api
-from .api.models import model_row
-from .epochs import Epochs
-from .errors import (
+from .core.errors import (
     NO_ROOM,
     BadInput,
     Busy,
@@ -32,9 +27,12 @@ from .errors import (
 )
 from .export import router as export_router
 from .jobs import Jobs
-from .kept import Kept
-from .lifespan import lifespan
-from .middleware import (
+from .settings import Settings, from_environment
+from .storage.epochs import Epochs
+from .storage.registry import Registry
+from .storage.visitor_models import VisitorModels
+from .web.lifespan import lifespan
+from .web.middleware import (
     BodyLimit,
     Conditional,
     Metrics,
@@ -46,11 +44,13 @@ from .middleware import (
     security_headers,
     silence_access_log,
 )
-from .page import page_context
-from .registry import Registry
-from .schemas import Health
-from .settings import Settings, from_environment
-from .site import read_site
+from .web.openapi import describe_api
+from .web.page import page_context
+from .web.responses import explain, json_response
+from .web.routes import router
+from .web.routes.models import model_row
+from .web.schemas import Health
+from .web.site import read_site
 
 KEPT_IN_MEMORY = 512 * 2**20
 """Bytes of weights of visitors' models that are held in memory."""
@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     directory = Path(settings.model_dir) if settings.model_dir else None
     registry = app.state.registry = Registry.shipped(
-        Kept(directory, limit=settings.model_count, memory=KEPT_IN_MEMORY)
+        VisitorModels(directory, limit=settings.model_count, memory=KEPT_IN_MEMORY)
     )
     epochs = directory / "epochs" if directory else None  # where all servers that share it look
     registry.epochs = Epochs(epochs, limit=settings.model_count)

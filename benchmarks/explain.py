@@ -10,11 +10,11 @@ from statistics import median
 
 import numpy as np
 
-from app.cells import CELLS, Trace
-from app.cells.initial import draw_weights
-from app.explain import Ledger, attribute, gradient_norms
-from app.explain.ledger import has_ledger
-from app.network import Network, Recurrent
+from app.core.cells import CELLS, Trace
+from app.core.cells.initial import draw_weights
+from app.core.explain import Ledger, attribute, gradient_norms
+from app.core.explain.ledger import has_ledger
+from app.core.network import Network, Recurrent
 
 from .common import machine, pin, print_table, ratio, take_turns
 

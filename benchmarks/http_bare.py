@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.registry import Registry
-from app.schemas import STEP_REQUEST
+from app.core.text import split_words
 from app.settings import from_environment
-from app.text import split_words
+from app.storage.registry import Registry
+from app.web.schemas import STEP_REQUEST
 
 registry = Registry.shipped()
 for name in filter(None, from_environment().models.split(os.pathsep)):

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import orjson
 
-from app.cells import CELLS
-from app.cells.initial import draw_weights, glorot_uniform
-from app.model import Model
-from app.modelfile import write
-from app.network import Dense, Embedding, Network, Recurrent
-from app.text import WordList
+from app.core.cells import CELLS
+from app.core.cells.initial import draw_weights, glorot_uniform
+from app.core.model import Model
+from app.core.modelfile import write
+from app.core.network import Dense, Embedding, Network, Recurrent
+from app.core.text import WordList
 
 
 class Load(NamedTuple):

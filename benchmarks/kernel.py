@@ -10,8 +10,8 @@ from statistics import median
 
 import numpy as np
 
-from app.cells import lstm
-from app.cells.base import Weights
+from app.core.cells import lstm
+from app.core.cells.base import Weights
 
 from .common import machine, pin, print_table, ratio, take_turns
 from .kernel_peers import PEERS, Sizes

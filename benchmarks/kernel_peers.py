@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.cells.base import Array, Weights
+from app.core.cells.base import Array, Weights
 
 Call = Callable[[], object]
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from app.cells import CELLS
-from app.cells.initial import draw_weights, glorot_uniform
-from app.network import Dense, Embedding, Network, Recurrent
-from app.training import Examples, Hyperparameters, fit
+from app.core.cells import CELLS
+from app.core.cells.initial import draw_weights, glorot_uniform
+from app.core.network import Dense, Embedding, Network, Recurrent
+from app.core.training import Examples, Hyperparameters, fit
 
 from .common import machine, pin, print_table, ratio, take_turns
 

@@ -13,9 +13,9 @@ import numpy as np
 import orjson
 from safetensors.numpy import load
 
-from app.importers.archive import Archive
-from app.importers.hdf5 import open_hdf5
-from app.importers.keras_weights import ByClass, groups_by_class
+from app.importers.binary.archive import Archive
+from app.importers.binary.hdf5 import open_hdf5
+from app.importers.keras.weights import ByClass, groups_by_class
 
 from .imports import FILES
 

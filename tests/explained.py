@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from app.cells import CELLS, Array, Cell, Trace, Weights, sigmoid
-from app.explain import Logit, Pin, hold, read_logit
-from app.network import Dense, Embedding, Flatten, Layer, Network, Recurrent, Run
+from app.core.cells import CELLS, Array, Cell, Trace, Weights, sigmoid
+from app.core.explain import Logit, Pin, hold, read_logit
+from app.core.network import Dense, Embedding, Flatten, Layer, Network, Recurrent, Run
 
 LSTM, SIMPLE_RNN = CELLS["lstm"], CELLS["simple_rnn"]
 TOKENS = 9

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.cells import sigmoid
+from app.core.cells import sigmoid
 
 from .doubles import Module, Tensor
 

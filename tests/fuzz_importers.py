@@ -22,11 +22,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app import modelfile
-from app.errors import UserError
+from app.core import modelfile
+from app.core.errors import UserError
+from app.core.model import Model
 from app.importers import IMPORTERS, Imported, read_model
 from app.importers.refused import refuse
-from app.model import Model
 
 from .imports import FILES
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from app.cells import CELLS
-from app.cells.initial import draw_weights, glorot_uniform
-from app.model import Model
-from app.network import Dense, Embedding, Network, Recurrent
-from app.text import WordList
+from app.core.cells import CELLS
+from app.core.cells.initial import draw_weights, glorot_uniform
+from app.core.model import Model
+from app.core.network import Dense, Embedding, Network, Recurrent
+from app.core.text import WordList
 
 WORDS = (
     "<img/src=x/onerror=alert(1)>",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.cells import Array
+from app.core.cells import Array
+from app.core.network import Run
 from app.importers import Imported, read_model
-from app.network import Run
 
 FILES = Path(__file__).parent / "fixtures" / "imports"
 TOLERANCE = 1e-6

@@ -6,70 +6,88 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-# a module may import from its own room and from the rooms to the right of it
+# a module may import from its own room and from the rooms further down
 ROOMS = [
-    {"main", "__main__", "lifespan", "cli"},
+    {"main", "__main__", "cli"},
     {"notebook"},
     {"export"},
-    {"page"},
-    {"api"},
-    {"schemas"},
-    {"jobs"},
-    {"registry"},
-    {"epochs", "lessons"},
-    {"importers", "modelfile", "kept", "grammars"},
-    {"model"},
-    {"training", "explain"},
-    {"network"},
-    {"cells"},
-    {"site"},
-    {"assets"},
-    {"joining", "files", "formats", "middleware", "settings", "text", "errors"},
+    {"web"},
+    {"service", "jobs"},
+    {"storage"},
+    {"importers"},
+    {"core", "settings"},
 ]
+# and inside core likewise
+CORE = [
+    {"core.grammars"},
+    {"core.modelfile"},
+    {"core.model"},
+    {"core.training", "core.explain"},
+    {"core.network"},
+    {"core.cells"},
+    {"core.text", "core.errors", "core.atomic_write"},
+]
+WEB_FRAMEWORKS = ("fastapi", "starlette", "pydantic", "uvicorn")
 
 
-def room_of(name: str) -> int:
-    return next(index for index, room in enumerate(ROOMS) if name in room)
-
-
-def imported_rooms(path: Path) -> set[str]:
-    """Names of the application's modules that a file imports, at the top level of app/."""
-    depth = len(path.relative_to(ROOT / "app").parts)
+def imported_modules(path: Path) -> set[str]:
+    """Dotted names, below app/, of what a file imports from the application."""
+    package = path.relative_to(ROOT / "app").parts[:-1]
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if not isinstance(node, ast.ImportFrom) or node.level != depth:
-            continue
-        names = [node.module] if node.module else [alias.name for alias in node.names]
-        found |= {name.split(".")[0] for name in names} - {"__version__"}
-    return found
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*package[: len(package) - node.level + 1]]
+            base += node.module.split(".") if node.module else []
+            found |= {".".join([*base, alias.name]) for alias in node.names}
+    return found - {"__version__"}
+
+
+def rank(name: str, rooms: list[set[str]], depth: int) -> int:
+    room = ".".join(name.split(".")[:depth])
+    return next(index for index, names in enumerate(rooms) if room in names)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT / "app").with_suffix("").parts)
 
 
 def test_imports_of_the_server_run_one_way():
-    files = list((ROOT / "app").rglob("*.py"))
+    files = [path for path in (ROOT / "app").rglob("*.py") if path.parent != ROOT / "app"]
     assert len(files) > 10
-    for path in files:
-        own = path.relative_to(ROOT / "app").parts[0].removesuffix(".py")
-        if own == "__init__":
+    for path in [*files, ROOT / "app" / "main.py", ROOT / "app" / "settings.py"]:
+        own = module_of(path)
+        for other in imported_modules(path):
+            assert rank(other, ROOMS, 1) >= rank(own, ROOMS, 1), f"{own} imports {other}"
+
+
+def test_imports_of_the_core_run_one_way():
+    for path in (ROOT / "app" / "core").glob("*/*.py"):
+        own = module_of(path)
+        for other in imported_modules(path):
+            assert other.startswith("core."), f"{own} imports {other}"
+            assert rank(other, CORE, 2) >= rank(own, CORE, 2), f"{own} imports {other}"
+
+
+def test_the_service_and_all_below_it_know_no_web_framework():
+    for path in (ROOT / "app").rglob("*.py"):
+        if module_of(path).split(".")[0] in ("main", "cli", "export", "web", "__main__"):
             continue
-        for other in imported_rooms(path):
-            assert room_of(other) >= room_of(own), f"{path.name} imports {other}"
+        text = path.read_text("utf-8")
+        found = re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE)
+        assert not set(found) & set(WEB_FRAMEWORKS), path
 
 
 def test_nothing_imports_main_and_imports_inside_the_package_are_relative():
     for path in (ROOT / "app").rglob("*.py"):
-        assert "main" not in imported_rooms(path)
+        assert not any(name.startswith("main.") for name in imported_modules(path))
         text = path.read_text("utf-8")
         assert not re.search(r"^(from|import) app\b", text, re.MULTILINE), path
 
 
 def test_cells_know_numpy_only():
-    for path in (ROOT / "app" / "cells").glob("*.py"):
-        assert imported_rooms(path) == set(), path
-
-
-def test_numerics_stay_out_of_the_entrance_and_the_wire_types():
-    for name in ("main.py", "schemas.py", "settings.py", "errors.py", "text.py", "page.py"):
-        assert "numpy" not in (ROOT / "app" / name).read_text("utf-8"), name
+    for path in (ROOT / "app" / "core" / "cells").rglob("*.py"):
+        outside = {name for name in imported_modules(path) if not name.startswith("core.cells.")}
+        assert outside == set(), path
 
 
 def imports_of_module(path: Path) -> set[Path]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 from .output import busy, check_place, put
 from .sequence import read_sequence
 from .trace import Model
 
 if TYPE_CHECKING:
-    from ..model import Model as LoadedModel
+    from ..core.model import Model as LoadedModel
 
 
 def export(
@@ -50,8 +50,8 @@ def export(
 
 def _sequence(given: str | None, model: LoadedModel) -> Any:
     """What was given; else what the served page opens with."""
-    from ..api.models import reads
-    from ..page import OPENING_SENTENCE
+    from ..web.page import OPENING_SENTENCE
+    from ..web.routes.models import reads
 
     if given is None:
         return reads(model).get("example", OPENING_SENTENCE)

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from ..errors import UserError
-from .bring import bring
+from ..core.errors import UserError
 from .export import export
+from .import_model import bring
 from .models import models
 from .serve import serve
 from .trace import trace

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..errors import BadInput
-from ..files import write_whole
+from ..core.atomic_write import write_whole
+from ..core.errors import BadInput
 
 if TYPE_CHECKING:
     from rich.console import Console

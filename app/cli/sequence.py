@@ -6,10 +6,10 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 
 if TYPE_CHECKING:
-    from ..model import Model
+    from ..core.model import Model
 
 
 def read_sequence(text: str, model: Model) -> Any:

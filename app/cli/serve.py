@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..registry import Registry, id_of_file
+from ..storage.registry import Registry, id_of_file
 
 Model = Annotated[
     list[str] | None,

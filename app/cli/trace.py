@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 from .output import check_place, console, put
 from .sequence import read_sequence
 

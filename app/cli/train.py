@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import BadInput
+from ..core.errors import BadInput
 from .output import check_place
 
 if TYPE_CHECKING:
-    from ..lessons import Course, Lesson
-    from ..training import Epoch
+    from ..core.training import Epoch
+    from ..jobs.training_run import TrainingData, TrainingPlan
 
 Data = Annotated[
     Path | None,
@@ -36,7 +36,14 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="The same one gives the same model.")] = 0,
 ) -> None:
     """Train a model on labelled sentences."""
-    from ..lessons import Lesson, Limits, check_sentences, check_size, decode, read_csv
+    from ..jobs.training_run import (
+        Limits,
+        TrainingPlan,
+        check_sentences,
+        check_size,
+        decode,
+        read_csv,
+    )
 
     if (data is None) == (not grammar):
         raise BadInput("Give either a CSV file or --grammar.")
@@ -45,7 +52,7 @@ def train(
     check_place(out, data)
     limits = Limits()
     rows = read_csv(decode(data.read_bytes()), limits) if data else []
-    lesson = Lesson(
+    plan = TrainingPlan(
         title=title or (data.stem if data else grammar),
         sentences=check_sentences(rows, limits) if data else (),
         grammar=grammar,
@@ -56,39 +63,39 @@ def train(
         learning_rate=learning_rate,
         seed=seed,
     )
-    check_size(lesson)
-    _run(lesson, out)
+    check_size(plan)
+    _run(plan, out)
 
 
-def _run(lesson: Lesson, out: Path) -> None:
-    from ..lessons import better, learn, model_of, prepare
-    from ..modelfile import write
-    from ..training import Diverged
+def _run(plan: TrainingPlan, out: Path) -> None:
+    from ..core.modelfile import write
+    from ..core.training import Diverged
+    from ..jobs.training_run import better, learn, model_of, prepare
 
-    with _progress(lesson) as show:
-        course, best = prepare(lesson), None
+    with _progress(plan) as show:
+        prepared, best = prepare(plan), None
         try:
-            for epoch in learn(course):
+            for epoch in learn(prepared):
                 best = epoch if best is None or better(epoch, best) else best
                 show(epoch)
         except Diverged as diverged:
-            write(model_of(course, diverged.last, out.stem), out)
+            write(model_of(prepared, diverged.last, out.stem), out)
             raise
     assert best is not None  # there is always an epoch 0
-    write(model_of(course, best, out.stem), out)
-    print(_result(course, best, out))
+    write(model_of(prepared, best, out.stem), out)
+    print(_result(prepared, best, out))
 
 
-def _result(course: Course, epoch: Epoch, out: Path) -> str:
+def _result(prepared: TrainingData, epoch: Epoch, out: Path) -> str:
     accuracy = f"{epoch.accuracy:.1%} right"
     if epoch.val_accuracy is not None:
         accuracy = f"{epoch.val_accuracy:.1%} right of what was put aside"
     where = f"epoch {epoch.epoch} of {epoch.epochs}"
-    return f"{out}: {len(course.labels)} labels, {accuracy}, {where}"
+    return f"{out}: {len(prepared.labels)} labels, {accuracy}, {where}"
 
 
 @contextmanager
-def _progress(lesson: Lesson) -> Iterator:
+def _progress(plan: TrainingPlan) -> Iterator:
     """A bar on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import (
@@ -109,7 +116,7 @@ def _progress(lesson: Lesson) -> Iterator:
     console = Console(stderr=True)
     quiet = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task("reading", total=lesson.epochs)
+        task = bar.add_task("reading", total=plan.epochs)
 
         def show(epoch: Epoch) -> None:
             loss, accuracy = epoch.loss, epoch.accuracy

@@ -14,14 +14,14 @@ from urllib.parse import quote
 import numpy as np
 import orjson
 
-from ..api.common import encode
-from ..api.models import head_weights, layer_weights, summary
-from ..api.reading import read_body
-from ..api.task import Task
-from ..errors import UserError
-from ..network import Run
-from ..registry import Model, Registry
+from ..core.errors import UserError
+from ..core.network import Run
+from ..service.step import Task
 from ..settings import Settings
+from ..storage.registry import Model, Registry
+from ..web.responses import encode
+from ..web.routes.models import head_weights, layer_weights, summary
+from ..web.step_request import read_body
 
 Question = dict[str, Any]
 PARTS = {"include", "unit", "label"}

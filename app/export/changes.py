@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..api.task import Task
-from ..registry import Registry
+from ..service.step import Task
+from ..storage.registry import Registry
 from .answers import Answers, Question
 
 MOST_WORDS = 16

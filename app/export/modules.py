@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from ..assets import Assets
+from ..web.assets import Assets
 
 ENTRY = "main.js"
 UNPACK = "unpack.js"

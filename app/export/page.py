@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ..api.common import encode
-from ..page import asked_task, page_context
-from ..registry import Registry
 from ..settings import Settings
-from ..site import Site, read_site
+from ..storage.registry import Registry
+from ..web.page import asked_task, page_context
+from ..web.responses import encode
+from ..web.site import Site, read_site
 from .answers import Answers
 from .changes import Changes
 from .modules import Scripts, pack

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..api.task import Task
-from ..network import Recurrent
+from ..core.network import Recurrent
+from ..service.step import Task
 from .answers import Answers, Question
 from .changes import Changes
 from .vanishing import ask_vanishing

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ..api.common import FAULTS
-from ..api.reading import once
-from ..errors import Busy
+from ..core.errors import Busy
+from ..web.responses import FAULTS
+from ..web.step_request import once
 from .page import exported_page, file_name
 
 WRITING = threading.BoundedSemaphore(2)

@@ -6,7 +6,7 @@ reference out of it, or makes arrays of more than `buffer.MAX_BYTES`.
 
 from __future__ import annotations
 
-from ..errors import BadInput, UserError
+from ..core.errors import BadInput, UserError
 from . import keras, onnx, own, pytorch
 from .base import OPTIONS, Imported, Importer, Options
 from .refused import refuse

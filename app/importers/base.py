@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..cells import Array
-from ..errors import BadInput
-from ..network import (
+from ..core.cells import Array
+from ..core.errors import BadInput
+from ..core.network import (
     Bidirectional,
     Dense,
     Flatten,
@@ -22,8 +22,8 @@ from ..network import (
     Recurrent,
     check_layers,
 )
-from ..text import Vocabulary
-from .ways_out import Misfit
+from ..core.text import Vocabulary
+from .advice import Misfit
 
 MAX_LAYERS = 256
 MAX_WEIGHT = 1e9

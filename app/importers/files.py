@@ -6,9 +6,9 @@ import mmap
 from pathlib import Path
 from typing import Any
 
-from .. import modelfile
-from ..errors import UserError
-from ..model import Model
+from ..core import modelfile
+from ..core.errors import UserError
+from ..core.model import Model
 from . import own, read_model
 from .base import Options
 from .naming import as_model

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
-from ..errors import BadInput
-from ..network import (
+from ..core.errors import BadInput
+from ..core.network import (
     ACTIVATIONS,
     Bidirectional,
     Dense,

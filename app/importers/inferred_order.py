@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from typing import NamedTuple, TypeVar
 
-from ..network import Bidirectional, Dense, Recurrent
-from .ways_out import Misfit
+from ..core.network import Bidirectional, Dense, Recurrent
+from .advice import Misfit
 
 MAX_ORDERED = 6
 """Layers of a kind that are tried in every order; more are taken as they come."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import BadInput
-from ..model import Model
+from ..core.errors import BadInput
+from ..core.model import Model
 from .base import Imported
 from .vocabulary import read_labels, read_vocabulary
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import modelfile
+from ..core import modelfile
 from .base import Imported, Options, refuse_unused
-from .safetensors import looks_like_safetensors
+from .binary.safetensors import looks_like_safetensors
 
 KEY = b'"lstm_viz"'
 

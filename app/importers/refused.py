@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..errors import BadInput, Unsupported, UserError
-from .archive import SIGNATURE as ZIP
-from .archive import Archive
+from ..core.errors import BadInput, Unsupported, UserError
+from .binary.archive import SIGNATURE as ZIP
+from .binary.archive import Archive
 
 STATE_DICT = """\
 import torch

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from ..errors import BadInput, shorten
-from ..text import WordList
+from ..core.errors import BadInput, shorten
+from ..core.text import WordList
 
 UNKNOWNS = ("[UNK]", "<UNK>", "<unk>", "<OOV>", "<oov>", "[unk]", "UNK", "unk")
 MAX_LABEL = 200

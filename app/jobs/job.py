@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from threading import Lock
 from typing import Any, Literal, NamedTuple
 
-from ..lessons import Lesson
+from .training_run import TrainingPlan
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -29,9 +29,9 @@ class Job:
     events : an `epoch` for each, and at last `done` or `failed`
     """
 
-    def __init__(self, job_id: str, lesson: Lesson) -> None:
+    def __init__(self, job_id: str, plan: TrainingPlan) -> None:
         self.id = job_id
-        self.lesson = lesson
+        self.plan = plan
         self.state: State = "waiting"
         self.events: list[Event] = []
         self._lock = Lock()

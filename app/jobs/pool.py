@@ -12,12 +12,12 @@ from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from ..epochs import Epochs
-from ..errors import NO_ROOM, Busy, NotFound, SwitchedOff, UserError, is_full, shorten
-from ..lessons import Lesson
-from ..model import Model
-from ..modelfile import read_file
+from ..core.errors import NO_ROOM, Busy, NotFound, SwitchedOff, UserError, is_full, shorten
+from ..core.model import Model
+from ..core.modelfile import read_file
+from ..storage.epochs import Epochs
 from .job import Job
+from .training_run import TrainingPlan
 from .worker import out_of_time, work
 
 REMEMBERED = 100
@@ -61,7 +61,7 @@ class Jobs:
         self._processes: dict[str, BaseProcess] = {}
         self._stopped = False
 
-    def start(self, lesson: Lesson) -> Job:
+    def start(self, plan: TrainingPlan) -> Job:
         """Begin a training, or have it wait for its turn.
 
         Raises
@@ -87,7 +87,7 @@ class Jobs:
                     f"{self.running} trainings are running and {self.waiting} are waiting, which "
                     "is the limit. Try again when one of them has ended."
                 )
-            job = Job(secrets.token_urlsafe(16), lesson)
+            job = Job(secrets.token_urlsafe(16), plan)
             self._jobs[job.id] = job
             self._forget_oldest()
         self._fill()
@@ -157,7 +157,7 @@ class Jobs:
     def _run(self, job: Job) -> None:
         """Watch over one training from its start to its end; runs in a thread of its own."""
         ours, theirs = _CONTEXT.Pipe(duplex=False)
-        arguments = (job.lesson, self.epochs.folder(job.id), self.seconds, theirs)
+        arguments = (job.plan, self.epochs.folder(job.id), self.seconds, theirs)
         process = _CONTEXT.Process(target=work, args=arguments, daemon=True)
         process.start()
         theirs.close()

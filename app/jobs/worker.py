@@ -13,16 +13,16 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ..errors import NO_ROOM, UserError, is_full
-from ..lessons import Course, Lesson, better, learn, model_of, prepare
-from ..modelfile import write
-from ..training import Diverged, Epoch
+from ..core.errors import NO_ROOM, UserError, is_full
+from ..core.modelfile import write
+from ..core.training import Diverged, Epoch
+from .training_run import TrainingData, TrainingPlan, better, learn, model_of, prepare
 
 NICENESS = 10
 """A training yields to whoever only wants a sentence read."""
 
 
-def work(lesson: Lesson, folder: Path, seconds: float, connection: Connection) -> None:
+def work(plan: TrainingPlan, folder: Path, seconds: float, connection: Connection) -> None:
     """Train, and say after every epoch where it stands.
 
     What is sent: `("epoch", row)`, then one of `("done", epoch)`, the epoch whose network was best,
@@ -38,7 +38,7 @@ def work(lesson: Lesson, folder: Path, seconds: float, connection: Connection) -
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     try:
-        connection.send(_train(lesson, folder, seconds, connection))
+        connection.send(_train(plan, folder, seconds, connection))
     except UserError as refused:
         connection.send(("failed", refused.detail, None))
     except Exception as error:
@@ -49,16 +49,16 @@ def work(lesson: Lesson, folder: Path, seconds: float, connection: Connection) -
         connection.send(("failed", text, None))
 
 
-def _train(lesson: Lesson, folder: Path, seconds: float, connection: Connection) -> tuple:
+def _train(plan: TrainingPlan, folder: Path, seconds: float, connection: Connection) -> tuple:
     deadline = time.monotonic() + seconds
     folder.mkdir(parents=True, exist_ok=True)
-    course = prepare(lesson)
+    prepared = prepare(plan)
     number, best = 0, None
     try:
-        for epoch in learn(course):
+        for epoch in learn(prepared):
             number = epoch.epoch
             best = epoch if best is None or better(epoch, best) else best
-            _keep(course, epoch, folder)
+            _keep(prepared, epoch, folder)
             connection.send(("epoch", row_of(epoch)))
             if time.monotonic() > deadline and epoch.epoch < epoch.epochs:
                 return ("failed", out_of_time(seconds, number), number)
@@ -67,9 +67,9 @@ def _train(lesson: Lesson, folder: Path, seconds: float, connection: Connection)
     return ("done", best.epoch if best else 0)
 
 
-def _keep(course: Course, epoch: Epoch, folder: Path) -> None:
+def _keep(prepared: TrainingData, epoch: Epoch, folder: Path) -> None:
     name = f"{folder.name}@{epoch.epoch}"
-    write(model_of(course, epoch, name), folder / f"{name}.safetensors")
+    write(model_of(prepared, epoch, name), folder / f"{name}.safetensors")
 
 
 def row_of(epoch: Epoch) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from ..api.common import explain
-from ..api.task import Task
-from ..errors import BadInput
-from ..model import Model
-from ..modelfile import to_bytes
-from ..registry import Registry
-from ..schemas import STEP_REQUEST
+from ..core.errors import BadInput
+from ..core.model import Model
+from ..core.modelfile import to_bytes
+from ..service.step import Task
 from ..settings import Settings
+from ..storage.registry import Registry
+from ..web.responses import explain
+from ..web.schemas import STEP_REQUEST
 from .trace import Trace
 
 LIMITS = Settings(max_characters=10**6, max_tokens=10**5, max_numbers=5 * 10**7)

@@ -8,12 +8,14 @@ from typing import Any
 
 import orjson
 
-from ..errors import BadInput, NotFound, shorten
-from ..importers import OPTIONS, Imported, live_keras, live_pytorch
+from ..core.errors import BadInput, NotFound, shorten
+from ..importers import OPTIONS, Imported
 from ..importers.files import open_model
+from ..importers.keras import live as live_keras
 from ..importers.naming import as_model
+from ..importers.pytorch import live as live_pytorch
 from ..importers.vocabulary import read_text
-from ..registry import Registry, id_of_file
+from ..storage.registry import Registry, id_of_file
 from .opened import OpenedModel
 
 Words = str | Path | Sequence[str] | Mapping[str, int] | None

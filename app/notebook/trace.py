@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from ..api.common import encode
-from ..errors import BadInput
-from ..files import write_whole
-from ..formats import arrays_of, table_of, to_csv, to_npz
+from ..core.atomic_write import write_whole
+from ..core.errors import BadInput
+from ..service.formats import arrays_of, table_of, to_csv, to_npz
+from ..web.responses import encode
 from .frame import Frame
 
 if TYPE_CHECKING:

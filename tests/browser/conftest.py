@@ -17,8 +17,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from app.core.model import Model
 from app.main import create_app
-from app.model import Model
 from app.settings import Settings
 
 from .find_chromium import ARGUMENTS, find_chromium

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.cells import CELLS
-from app.cells.initial import draw_weights
-from app.model import Model
-from app.network import Dense, Embedding, LastTimestep, Network, Recurrent
-from app.text import Hashing
+from app.core.cells import CELLS
+from app.core.cells.initial import draw_weights
+from app.core.model import Model
+from app.core.network import Dense, Embedding, LastTimestep, Network, Recurrent
+from app.core.text import Hashing
 
 TOKENS = 2000
 SIZES = {"wide": ("lstm", 50, 64), "gru": ("gru", 5, 4), "rnn": ("simple_rnn", 5, 4)}

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.cells import CELLS
-from app.cells.initial import draw_weights
-from app.model import Model
-from app.network import Dense, Embedding, Network, Recurrent
-from app.text import WordList
+from app.core.cells import CELLS
+from app.core.cells.initial import draw_weights
+from app.core.model import Model
+from app.core.network import Dense, Embedding, Network, Recurrent
+from app.core.text import WordList
 
 from .conftest import both, serve
 from .test_page import query_of

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.core.model import Model
 from app.export import exported_page
 from app.importers import read_model
-from app.model import Model
-from app.registry import Registry
+from app.storage.registry import Registry
 
 from .conftest import read_on
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.middleware.headers import content_security_policy
+from app.web.middleware.headers import content_security_policy
 
 STATIC = Path(__file__).parent.parent.parent / "static"
 FILES = {

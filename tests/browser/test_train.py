@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
-from app.lessons import Lesson, learn, model_of, prepare
+from app.jobs.training_run import TrainingPlan, learn, model_of, prepare
 
 from .conftest import serve
 
@@ -270,9 +270,9 @@ def test_the_badge_opens_the_models_card(visit: Visit, address: str):
 
 
 def test_an_untrained_gate_leads_to_one_that_has_learned(chromium: Browser):
-    course = prepare(Lesson(title="Where?", grammar="place", examples=100, epochs=1))
-    *_, trained = learn(course)
-    with serve([model_of(course, trained, "place")]) as address:
+    prepared = prepare(TrainingPlan(title="Where?", grammar="place", examples=100, epochs=1))
+    *_, trained = learn(prepared)
+    with serve([model_of(prepared, trained, "place")]) as address:
         page = chromium.new_page(reduced_motion="reduce")
         page.goto(address)
         page.locator("[data-figure=cell] .main-svg").first.wait_for()

@@ -1,0 +1,99 @@
+"""`import`: a model of another framework, made one of ours."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ..core.errors import BadInput
+from .output import busy, check_place, put, visible
+
+if TYPE_CHECKING:
+    from ..notebook import OpenedModel
+
+Reads = Literal["last_state", "last_timestep", "every", "max", "average", "flatten"]
+
+
+def bring(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=".keras, .h5, .safetensors or .onnx")
+    ],
+    out: Annotated[Path, typer.Option(help="Where our own .safetensors goes.")],
+    vocabulary: Annotated[
+        Path | None, typer.Option(help="A word a line, JSON, or a Keras Tokenizer.")
+    ] = None,
+    label: Annotated[
+        list[str] | None, typer.Option(help="An output's name; once for each.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="What to call the model.")] = "",
+    reads: Annotated[
+        Reads | None, typer.Option(help="How a head without a description reads the states.")
+    ] = None,
+    before: Annotated[
+        list[str] | None,
+        typer.Option(help="A dense layer before the recurrent one, by its name; or none."),
+    ] = None,
+    activation: Annotated[
+        list[str] | None, typer.Option(help="Of each dense layer of weights alone, in order.")
+    ] = None,
+    mask_zero: Annotated[bool | None, typer.Option(help="Whether token 0 is padding.")] = None,
+    merge_mode: Annotated[
+        Literal["concat", "sum", "ave", "mul"] | None,
+        typer.Option(help="How weights alone join two directions."),
+    ] = None,
+    nonlinearity: Annotated[
+        Literal["tanh", "relu"] | None, typer.Option(help="Of PyTorch's nn.RNN.")
+    ] = None,
+) -> None:
+    """Make a Keras, PyTorch or ONNX model one of ours."""
+    from ..notebook import load
+
+    check_place(out, file, vocabulary)
+    if out.suffix != ".safetensors":
+        raise BadInput(f"--out must end in .safetensors; {out.name} does not.")
+    with busy(f"reading {file.name}"), _label_by_label(label):
+        opened = load(
+            file,
+            vocabulary=vocabulary,
+            labels=label,
+            title=title,
+            reads=reads,
+            before=[] if before == ["none"] else before or None,
+            activations=activation or None,
+            mask_zero=mask_zero,
+            merge_mode=merge_mode,
+            nonlinearity=nonlinearity,
+        )
+        put(opened.to_bytes(), out)
+    for line in _report(opened, out):
+        print(visible(line))
+
+
+@contextmanager
+def _label_by_label(labels: list[str] | None) -> Iterator[None]:
+    """Say how several labels are given, where one with commas was and did not fit."""
+    try:
+        yield
+    except BadInput as error:
+        if not (labels and len(labels) == 1 and "," in labels[0] and "to name" in error.detail):
+            raise
+        each = " ".join(f"--label {shlex.quote(part.strip())}" for part in labels[0].split(","))
+        raise BadInput(f"{error.detail} Repeat the option: {each}") from None
+
+
+def _report(opened: OpenedModel, out: Path) -> list[str]:
+    """What was detected, and what was taken for granted."""
+    model = opened.model
+    found = dict(model.card.get("detected", {}))
+    assumed, _ = found.pop("assumed", ()), found.pop("snippet", "")
+    lines = [f"{out}: {model.title}"]
+    for layer in model.network.recurrent.values():
+        size = f"{layer.weights.features} features -> {layer.units} units"
+        lines.append(f"  layer {layer.name}: {layer.cell.name}, {size}")
+    lines += [f"  {name}: {value}" for name, value in found.items()]
+    return lines + [f"  assumed: {sentence}" for sentence in assumed]

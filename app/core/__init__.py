@@ -1,0 +1,1 @@
+"""What needs NumPy alone: cells, networks, what explains them, training, model files, words."""

@@ -1,0 +1,130 @@
+"""From what leaves the last recurrent layer back down to one layer's hidden states.
+
+A layer may read backwards, have two directions, or stand on dense layers and activations; each
+hands a derivative on in the order and the form in which it was given its input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import Float
+
+from ..cells import Array, Gradients, Trace
+from ..network import Activation, Bidirectional, Dense, Layer, Masking, Network, Recurrent, run_head
+from ..network.chain import leaving
+from .logit import back_through
+
+Traces = Mapping[str, Trace]
+
+
+def down_to(
+    network: Network, traces: Traces, name: str, d_output: Float[Array, "batch rows units"]
+) -> Float[Array, "batch timesteps part"]:
+    """The derivative with respect to a layer's hidden states, in the order in which it read.
+
+    Parameters
+    ----------
+    name : the layer's, or that of one direction
+    d_output : the derivative with respect to what leaves the last recurrent layer
+    """
+    below = network.layers[: len(network.layers) - len(network.above)]
+    given, d = _given(below, traces), d_output
+    for layer in reversed(below):
+        if not isinstance(layer, (Recurrent, Bidirectional)):
+            d = _through(layer, given[layer.name], d)
+            continue
+        d_hidden = hidden_of(layer, traces, d)
+        if name in d_hidden:
+            return d_hidden[name]
+        inputs = [
+            part.in_token_order(
+                backward_in_float64(part, traces[part.name], d_hidden[part.name]).inputs
+            )
+            for part in _parts(layer)
+        ]
+        d = np.add.reduce(inputs)
+    raise KeyError(name)
+
+
+def hidden_of(
+    layer: Recurrent | Bidirectional, traces: Traces, d_output: Float[Array, "batch rows units"]
+) -> dict[str, Float[Array, "batch timesteps part"]]:
+    """From what leaves a layer to the hidden states of each of its directions, as it read.
+
+    Parameters
+    ----------
+    d_output : the derivative with respect to all that leaves it; of a bidirectional layer that
+        gives its last states alone, one row
+    """
+    found = {}
+    for part, d in zip(_parts(layer), _unmerged(layer, traces, d_output), strict=True):
+        trace = traces[part.name]
+        if isinstance(layer, Bidirectional) and not layer.return_sequences:
+            last = np.zeros((len(d), trace.timesteps, d.shape[-1]))
+            last[:, -1:] = d
+            d = last
+        elif isinstance(layer, Bidirectional) or (layer.restores_order and layer.return_sequences):
+            d = part.in_token_order(d)
+        if trace.mask is not None and part.zero_output_for_mask:  # those zeros are no hidden states
+            d = np.where(trace.mask[..., np.newaxis], d, 0)
+        found[part.name] = d
+    return found
+
+
+def backward_in_float64(
+    layer: Recurrent, trace: Trace, d_hidden: Float[Array, "batch timesteps units"]
+) -> Gradients:
+    """A layer's gradients, in float64."""
+    prepared = layer.cell.prepare(layer.weights.astype(np.float64))
+    initial_state = {name: s.astype(np.float64) for name, s in trace.initial_state.items()}
+    inputs = trace.inputs.astype(np.float64)
+    exact = layer.cell.forward(prepared, inputs, initial_state, trace.mask, trace.pins)
+    return layer.cell.backward(prepared, exact, d_hidden)
+
+
+def _parts(layer: Recurrent | Bidirectional) -> tuple[Recurrent, ...]:
+    return (layer,) if isinstance(layer, Recurrent) else (layer.forward, layer.backward)
+
+
+def _unmerged(layer: Recurrent | Bidirectional, traces: Traces, d: Array) -> tuple[Array, ...]:
+    """What each direction has of a derivative with respect to both of them merged."""
+    if isinstance(layer, Recurrent):
+        return (d,)
+    units = layer.forward.units
+    if layer.merge_mode == "concat":
+        return d[..., :units], d[..., units:]
+    if layer.merge_mode == "mul":
+        both = leaving(replace(layer, merge_mode="concat"), traces)
+        return d * both[..., units:], d * both[..., :units]
+    share = d / 2 if layer.merge_mode == "ave" else d
+    return share, share
+
+
+def _given(layers: tuple[Layer, ...], traces: Traces) -> dict[str, Array]:
+    """What each layer between recurrent ones was given."""
+    given, x = {}, None
+    for layer in layers:
+        if isinstance(layer, (Recurrent, Bidirectional)):
+            x = leaving(layer, traces).astype(np.float64)
+        elif x is not None:
+            given[layer.name] = x
+            if isinstance(layer, (Dense, Activation)):
+                x = run_head((layer,), x)
+            elif isinstance(layer, Masking):
+                x = np.where((x != layer.value).any(axis=-1, keepdims=True), x, 0)
+    return given
+
+
+def _through(layer: Layer, x: Array, d: Array) -> Array:
+    """Back through a layer that stands between recurrent ones."""
+    if isinstance(layer, Dense):
+        kernel = layer.kernel.astype(np.float64)
+        return back_through(layer.activation, x @ kernel + layer.bias, d) @ kernel.T
+    if isinstance(layer, Activation):
+        return back_through(layer.activation, x, d)
+    if isinstance(layer, Masking):
+        return np.where((x != layer.value).any(axis=-1, keepdims=True), d, 0)
+    return d

@@ -1,0 +1,62 @@
+"""Writing a model file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from safetensors.numpy import save
+
+from ..atomic_write import write_whole
+from ..model import Model
+from ..text import Hashing, Vocabulary, WordList
+from .configuration import METADATA_KEY
+from .conversion import arrays_of, describe_layer
+
+
+def write(model: Model, path: Path) -> None:
+    """Write a model file, all of it or nothing.
+
+    It is written beside its place and then renamed, so that a crash leaves the old file or the new.
+    """
+    write_whole(path, to_bytes(model))
+
+
+def to_bytes(model: Model) -> bytes:
+    """A model file's content, the same bytes for the same model; numbers become float32."""
+    tensors = {
+        f"{layer.name}/{name}": np.ascontiguousarray(array, np.float32)
+        for layer in model.network.layers
+        for name, array in arrays_of(layer).items()
+    }
+    return save(tensors, {METADATA_KEY: orjson.dumps(describe(model)).decode()})
+
+
+def describe(model: Model) -> dict[str, Any]:
+    """The JSON of a model."""
+    return {
+        "version": 1,
+        "title": model.title,
+        "description": model.description,
+        "provenance": dict(model.provenance),
+        "layers": [describe_layer(layer) for layer in model.network.layers],
+        "vocabulary": _describe_vocabulary(model.vocabulary),
+        "labels": list(model.labels),
+        "card": dict(model.card),
+    }
+
+
+def _describe_vocabulary(vocabulary: Vocabulary | None) -> dict[str, Any] | None:
+    if vocabulary is None:
+        return None
+    if isinstance(vocabulary, Hashing):
+        return {"kind": "hashing", "size": vocabulary.size}
+    if isinstance(vocabulary, WordList):
+        return {
+            "kind": "words",
+            "words": list(vocabulary.words),
+            "unknown": vocabulary.unknown,
+        } | ({} if vocabulary.splitting == "words" else {"splitting": vocabulary.splitting})
+    raise TypeError(f"A vocabulary of type {type(vocabulary).__name__} cannot be written.")

@@ -1,0 +1,135 @@
+"""ONNX models: what PyTorch's exporters and Keras write, or a bare LSTM, GRU or RNN node.
+
+The graph is followed with symbols in place of tensors: each remembers which layers made it and
+what its axes mean. What cannot be followed is named only if the model's output depends on it, and
+if its recurrent layers are not written out either (onnx_unrolled.py).
+"""
+
+from __future__ import annotations
+
+from ...core.errors import BadInput, Unsupported
+from ...core.network import Bidirectional, Network, Recurrent
+from ..advice import OF_ONNX
+from ..base import Imported, Options, build, numpy_inputs, refuse_unused, settle_flatten
+from ..binary.buffer import Buffer
+from ..binary.protobuf import fields
+from .graph import OnnxGraph, read_graph
+from .recurrent import ORDERS as RECURRENT
+from .symbols import Symbol, Unread
+from .trace import follow
+from .unrolled import LOOPS, ONE_LENGTH, read_unrolled
+
+ORDERS = {"lstm": "i, o, f, c", "gru": "z, r, h", "gru_reset_before": "z, r, h"}
+
+
+def match(data: memoryview) -> bool:
+    """Whether the file begins as an ONNX model: its version, then another known field."""
+    if bytes(data[:1]) != b"\x08":
+        return False
+    try:
+        start = Buffer(data, "ONNX file")
+        for place, (number, wire, _) in enumerate(fields(start)):
+            if place == 0 and (number, wire) != (1, 0):
+                return False
+            if not 1 <= number <= 26:
+                return False
+            if number == 7 and wire == 2:
+                return True
+    except BadInput:
+        return True  # it began well: let the reader say what is wrong
+    return False
+
+
+def read(data: memoryview, options: Options) -> Imported:
+    """Follow the graph from its input to its output.
+
+    Raises
+    ------
+    BadInput
+        For a file that is damaged, or whose weights do not fit, or an option.
+    Unsupported
+        Naming the operation that is not read.
+    """
+    refuse_unused(options, (), "the graph of an ONNX model says everything itself")
+    graph = read_graph(data)
+    values = follow(graph)
+    outputs = [values.get(name) for name in graph.outputs]
+    found = [v for v in outputs if isinstance(v, Symbol) and v.has_recurrent]
+    if not found:
+        return _unrolled(graph, next((v.why for v in outputs if isinstance(v, Unread)), ""))
+    network = build(settle_flatten(max(found, key=lambda v: len(v.layers)).layers))
+    return Imported(
+        format="ONNX",
+        network=network,
+        detected=_detected(graph, network.layers),
+        assumed=_assumed(graph),
+        snippet=_snippet(network),
+    )
+
+
+def _unrolled(graph: OnnxGraph, why: str) -> Imported:
+    """A model with its layers written out.
+
+    Parameters
+    ----------
+    why : its nodes alone could not be followed
+    """
+    try:
+        network, agreement, timesteps = read_unrolled(graph)
+    except Unsupported as error:
+        if why and any(node.op in RECURRENT for node in graph.nodes):
+            why = f"{why} {OF_ONNX}"
+        looped = any(node.op in LOOPS for node in graph.nodes) or error.detail == ONE_LENGTH
+        why = f"{why or _nothing(graph)} {error.detail if looped else ''}".strip()
+        raise Unsupported(why) from None
+    written = (
+        f"The file is for sequences of {timesteps} timesteps; those of other lengths are read in "
+        "the same way."
+    )
+    fixed = not timesteps or network.fixed_timesteps is not None
+    return Imported(
+        format="ONNX",
+        network=network,
+        detected=_detected(graph, network.layers) | {"layers": WRITTEN, "agreement": agreement},
+        assumed=() if fixed else (written,),
+        snippet=_snippet(network),
+    )
+
+
+WRITTEN = "found in operations: a loop, or timesteps one after the other"
+
+
+def _nothing(graph: OnnxGraph) -> str:
+    ops = ", ".join(sorted({node.op for node in graph.nodes})[:20]) or "none"
+    return f"This ONNX file has no LSTM, GRU or RNN that its output depends on. It has: {ops}."
+
+
+def _assumed(graph: OnnxGraph) -> tuple[str, ...]:
+    told = any(node.op in RECURRENT and any(node.inputs[4:5]) for node in graph.nodes)
+    return ("Every sequence is read whole (sequence_lens).",) if told else ()
+
+
+def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
+    recurrent = [x for x in layers if isinstance(x, (Recurrent, Bidirectional))]
+    cells = {(x.forward if isinstance(x, Bidirectional) else x).cell.name for x in recurrent}
+    orders = [f"{ORDERS[cell]}, brought into Keras's" for cell in sorted(cells) if cell in ORDERS]
+    found = {"written by": graph.producer or "not said", "operations": f"version {graph.opset}"}
+    if orders:
+        found["gate order"] = "; ".join(orders)
+    found["biases"] = (
+        "input and recurrent bias kept apart"
+        if "gru" in cells
+        else "input and recurrent bias summed"
+    )
+    return found
+
+
+def _snippet(network: Network) -> str:
+    """What ONNX Runtime gives."""
+    return f"""\
+import numpy as np, onnxruntime
+session = onnxruntime.InferenceSession("model.onnx")
+name = session.get_inputs()[0].name
+{numpy_inputs(network)}
+# exported with batch_first=False: np.swapaxes(inputs, 0, 1), timesteps first
+session.run(None, {{name: inputs}})"""

@@ -1,0 +1,307 @@
+"""Following an ONNX graph from operation to operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ...core.cells import Array
+from ...core.errors import Unsupported
+from ...core.network import Activation, Bidirectional, Dense, Embedding, PassThrough, Recurrent
+from ..base import checked
+from .activations import ACTIVATIONS, activation_of
+from .axes import AXES
+from .constants import fold
+from .graph import OnnxGraph, OnnxNode
+from .ids import settle
+from .recurrent import ORDERS, read_recurrent
+from .symbols import DIRECTIONS, FEATURES, Filled, Symbol, Unread
+
+Value = Array | Symbol | Unread | Filled | None
+Values = Sequence[Value]
+
+NEEDED = {"Add": 2, "Gather": 2, "Gemm": 2, "MatMul": 2}
+"""How many inputs an operation has at least, where it is more than one."""
+ON_HALVES = ("Cast", "Concat", "Gather", "Identity", "Slice", "Squeeze", "Transpose")
+"""What may be done with one direction of a layer before the two are joined."""
+RESHAPING = (
+    *("Cast", "Concat", "Expand", "Identity", "Reshape", "Slice", "Squeeze", "Tile"),
+    *("Transpose", "Unsqueeze"),
+)
+
+
+WRITTEN_OUT = ("Loop", "Scan")
+_LOOP = (
+    "it is not recognised as that of an LSTM, a GRU or a simple RNN. Save the model itself as a "
+    ".keras file and bring that."
+)
+
+
+class Names:
+    """Names for layers, from those of the nodes, no two the same."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def give(self, node: OnnxNode) -> str:
+        """The node's own name, or its operation's."""
+        own = re.sub(r"[^A-Za-z0-9_.-]+", "_", node.name).strip("_")[:60] or node.op.lower()
+        name, number = own, 1
+        while name in self._given:
+            name, number = f"{own}_{number}", number + 1
+        self._given.add(name)
+        return name
+
+
+def follow(graph: OnnxGraph) -> dict[str, Value]:
+    """What each name of the graph stands for."""
+    values: dict[str, Value] = dict(graph.constants)
+    for name, sizes in graph.inputs.items():
+        axes = ("0", "1", FEATURES)[: 2 if sizes and len(sizes) == 2 else 3]
+        first, second = (*(sizes or ()), 0, 0)[:2]
+        values[name] = Symbol((), axes, sizes=(first, second))
+    names = Names()
+    for node in graph.nodes:
+        read = [values.get(name) if name else None for name in node.inputs]
+        for name, value in zip(node.outputs, _results(node, read, names), strict=False):
+            if name:
+                values[name] = value
+    return values
+
+
+def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
+    """What a node's outputs stand for."""
+    count = len(node.outputs)
+    if node.op in WRITTEN_OUT:
+        return [Unread(f"The operation {node.op} is not read: {_LOOP}")] * count
+    settled = settle(node.op, read)
+    if settled is not None:
+        return [settled] * count
+    lost = next((value for value in read if isinstance(value, Unread)), None)
+    if lost is not None:
+        return [lost] * count
+    halves = [v for v in read if isinstance(v, Symbol) and v.part is not None]
+    if halves and node.op not in ON_HALVES:
+        return [Unread(f"The operation {node.op} reads one direction of a layer alone.")] * count
+    if node.domain not in ("", "ai.onnx"):
+        return [Unread(f"The operation {node.op} of {node.domain} is not read.")] * count
+    if node.op in ORDERS:
+        return _recurrent(node, read, names)
+    if not any(isinstance(value, Symbol) for value in read):
+        return [_constant(node, read)] * count
+    found = _OPERATIONS.get(node.op) if len(read) >= NEEDED.get(node.op, 1) else None
+    result = found(node, read, names) if found else None
+    if result is None:
+        inputs = ", ".join(name or "nothing" for name in node.inputs[:4])
+        result = Unread(
+            f"The operation {node.op} ({node.name or node.outputs[:1]}) on {inputs} is not read: "
+            "the model is no chain of an embedding, recurrent layers, pooling and dense layers."
+        )
+    return [result] * count
+
+
+def _constant(node: OnnxNode, read: Values) -> Value:
+    """Arithmetic without the input: shapes, and states to start from."""
+    first = read[0] if read else None
+    if node.op == "ConstantOfShape":
+        value = node.attributes.get("value")
+        return Filled(
+            float(value.ravel()[0]) if isinstance(value, np.ndarray) and value.size else 0
+        )
+    if any(isinstance(value, Filled) for value in read):
+        return _filled(node.op, read)
+    arrays = [value if isinstance(value, np.ndarray) else None for value in read]
+    if node.op == "Expand" and isinstance(first, np.ndarray):
+        return Filled(float(first.ravel()[0])) if first.size == 1 else first
+    result = fold(node.op, node.attributes, arrays)
+    return (
+        Unread(f"The operation {node.op} on constants is not read.") if result is None else result
+    )
+
+
+def _filled(op: str, read: Values) -> Value:
+    """What is the same number everywhere, of whatever size, stays so in another shape."""
+    parts = read if op == "Concat" else read[:1]
+    numbers = {
+        value.value if isinstance(value, Filled) else float(value.flat[0])
+        for value in parts
+        if isinstance(value, Filled)
+        or (isinstance(value, np.ndarray) and value.size and (value == value.flat[0]).all())
+    }
+    whole = all(isinstance(value, (Filled, np.ndarray)) for value in parts)
+    if op in RESHAPING and whole and len(numbers) == 1:
+        return Filled(numbers.pop())
+    return Unread(f"The operation {op} on constants of unknown size is not read.")
+
+
+def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
+    """Y, Y_h and Y_c of an LSTM, GRU or RNN."""
+    x, *rest = [*read, *[None] * (8 - len(read))]
+    layout = bool(node.attributes.get("layout"))
+    where = 1 if layout else 0
+    if not isinstance(x, Symbol) or len(x.axes) != 3 or x.axes[2] != FEATURES:
+        return [Unread(f"{node.op} does not read a sequence of the model's input.")] * 3
+    time, batch = x.axes[where], x.axes[1 - where]
+    if {time, batch} != {"0", "1"} or x.time not in (None, time):
+        return [Unread(f"{node.op} reads along another axis than the time.")] * 3
+    _check_lengths(node, rest[3], x.sizes[int(time)])
+    weights = [*rest[:3], rest[6] if node.op == "LSTM" else None]
+    constants = [value if isinstance(value, np.ndarray) else None for value in weights]
+    if any(w is not None and c is None for w, c in zip(weights[2:], constants[2:], strict=True)):
+        constants[0] = None  # a bias, or peepholes, that are no constants either
+    initial = {
+        state: _state(value, layout, node)
+        for state, value in zip(("hidden_state", "cell_state"), rest[4:6], strict=True)
+        if value is not None and not (isinstance(value, Filled) and value.value == 0)
+    }
+    if node.op != "LSTM":
+        initial.pop("cell_state", None)
+    layer = read_recurrent(node, names.give(node), constants, initial)
+    size = layer.units
+    sequence = replace(x.then(layer, size), time=time)
+    y = sequence.with_axes(
+        *((batch, time, DIRECTIONS, FEATURES) if layout else (time, DIRECTIONS, batch, FEATURES))
+    )
+    last = sequence.instead(_last(layer)).with_axes(
+        *((batch, DIRECTIONS, FEATURES) if layout else (DIRECTIONS, batch, FEATURES))
+    )
+    return y, last, Unread(f"The model's output depends on the cell state of {layer.name}.")
+
+
+def _check_lengths(node: OnnxNode, lengths: Value, timesteps: int) -> None:
+    """Refuse what would end a sequence before its last timestep.
+
+    An input of the model is fine: here every sequence is read whole.
+    """
+    if lengths is None or (isinstance(lengths, Symbol) and not lengths.layers):
+        return
+    if isinstance(lengths, np.ndarray) and timesteps and (lengths == timesteps).all():
+        return
+    raise Unsupported(
+        f"{node.name or node.op} is told where each sequence ends (sequence_lens), and that is "
+        "neither its whole length nor an input of the model: not read. Export it without."
+    )
+
+
+def _last(layer: Recurrent | Bidirectional) -> Recurrent | Bidirectional:
+    """The same layer, giving its last hidden state alone."""
+    if isinstance(layer, Recurrent):
+        return replace(layer, return_sequences=False)
+    return replace(
+        layer,
+        forward=replace(layer.forward, return_sequences=False),
+        backward=replace(layer.backward, return_sequences=False),
+    )
+
+
+def _state(value: Value, layout: bool, node: OnnxNode) -> Array:
+    """A constant state to start from, (directions, units): the same for every sequence."""
+    if isinstance(value, np.ndarray) and value.ndim == 3:
+        state = value.swapaxes(0, 1) if layout else value
+        directions = 1 + (node.attributes.get("direction") == "bidirectional")
+        if len(state) == directions and state.shape[1] and (state == state[:, :1]).all():
+            return state[:, 0]
+    raise Unsupported(
+        f"{node.name or node.op} starts from a state that is an input of the model, or another one "
+        "for each sequence. Export it with zeros, or with one state."
+    )
+
+
+def _gather(node: OnnxNode, read: Values, names: Names) -> Value:
+    """Rows of a table are an embedding; a place on an axis is a cut."""
+    table, ids = read[0], read[1]
+    if isinstance(table, np.ndarray) and isinstance(ids, Symbol) and table.ndim == 2:
+        if (node.attributes.get("axis") or 0) != 0 or ids.layers:
+            return None
+        name = names.give(node)
+        layer = Embedding(name, checked(table, name, (None, None)))
+        return replace(ids, axes=("0", "1", FEATURES)).then(layer, table.shape[1])
+    return _by_axes(node, read, names)
+
+
+def _dense(node: OnnxNode, read: Values, names: Names) -> Value:
+    """A product with a constant matrix, and of a Gemm its bias."""
+    x, kernel, bias = [*read, None][:3]
+    if node.op == "Gemm":
+        a = node.attributes
+        if a.get("transA") or a.get("alpha", 1.0) != 1 or a.get("beta", 1.0) != 1:
+            return None
+        if isinstance(kernel, np.ndarray) and kernel.ndim == 2 and a.get("transB"):
+            kernel = kernel.T
+    if not isinstance(x, Symbol) or not isinstance(kernel, np.ndarray) or kernel.ndim != 2:
+        return None
+    if x.axes[-1] != FEATURES or DIRECTIONS in x.axes or x.part is not None:
+        return None
+    name = names.give(node)
+    outputs = kernel.shape[1]
+    use_bias = isinstance(bias, np.ndarray)
+    layer = Dense(
+        name=name,
+        kernel=checked(kernel, name, (None, None)),
+        bias=checked(bias.reshape(-1), name, (outputs,)) if use_bias else _zeros(outputs),
+        activation="linear",
+        use_bias=use_bias,
+    )
+    return x.then(layer, outputs)
+
+
+def _zeros(count: int) -> Array:
+    return np.zeros(count, np.float32)
+
+
+def _add(node: OnnxNode, read: Values, names: Names) -> Value:
+    """A constant added to a product is its bias."""
+    x, bias = read[:2] if isinstance(read[0], Symbol) else read[1::-1]
+    if not isinstance(x, Symbol) or not isinstance(bias, np.ndarray):
+        return None
+    last = x.layers[-1] if x.layers else None
+    if not isinstance(last, Dense) or last.use_bias or last.activation != "linear":
+        return None
+    if bias.size != last.bias.size:
+        return None
+    bias = checked(bias.reshape(-1), last.name, (bias.size,))
+    return x.instead(replace(last, bias=bias, use_bias=True))
+
+
+def _activation(node: OnnxNode, read: Values, names: Names) -> Value:
+    """An activation, which is a dense layer's own where it follows one."""
+    (x,) = read[:1]
+    if not isinstance(x, Symbol) or DIRECTIONS in x.axes or x.axes[-1:] != (FEATURES,):
+        return None
+    name = activation_of(node, len(x.axes))
+    if name is None:
+        return None
+    last = x.layers[-1] if x.layers else None
+    if isinstance(last, Dense) and last.activation == "linear":
+        return x.instead(replace(last, activation=name))
+    return x.then(Activation(names.give(node), name))
+
+
+def _same(node: OnnxNode, read: Values, names: Names) -> Value:
+    x = read[0]
+    if node.op == "Dropout" and isinstance(x, Symbol):
+        return x.then(PassThrough(names.give(node), "Dropout"))
+    return x
+
+
+def _by_axes(node: OnnxNode, read: Values, names: Names) -> Value:
+    """What turns, cuts, joins or pools axes."""
+    if not isinstance(read[0], Symbol):
+        return None
+    result = AXES[node.op](node, read)
+    if result is None or isinstance(result, (Symbol, np.ndarray)):
+        return result
+    return result(names.give(node))
+
+
+_OPERATIONS: dict[str, Callable[[OnnxNode, Values, Names], Value]] = {
+    **dict.fromkeys(AXES, _by_axes),
+    **dict.fromkeys(ACTIVATIONS, _activation),
+    **dict.fromkeys(("Identity", "Cast", "Dropout"), _same),
+    **dict.fromkeys(("Gemm", "MatMul"), _dense),
+    "Add": _add,
+    "Gather": _gather,
+}

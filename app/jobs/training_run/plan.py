@@ -1,0 +1,61 @@
+"""What is to be learned, and how large the network is that learns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...core.errors import BadInput, TooLarge
+from ...core.grammars import GRAMMARS
+from ...core.text import split_words
+from .labelled import Labelled
+
+MAX_SNAPSHOTS = 20_000_000
+"""Numbers in the snapshots of all epochs together: 80 MB."""
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """All that a training is told.
+
+    Attributes
+    ----------
+    title : what the model will be called
+    sentences : checked ones; none where a grammar makes them up
+    grammar : its name in the table of grammars, or ""
+    examples : how many sentences the grammar makes up
+    units, features : sizes of the recurrent layer and of the embedding
+    epochs, learning_rate, seed : as in `Hyperparameters`
+    """
+
+    title: str
+    sentences: tuple[Labelled, ...] = ()
+    grammar: str = ""
+    examples: int = 10_000
+    units: int = 8
+    features: int = 8
+    epochs: int = 30
+    learning_rate: float = 0.02
+    seed: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many sentences there are to learn from."""
+        return len(self.sentences) or self.examples
+
+
+def check_size(plan: TrainingPlan) -> None:
+    """Refuse a grammar that is not there, and a network whose epochs could not all be kept."""
+    if plan.grammar:
+        if plan.grammar not in GRAMMARS:
+            known = ", ".join(GRAMMARS)
+            raise BadInput(f"There is no grammar {plan.grammar!r}. The grammars are: {known}.")
+        return
+    words = {word.key for row in plan.sentences for word in split_words(row.text)}
+    units, features = plan.units, plan.features
+    labels = len({row.label for row in plan.sentences})
+    numbers = (len(words) + 2) * features + 4 * units * (features + units + 1) + units * labels
+    if numbers * (plan.epochs + 1) > MAX_SNAPSHOTS:
+        raise TooLarge(
+            f"A network of {numbers:,} weights, kept after each of {plan.epochs} epochs, is more "
+            f"than {MAX_SNAPSHOTS:,} numbers. Choose fewer features, units or epochs."
+        )

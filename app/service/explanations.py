@@ -1,0 +1,186 @@
+"""The optional parts of an answer that explain it: checked first, computed after the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import BadInput, TooLarge, shorten
+from ..core.explain import (
+    Ledger,
+    Logit,
+    attribute,
+    check_ledger,
+    gradient_norms,
+    hidden_of,
+    read_logit,
+)
+from ..core.network import Bidirectional, Dense, Recurrent, Run
+from ..core.network.chain import leaving
+from ..settings import Settings
+from ..storage.registry import Model
+from ..web.schemas import StepRequest
+
+PARTS = frozenset({"memory", "gradients", "attributions", "updates"})
+
+
+def check_explanations(
+    wanted: StepRequest, model: Model, layer: Recurrent, timesteps: int, settings: Settings
+) -> None:
+    """Refuse a unit, a label or an optional part that there is not.
+
+    Raises
+    ------
+    BadInput
+        Saying what there is instead.
+    TooLarge
+        For a ledger over the limit of numbers.
+    """
+    unit, units, include = wanted.unit, layer.weights.units, wanted.include
+    if unit is not None and not 0 <= unit < units:
+        raise BadInput(
+            f"unit is {shorten(str(unit))[1:-1]}, but the layer {layer.name} has units 0 to "
+            f"{units - 1}."
+        )
+    if wanted.label is not None or {"gradients", "attributions", "updates"}.intersection(include):
+        _check_label(wanted.label, model)
+    if "memory" in include or "attributions" in include:
+        check_ledger(layer.cell)
+    if "memory" in include and timesteps * (timesteps + 1) > settings.max_numbers:
+        raise TooLarge(
+            f"The memory ledger of {timesteps} timesteps has {timesteps * (timesteps + 1):,} "
+            f"numbers; the limit is {settings.max_numbers:,}. Send a shorter sequence."
+        )
+    if "attributions" in include:
+        _check_attributions(model, layer)
+
+
+def _check_label(label: str | None, model: Model) -> None:
+    if not model.network.head or not model.labels:
+        raise BadInput(f"The model {model.id} has no head with labels, and so no logit to explain.")
+    if label is not None and label not in model.labels:
+        known, more = ", ".join(model.labels[:40]), len(model.labels) - 40
+        raise BadInput(
+            f"The model {model.id} has no label {shorten(label)}. Its labels are: {known}"
+            f"{f' and {more} more' if more > 0 else ''}."
+        )
+
+
+def _check_attributions(model: Model, layer: Recurrent) -> None:
+    dense = [part.name for part in model.network.head if isinstance(part, Dense)]
+    if len(dense) > 1:
+        raise BadInput(
+            f"The model {model.id} has hidden layers between its recurrent layer and its logits "
+            f"({', '.join(dense[:-1])}), which mix the words: there are no exact scores. Ask for "
+            "gradients."
+        )
+    last = model.network.last_recurrent
+    names = [last.name] if isinstance(last, Recurrent) else [last.forward.name, last.backward.name]
+    if layer.name not in names:
+        raise BadInput(
+            f"Attributions are for the last recurrent layer, {' and '.join(names)}, and the layer "
+            f"is {layer.name}."
+        )
+    if isinstance(last, Bidirectional) and last.merge_mode == "mul":
+        raise BadInput(
+            f"The layer {last.name} multiplies its directions, which mixes what each of them made "
+            "of a word: there are no exact scores. Ask for gradients."
+        )
+
+
+def explanations(
+    wanted: StepRequest,
+    model: Model,
+    layer: Recurrent,
+    run: Run,
+    prediction: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """The parts that were asked for, as the wire contract has them."""
+    trace = run.traces[layer.name]
+    parts: dict[str, Any] = {}
+    if "memory" in wanted.include:
+        parts["memory"] = _memory(Ledger.of(trace), wanted.unit, layer.go_backwards)
+    if (
+        prediction is None
+        or run.by_timestep is None
+        or not (PARTS - {"memory"}).intersection(wanted.include)
+    ):
+        return parts
+    label = wanted.label
+    if label is None:
+        probabilities = prediction["probabilities"]
+        scores = run.by_timestep[0, -1] if probabilities is None else probabilities
+        label = model.labels[scores.argmax()]
+    logit = _logit(model, run, label)
+    if "gradients" in wanted.include:
+        parts["gradients"] = _gradients(model, run, layer.name, label, logit)
+    if "updates" in wanted.include:
+        lengths = gradient_norms(model.network, run.traces, layer.name, logit.d_loss)
+        parts["updates"] = {"label": label, "input": lengths.inputs}
+    if "attributions" in wanted.include:
+        parts["attributions"] = {
+            "label": label,
+            "logit": logit.value,
+            "bias": logit.bias,
+            **_attributions(model, run, logit),
+        }
+    return parts
+
+
+def _attributions(model: Model, run: Run, logit: Logit) -> dict[str, Any]:
+    """Shares in the tokens' order; of two directions each has its own, and both are added up."""
+    last = model.network.last_recurrent
+    directions = {}
+    for name, d_hidden in hidden_of(last, run.traces, logit.d_hidden[np.newaxis]).items():
+        shares = attribute(run.traces[name], d_hidden[0])
+        turn = -1 if model.network.recurrent[name].go_backwards else 1
+        directions[name] = {
+            "initial_state": shares.initial_state,
+            "scores": np.ascontiguousarray(shares.scores[::turn]),
+        }
+    if len(directions) == 1:
+        return next(iter(directions.values()))
+    initial, scores = (
+        sum(each[part] for each in directions.values()) for part in ("initial_state", "scores")
+    )
+    return {"initial_state": initial, "scores": scores, "directions": directions}
+
+
+def _gradients(model: Model, run: Run, layer: str, label: str, logit: Logit) -> dict[str, Any]:
+    norms = gradient_norms(model.network, run.traces, layer, logit.d_hidden)
+    direct = {} if norms.direct is None else {"direct": norms.direct}
+    return {
+        "label": label,
+        "logit": logit.value,
+        **norms.states,
+        **direct,
+        "input": norms.inputs,
+        "input_dot": norms.input_dot,
+    }
+
+
+def _memory(ledger: Ledger, unit: int | None, backwards: bool) -> dict[str, Any]:
+    """Two triangles, in float32 as they may be large; upper ones where the end was read first."""
+    triangles = {
+        "magnitude": ledger.magnitude(),
+        "contributions": None if unit is None else ledger.contributions(unit),
+    }
+    for name, triangle in triangles.items():
+        if triangle is not None:
+            if backwards:
+                triangle = np.hstack([triangle[::-1, :1], triangle[::-1, :0:-1]])
+            triangles[name] = np.ascontiguousarray(triangle, np.float32)
+    return {"unit": unit} | triangles
+
+
+def _logit(model: Model, run: Run, label: str) -> Logit:
+    layer = list(model.network.recurrent.values())[-1]
+    mask = run.traces[layer.name].mask
+    return read_logit(
+        model.network.head,
+        leaving(model.network.last_recurrent, run.traces)[0],
+        model.labels.index(label),
+        len(model.labels),
+        None if mask is None else layer.in_token_order(mask)[0],
+    )

@@ -1,0 +1,155 @@
+"""What a request brings, checked against the model and turned into arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core.cells import Array
+from ..core.errors import BadInput, TooLarge, shorten
+from ..core.explain import Pin, hold
+from ..core.network import Recurrent
+from ..settings import Settings
+from ..storage.registry import Model
+from ..web.schemas import PinIn, StateIn, StepRequest
+
+
+def read_inputs(
+    wanted: StepRequest, model: Model, settings: Settings
+) -> tuple[list[dict[str, Any]], Array]:
+    """The tokens to show and the array to run."""
+    given = [
+        name for name in ("sentence", "token_ids", "inputs") if getattr(wanted, name) is not None
+    ]
+    if len(given) != 1:
+        came = " and ".join(given) or "none of them"
+        raise BadInput(f"Send exactly one of sentence, token_ids and inputs; {came} came.")
+    if model.network.embedding is None:
+        if wanted.inputs is None:
+            raise BadInput(f"The model {model.id} reads numbers, not words. Send inputs.")
+        return _read_numbers(wanted.inputs, model)
+    if wanted.inputs is not None:
+        raise BadInput(
+            f"The model {model.id} reads words. Send a sentence or token_ids, not inputs."
+        )
+    if wanted.token_ids is not None:
+        tokens = _read_ids(wanted.token_ids, model)
+    else:
+        tokens = _read_words(wanted.sentence or "", model, settings)
+    tokens = _pad(tokens, {"text": PADDING, "id": 0, "known": True, "padded": True}, model)
+    return tokens, np.array([[token["id"] for token in tokens]])
+
+
+PADDING = "(padding)"
+"""What stands in front of a sequence that is shorter than a model of fixed length reads."""
+
+
+def _read_ids(ids: list[int], model: Model) -> list[dict[str, Any]]:
+    embedding, vocabulary = model.network.embedding, model.vocabulary
+    rows = len(embedding.table) if embedding else 0
+    if not ids:
+        raise BadInput("token_ids is empty. Send at least one id.")
+    for position, token_id in enumerate(ids):
+        if not 0 <= token_id < rows:
+            raise BadInput(
+                f"token_ids.{position} is {shorten(str(token_id))[1:-1]}, but the embedding "
+                f"has rows 0 to {rows - 1:,}."
+            )
+    words = [vocabulary.word_of(i) if vocabulary else None for i in ids]
+    return [{"text": w or str(i), "id": i, "known": True} for w, i in zip(words, ids, strict=True)]
+
+
+def _read_words(sentence: str, model: Model, settings: Settings) -> list[dict[str, Any]]:
+    vocabulary = model.vocabulary
+    if vocabulary is None:
+        raise BadInput(
+            f"The model {model.id} has no vocabulary, so words cannot be read. Send token_ids, or "
+            "import it again together with its vocabulary."
+        )
+    if len(sentence) > settings.max_characters:
+        raise TooLarge(
+            f"The sentence has {len(sentence):,} characters; the limit is "
+            f"{settings.max_characters:,}. Send a shorter one."
+        )
+    words = vocabulary.split(sentence)
+    if not any(text.strip() for text, _ in words):
+        raise BadInput(
+            "The sentence has no words left after punctuation and blanks are taken out. "
+            "Type at least one word."
+        )
+    return [
+        {
+            "text": word.text,
+            "id": vocabulary.id_of(word.key),
+            "known": vocabulary.knows(word.key),
+        }
+        for word in words
+    ]
+
+
+def _read_numbers(inputs: list[list[float]], model: Model) -> tuple[list[dict[str, Any]], Array]:
+    """Tokens that are the timesteps' numbers, and (1, timesteps, features)."""
+    features = model.network.features
+    if not inputs:
+        raise BadInput("inputs is empty. Send at least one timestep.")
+    for position, row in enumerate(inputs):
+        if len(row) != features:
+            raise BadInput(
+                f"inputs.{position} has {len(row):,} numbers, but the model {model.id} reads "
+                f"{features} a timestep."
+            )
+    tokens = [{"text": str(t), "id": None, "known": True} for t in range(1, len(inputs) + 1)]
+    padded = _pad(tokens, {"text": PADDING, "id": None, "known": True, "padded": True}, model)
+    array = np.zeros((1, len(padded), features), np.float32)
+    array[0, len(padded) - len(tokens) :] = inputs
+    return padded, array
+
+
+def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) -> list:
+    """Fill a sequence up to a fixed length, in front, as Keras's `pad_sequences` does."""
+    length = model.network.fixed_timesteps
+    if length is None:
+        return tokens
+    if len(tokens) > length:
+        raise BadInput(
+            f"{len(tokens):,} timesteps came, but the model {model.id} has weights for {length}. "
+            "Send a shorter sequence."
+        )
+    return [padding] * (length - len(tokens)) + tokens
+
+
+def check_size(timesteps: int, model: Model, layer: Recurrent, settings: Settings) -> None:
+    """Refuse a sequence that is too long for the model, the limits or the answer."""
+    limit = min(settings.max_tokens, model.network.max_timesteps or settings.max_tokens)
+    if timesteps > limit:
+        raise TooLarge(
+            f"{timesteps:,} words or timesteps came; the limit is {limit}. Send a shorter text."
+        )
+    numbers = timesteps * max(layer.weights.units, layer.weights.features)
+    if numbers > settings.max_numbers:
+        raise TooLarge(
+            f"{timesteps} timesteps of this layer are {numbers:,} numbers in one array; the "
+            f"limit is {settings.max_numbers:,}. Send a shorter sequence."
+        )
+
+
+def read_initial_state(state: StateIn, layer: Recurrent) -> dict[str, Array]:
+    """The state to start from, each part (1, units)."""
+    units, arrays = layer.weights.units, {}
+    for name in layer.cell.states:
+        numbers = getattr(state, name)
+        if numbers is None or len(numbers) != units:
+            came = "nothing" if numbers is None else f"{len(numbers):,} numbers"
+            raise BadInput(
+                f"initial_state.{name} must have {units} numbers, one for each unit of the layer "
+                f"{layer.name}; {came} came."
+            )
+        arrays[name] = np.array([numbers], layer.weights.dtype)
+    return arrays
+
+
+def read_pins(pins: list[PinIn], layer: Recurrent, timesteps: int) -> dict[str, Array]:
+    """The values to hold the layer's gates at, as its cell takes them."""
+    held = (Pin(pin.timestep, pin.gate, pin.unit, pin.value) for pin in pins)
+    return hold(layer.cell, timesteps, layer.weights.units, held)

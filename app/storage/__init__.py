@@ -1,0 +1,1 @@
+"""Where models live: the shipped ones, those that visitors brought or trained, and epochs."""

@@ -1,0 +1,152 @@
+"""What the page opens with: the state in its address, computed before it is asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from ..core.errors import BadInput, UserError
+from ..service.step import Task
+from ..settings import Settings
+from ..storage.registry import Model, Registry
+from .responses import encode
+from .routes.models import model_row, reads, summary
+from .schemas import StepRequest
+from .step_request import request_from_query
+
+OPENING_SENTENCE = "Good Day"
+
+_TRACE_FIELDS = ("token_ids", "model", "layer", "return_sequences", "return_state", "pins")
+
+
+def page_context(
+    query: Mapping[str, str],
+    registry: Registry,
+    settings: Settings,
+    write: Callable[[dict[str, Any]], str] | None = None,
+) -> tuple[dict[str, Any], UserError | None]:
+    """The template's variables for the state in a query string.
+
+    What is not part of the trace (the cursor, the theme) is left to the page itself. A state that
+    cannot be computed keeps what was typed, and shows why, over the opening sentence's trace.
+
+    Parameters
+    ----------
+    query : what the address says
+    registry : where the models are
+    settings : the limits that hold
+    write : how what the page begins with is written into it; as JSON in a script if None
+
+    Returns
+    -------
+    context : the template's variables
+    error : what was wrong with the query, or None
+    """
+    error = None
+    try:
+        task = asked_task(query, registry, settings)
+        trace = task.answer()
+    except UserError as refused:
+        error = refused
+        task = _task(_opening(query.get("model", ""), registry), registry, settings)
+        trace = task.answer()
+    sentence = query.get("sentence", OPENING_SENTENCE)
+    boot = {
+        "trace": trace,
+        "models": [model_row(model) for model in registry],
+        "summary": summary(task.model, len(task.tokens)),
+        "error": error and {"detail": error.detail},
+        "limits": {"characters": settings.max_characters, "tokens": settings.max_tokens},
+    }
+    return {
+        "boot": (write or in_script)(boot),
+        "models": boot["models"],
+        "training": settings.training,
+        "uploads": settings.uploads,
+        "upload_limit": settings.max_upload,
+        "model": model_row(task.model),
+        "sentence": sentence,
+        "words": trace["tokens"],
+        "address": _address(task),
+        "theme": query.get("theme", ""),
+    }, error
+
+
+def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings) -> Task:
+    """What a query string asks for, made ready to run.
+
+    Raises
+    ------
+    UserError
+        As `/api/step`.
+    """
+    fields = {name: query[name] for name in _TRACE_FIELDS if query.get(name)}
+    wanted = request_from_query(fields.items())
+    _give_input(wanted, registry.get(wanted.model), query)
+    return _task(wanted, registry, settings)
+
+
+def _give_input(wanted: StepRequest, model: Model, query: Mapping[str, str]) -> None:
+    """Words, token ids or numbers, whichever the model reads: from the query, or its example."""
+    found = reads(model)
+    wanted.sentence, ids, wanted.token_ids = None, wanted.token_ids, None
+    if found["kind"] == "words":
+        # an empty sentence is an error to be shown, not the default
+        wanted.sentence = query.get("sentence", OPENING_SENTENCE)
+    elif found["kind"] == "token_ids":
+        wanted.token_ids = ids or found["example"]
+    elif query.get("inputs"):
+        wanted.inputs = _numbers(query["inputs"], found["features"])
+    else:
+        wanted.inputs = found["example"]
+
+
+def _numbers(text: str, features: int) -> list[list[float]]:
+    """Timesteps parted by semicolons or lines, their numbers by commas; a single one by either."""
+    rows = [row for row in text.replace(";", "\n").splitlines() if row.strip()]
+    try:
+        numbers = [[float(number) for number in row.split(",")] for row in rows]
+    except ValueError:
+        raise BadInput(
+            "The inputs in the address are not numbers. Part numbers by commas, timesteps by "
+            "semicolons."
+        ) from None
+    if not all(math.isfinite(number) for row in numbers for number in row):
+        raise BadInput("The inputs in the address hold a number that is not finite.")
+    if features == 1 and len(numbers) == 1:
+        return [[number] for number in numbers[0]]
+    return numbers
+
+
+def _opening(model_id: str, registry: Registry) -> StepRequest:
+    """What is shown where a state cannot be: a model of numbers or ids with its own example."""
+    try:
+        model = registry.get(model_id)
+    except UserError:
+        return StepRequest(sentence=OPENING_SENTENCE)
+    if reads(model)["kind"] == "words":
+        return StepRequest(sentence=OPENING_SENTENCE)
+    wanted = StepRequest(model=model_id)
+    _give_input(wanted, model, {})
+    return wanted
+
+
+def _address(task: Task) -> str:
+    """Where the API has the same by address; numbers are too long for one."""
+    wanted = task.wanted
+    given = {"sentence": wanted.sentence} if wanted.sentence is not None else {}
+    if wanted.token_ids:
+        given = {"token_ids": ",".join(map(str, wanted.token_ids))}
+    return f"/api/step?{urlencode(given | {'model': task.model.id})}" if given else "/docs"
+
+
+def _task(wanted: StepRequest, registry: Registry, settings: Settings) -> Task:
+    wanted.include = ["preactivations"]
+    return Task.of(wanted, registry, settings)
+
+
+def in_script(content: Any) -> str:
+    """JSON that is safe inside a script element, where only "<" could end it or open a comment."""
+    return encode(content).decode().replace("<", "\\u003c")

@@ -1,0 +1,213 @@
+"""`POST /api/models` and what can be done with a model that is one's own."""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+import threading
+from typing import Annotated, Any, BinaryIO
+
+import orjson
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from ...core.errors import BadInput, Busy, NotFound, SwitchedOff
+from ...core.model import Model
+from ...core.modelfile import to_bytes
+from ...importers import OPTIONS, Imported, Options, read_model
+from ...importers.naming import as_model, detected
+from ...importers.vocabulary import read_text
+from ...settings import Settings
+from ...storage.registry import Registry
+from ...storage.visitor_models import new_id
+from ..responses import FAULTS, json_response
+from ..schemas import Fault, ImportedModel, ModelRow, Renaming
+from .models import model_row
+
+MIB = 1024 * 1024
+MAX_FIELD = 8 * MIB
+FIELDS = ("file", "vocabulary", "title", "labels", "options")
+READING = threading.BoundedSemaphore(2)
+"""How many model files are read at a time, each of which may take some hundred MiB of memory."""
+
+router = APIRouter(tags=["your own models"])
+
+ModelId = Annotated[str, Path(description="The id that POST /api/models answered")]
+_UPLOAD: dict[int | str, dict[str, Any]] = {
+    403: {"model": Fault, "description": "From another site's page, or uploads are switched off"},
+    415: {"model": Fault, "description": "No model file that is read; says what it is"},
+    429: {"model": Fault, "description": "Too many files at a time; try again"},
+}
+_TEXT = {"type": "string"}
+
+
+@router.post(
+    "/models",
+    status_code=201,
+    response_model=ImportedModel,
+    responses={k: FAULTS[k] for k in (413, 422)} | _UPLOAD,
+    summary="Bring a trained model: Keras, PyTorch, ONNX",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["file"],
+                        "properties": {
+                            "file": {"type": "string", "format": "binary"},
+                            "vocabulary": _TEXT
+                            | {
+                                "description": "JSON list or map, Keras Tokenizer, or a word a line"
+                            },
+                            "title": _TEXT,
+                            "labels": _TEXT | {"description": "JSON list, or one a line"},
+                            "options": _TEXT
+                            | {
+                                "description": (
+                                    "JSON object with what the file does not say: reads, before, "
+                                    "activations, mask_zero, merge_mode, nonlinearity"
+                                )
+                            },
+                        },
+                    }
+                }
+            },
+        }
+    },
+)
+async def upload(request: Request) -> Response:
+    """Read a `.keras`, `.h5`, `.weights.h5`, `.safetensors` or `.onnx` file.
+
+    The answer's id is the only way to the model: it is listed nowhere.
+    """
+    settings: Settings = request.app.state.settings
+    if not settings.uploads:
+        raise SwitchedOff("Uploads are switched off on this server. Run your own to bring models.")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise BadInput("Send the file in a form (multipart/form-data), in the field file.")
+    async with request.form(max_files=2, max_fields=8, max_part_size=MAX_FIELD) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise BadInput("Send the model's file in the field file.")
+        texts = await _texts(form)
+        registry: Registry = request.app.state.registry
+        found, model = await run_in_threadpool(_read, file, texts)
+        model = await run_in_threadpool(registry.add, model)
+    answer = json_response(model_row(model) | {"detected": detected(found)}, 201)
+    answer.headers["Location"] = f"/api/models/{model.id}"
+    return answer
+
+
+async def _texts(form: FormData) -> dict[str, str]:
+    """The other fields, each of which may be a file too."""
+    texts = {}
+    for name, value in form.multi_items():
+        if name not in FIELDS:
+            raise BadInput(f"There is no field {name[:40]!r}. The fields are: {', '.join(FIELDS)}.")
+        if name in texts or (name == "file" and len(form.getlist("file")) > 1):
+            raise BadInput(f"The field {name} is given twice. Give it once.")
+        if name == "file":
+            continue
+        if isinstance(value, UploadFile):
+            data = await value.read(MAX_FIELD + 1)
+            if len(data) > MAX_FIELD:
+                raise BadInput(f"The field {name} has more than {MAX_FIELD:,} bytes.")
+            value = read_text(data, f"The field {name}")
+        texts[name] = value
+    return texts
+
+
+def _read(file: UploadFile, texts: dict[str, str]) -> tuple[Imported, Model]:
+    """Read the file, and make a model of it."""
+    if not READING.acquire(blocking=False):
+        raise Busy("Other model files are being read. Try again in some seconds.")
+    try:
+        name = (file.filename or "")[:100]
+        found = read_model(name, _view(file.file), _options(texts.get("options", "")))
+        names = {key: texts.get(key, "") for key in ("vocabulary", "labels", "title")}
+        return found, as_model(found, new_id(), name, **names)
+    finally:
+        READING.release()
+
+
+def _view(file: BinaryIO) -> memoryview:
+    """The file's bytes, where they are: on disk, if they are many."""
+    if isinstance(file, tempfile.SpooledTemporaryFile):
+        file.rollover()
+    file.seek(0, 2)
+    if file.tell() == 0:
+        return memoryview(b"")
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _options(text: str) -> Options:
+    if not text.strip():
+        return {}
+    try:
+        options = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadInput("The field options is not valid JSON.") from None
+    if not isinstance(options, dict) or options.keys() - set(OPTIONS):
+        raise BadInput(
+            f"The field options must be an object with some of {', '.join(sorted(OPTIONS))}."
+        )
+    return options
+
+
+@router.get(
+    "/models/{id}/file",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/octet-stream": {}}, "description": "A .safetensors file"},
+        404: FAULTS[404],
+    },
+    summary="A model as a file, which can be brought back",
+)
+async def download(request: Request, id: ModelId) -> Response:
+    """Weights, configuration, vocabulary and labels in one `.safetensors`."""
+    registry: Registry = request.app.state.registry
+    model = registry.get(id)
+    data = await run_in_threadpool(to_bytes, model)
+    headers = {"Content-Disposition": f'attachment; filename="{model.id}.safetensors"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+@router.patch(
+    "/models/{id}",
+    response_model=ModelRow,
+    responses={
+        404: FAULTS[404],
+        422: FAULTS[422],
+        403: {"model": Fault, "description": "It is everybody's, or from another site's page"},
+    },
+    summary="Rename a model that you brought or trained",
+)
+async def rename(request: Request, id: ModelId, wanted: Renaming) -> Response:
+    """Everything else stays as it is, its id and address too."""
+    registry: Registry = request.app.state.registry
+    if id in registry.models:
+        raise SwitchedOff(f"The model {id} comes with the server and keeps its name.")
+    model = await run_in_threadpool(registry.rename, id, wanted.title)
+    if model is None:
+        raise NotFound("There is no such model: perhaps it has been removed already.")
+    return json_response(model_row(model))
+
+
+@router.delete(
+    "/models/{id}",
+    status_code=204,
+    response_class=Response,
+    responses={404: FAULTS[404], 403: {"model": Fault, "description": "It is everybody's"}},
+    summary="Remove a model that you brought or trained",
+)
+async def delete(request: Request, id: ModelId) -> Response:
+    """It is gone for good."""
+    registry: Registry = request.app.state.registry
+    if id in registry.models:
+        raise SwitchedOff(f"The model {id} comes with the server and stays.")
+    if not await run_in_threadpool(registry.remove, id):
+        raise NotFound("There is no such model: perhaps it has been removed already.")
+    return Response(status_code=204)

@@ -1,0 +1,98 @@
+"""Reading a request, from a body or an address: what Pydantic lets through is refused here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from pydantic import ValidationError
+
+from ..core.errors import BadInput, shorten
+from .responses import explain
+from .schemas import STEP_REQUEST, StepRequest
+
+
+def read_body(body: bytes) -> StepRequest:
+    """Read a body of JSON.
+
+    Raises
+    ------
+    BadInput
+        For what is not JSON, a field that is unknown or given twice, or a value not of its form.
+    """
+    try:
+        wanted = STEP_REQUEST.validate_json(body, strict=True)
+    except ValidationError as error:
+        raise BadInput(explain(error.errors(include_url=False))) from None
+    # A name that is given twice makes one field, but has a colon for each time: as a rule the
+    # colons are all that must be counted. A sentence may hold some too, and then names are read.
+    if body.count(b":") > _fields_of(wanted):
+        json.loads(body, object_pairs_hook=once)
+    return wanted
+
+
+def read_query(query_string: bytes) -> StepRequest:
+    """Read a query string, percent-encoded or as it is.
+
+    Raises
+    ------
+    BadInput
+        For what is not UTF-8, a field that is unknown or given twice, or a value not of its form.
+    """
+    try:
+        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise BadInput(
+            "The address is not UTF-8. Encode it as UTF-8, then percent-encode."
+        ) from None
+    except ValueError:
+        raise BadInput("The address has too many fields. The fields are listed at /docs.") from None
+    return request_from_query(pair for pair in pairs if pair[0] != "format")
+
+
+def request_from_query(items: Iterable[tuple[str, str]]) -> StepRequest:
+    """Read the fields of an address.
+
+    Raises
+    ------
+    BadInput
+        For a field that is unknown, given twice, or not of its form.
+    """
+    fields = once(items)
+    if "inputs" in fields:
+        raise BadInput("inputs is too long for an address. Send it in the body of a POST.")
+    for name in {"token_ids", "include"} & fields.keys():
+        fields[name] = [part.strip() for part in fields[name].split(",") if part.strip()]
+    texts = {name: fields[name] for name in ("initial_state", "pins") if name in fields}
+    for name, text in texts.items():
+        try:
+            fields[name] = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise BadInput(f"{name} is not valid JSON: {error}.") from None
+    try:
+        wanted = STEP_REQUEST.validate_python(fields)
+    except ValidationError as error:
+        raise BadInput(explain(error.errors(include_url=False))) from None
+    for text in texts.values():
+        json.loads(text, object_pairs_hook=once)
+    return wanted
+
+
+def once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping of names of which none is given twice."""
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise BadInput(f"{shorten(name)} is given twice. Give it once.")
+        fields[name] = value
+    return fields
+
+
+def _fields_of(wanted: StepRequest) -> int:
+    """How many names a request without repetitions has."""
+    state = wanted.initial_state
+    nested = [*wanted.pins, state] if state else wanted.pins
+    return sum(len(part.model_fields_set) for part in (wanted, *nested))

@@ -1,0 +1,228 @@
+"""Our own model files: what is written comes back, and what is not ours is refused."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import load, save
+
+from app.core.cells import CELLS
+from app.core.cells.initial import draw_weights, glorot_uniform
+from app.core.errors import BadInput
+from app.core.model import Model
+from app.core.modelfile import read, read_file, to_bytes, write
+from app.core.modelfile.reading import MAX_FILE
+from app.core.network import Dense, Embedding, Flatten, Network, Recurrent
+from app.core.text import Hashing, WordList
+from app.core.training.parameters import arrays_of
+from app.storage.registry import Registry, article
+
+WORDS = ("", "?", "pune", "कोलकाता", "goa", "🙂")
+
+
+def model_of(cell: str = "lstm", head: str = "every", outputs: int = 3) -> Model:
+    random, row = np.random.RandomState(4), CELLS[cell]
+    embedding = Embedding("embedding", glorot_uniform(len(WORDS), 5, random), mask_zero=True)
+    recurrent = Recurrent("rnn", row, draw_weights(row, 5, 2, random), head != "last")
+    kernel = glorot_uniform(2 * (4 if head == "flatten" else 1), outputs, random)
+    activation = "softmax" if outputs > 1 else "sigmoid"
+    dense = Dense("dense", kernel, np.full(outputs, 0.25, np.float32), activation)
+    flat = (Flatten("flatten"),) if head == "flatten" else ()
+    return Model(
+        id="small",
+        title="A small model",
+        description="Embedding, one recurrent layer, Dense.",
+        provenance={"kind": "trained", "on": "nothing"},
+        network=Network((embedding, recurrent, *flat, dense)),
+        vocabulary=WordList.of(WORDS),
+        labels=("no", "yes") if outputs == 1 else tuple("abcdefg"[:outputs]),
+        card={"task": "none", "accuracy": 0.5, "mistakes": [{"sentence": "So it is."}]},
+    )
+
+
+def numbers_of(model: Model) -> list[bytes]:
+    return [array.tobytes() for array in arrays_of(model.network)]
+
+
+def assert_same(model: Model, other: Model) -> None:
+    for name in ("id", "title", "description", "provenance", "vocabulary", "labels", "card"):
+        assert getattr(model, name) == getattr(other, name)
+    assert model.network.summary(4) == other.network.summary(4)
+    for layer, again in zip(model.network.layers, other.network.layers, strict=True):
+        for name in ("mask_zero", "return_sequences", "activation", "cell"):
+            assert getattr(layer, name, None) == getattr(again, name, None)
+    assert numbers_of(model) == numbers_of(other)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("head", ["last", "every", "flatten"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_model_comes_back_from_its_file_to_the_bit(cell, head, outputs, tmp_path):
+    model, path = model_of(cell, head, outputs), tmp_path / "small.safetensors"
+    write(model, path)
+    again = read_file(path)
+    assert_same(model, again)
+    ids = np.array([[2, 3, 1, 5]])
+    said, said_again = (m.network.run(ids).by_timestep for m in (model, again))
+    assert said is not None
+    assert said_again is not None
+    assert said.tobytes() == said_again.tobytes()
+
+
+def test_a_network_that_hashes_words_and_one_that_reads_numbers_come_back_too():
+    hashing = replace(model_of(), vocabulary=Hashing(len(WORDS)))
+    *_, recurrent, _ = hashing.network.layers
+    numbers = replace(hashing, network=Network((recurrent,)), vocabulary=None, labels=())
+    for model in (hashing, numbers):
+        assert_same(model, read(to_bytes(model), "small"))
+
+
+def test_the_same_model_is_the_same_bytes():
+    assert len({to_bytes(model_of()) for _ in range(20)}) == 1
+
+
+def test_writing_replaces_the_old_file_and_leaves_nothing_else(tmp_path):
+    path = tmp_path / "small.safetensors"
+    write(model_of(), path)
+    write(replace(model_of(), title="Another"), path)
+    assert read_file(path).title == "Another"
+    assert [p.name for p in tmp_path.iterdir()] == ["small.safetensors"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "small.safetensors"
+    write(model_of(), path)
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="no space"):
+        write(replace(model_of(), title="Another"), path)
+    assert read_file(path).title == "A small model"
+    assert [p.name for p in tmp_path.iterdir()] == ["small.safetensors"]
+
+
+def with_content(change: dict[str, Any], **tensors: np.ndarray) -> bytes:
+    """The small model's file with some of its description and of its arrays changed."""
+    data = to_bytes(model_of())
+    size = struct.unpack("<Q", data[:8])[0]
+    content = orjson.loads(orjson.loads(data[8 : 8 + size])["__metadata__"]["lstm_viz"])
+    arrays = load(data) | {name.replace("__", "/"): array for name, array in tensors.items()}
+    return save(arrays, {"lstm_viz": orjson.dumps(content | change).decode()})
+
+
+LAYERS: list[dict[str, Any]] = [
+    {"type": "embedding", "name": "embedding", "tokens": 6, "features": 5, "mask_zero": True},
+    {
+        "type": "recurrent",
+        "name": "rnn",
+        "cell": "lstm",
+        "features": 5,
+        "units": 2,
+        "return_sequences": True,
+    },
+    {"type": "dense", "name": "dense", "inputs": 2, "outputs": 3, "activation": "softmax"},
+]
+NAN = np.array([0, np.nan, 0], np.float32)
+DEEP: Any = orjson.loads("[" * 200 + "]" * 200)
+
+
+def layers(position: int, **change: Any) -> dict[str, Any]:
+    """The layers, one of them changed."""
+    changed = [dict(layer) for layer in LAYERS]
+    changed[position] |= change
+    return {"layers": changed}
+
+
+def test_the_layers_that_the_refusals_change_are_those_of_the_small_model():
+    assert read(with_content({"layers": LAYERS}), "small").network.summary(2)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "not a whole"),
+        (b"PK\x03\x04" * 9, "not a whole"),
+        (to_bytes(model_of())[:-1], "damaged"),
+        (to_bytes(model_of()) + b"\0", "damaged"),
+        (struct.pack("<Q", 9_000_000) + b" " * 9_000_000, "header has 9,000,000 bytes"),
+        (struct.pack("<Q", 5) + b"[1,2]", "does not describe a model"),
+        (struct.pack("<Q", 5) + b"[1,2}", "not valid JSON"),
+        (struct.pack("<Q", 200_000) + b"[" * 200_000, "not valid JSON"),
+        (save({"x": np.ones(3, np.float32)}), "does not describe a model"),
+        (save({"x": np.ones(3, np.float32)}, {"lstm_viz": "[]"}), "wrong at"),
+        (save({"x": np.ones(3, np.float32)}, {"lstm_viz": "{"}), "not valid JSON"),
+        (with_content({"version": 2}), "wrong at version"),
+        (with_content({"title": "x" * 201}), "wrong at title"),
+        (with_content({"extra": 1}), "wrong at extra"),
+        (with_content({"provenance": {"kind": "holy"}}), "kind must be one of"),
+        (with_content({"provenance": {"kind": "trained", "on": "x" * 3000}}), "2,000 bytes"),
+        (with_content({"card": {"deep": DEEP}}), "nested deeper"),
+        (with_content({"labels": ["a", "b"]}), "must name 3 labels"),
+        (with_content({"vocabulary": {"kind": "hashing", "size": 7}}), "ids up to 6"),
+        (with_content({"vocabulary": {"kind": "words", "words": ["a"], "unknown": 6}}), "up to 6"),
+        (with_content({"layers": []}), "wrong at layers"),
+        (with_content({"layers": LAYERS[::-1]}), "cannot read what it is given"),
+        (with_content({"layers": LAYERS[:1]}), "does not describe, the array"),
+        (with_content({"layers": LAYERS[:2], "labels": []}), "does not describe, the array"),
+        (with_content(layers(1, cell="elman")), "one of lstm, gru"),
+        (with_content(layers(1, name="embedding")), "two layers of the same name"),
+        (with_content(layers(1, units=2**40)), "less than or equal"),
+        (with_content(layers(1, units=-2)), "greater than or equal"),
+        (with_content(layers(1, units=True)), "valid integer"),
+        (with_content(layers(1, name="../up")), "does not describe|lacks"),
+        (with_content(layers(1, units=3)), "must be F32 of shape"),
+        (with_content(layers(0, features=4)), "must be F32 of shape"),
+        (with_content(layers(0, tokens=2**31)), "must be F32 of shape"),
+        (with_content(layers(2, activation="exp")), "one of linear, sigmoid"),
+        (with_content({}, dense__bias=NAN), "not finite"),
+        (with_content({}, dense__bias=1e30 * np.ones(3, np.float32)), "beyond 1,000,000,000"),
+        (with_content({}, dense__bias=np.ones(4, np.float32)), "shape \\[3\\]"),
+        (with_content({}, dense__bias=np.ones(3)), "F64 of shape \\[3\\] came"),
+        (with_content({}, dense__more=np.ones(3, np.float32)), "does not describe, the array"),
+    ],
+)
+def test_a_hostile_file_is_refused_with_the_reason(data, reason):
+    with pytest.raises(BadInput, match=reason):
+        read(data, "hostile")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "large.safetensors"
+    with path.open("wb") as file:
+        file.truncate(MAX_FILE + 1)
+    with pytest.raises(BadInput, match="134,217,729 bytes"):
+        read_file(path)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_file_with_bytes_changed_at_random_is_read_or_refused_but_never_anything_else(data):
+    content = bytearray(to_bytes(model_of()))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        model = read(bytes(content), "small")
+    except BadInput as error:
+        outcome = len(error.detail) < 1000
+    else:
+        outcome = all(np.isfinite(array).all() for array in arrays_of(model.network))
+    assert outcome
+
+
+def test_the_shipped_models_are_the_seeded_one_and_every_file_in_the_folder():
+    folder = Path(__file__).parents[2] / "app" / "models"
+    ids = [model.id for model in Registry.shipped()]
+    assert ids[0] == article().id
+    assert sorted(ids[1:]) == sorted(path.stem for path in folder.glob("*.safetensors"))
+    order = [name for name in ("place", "place-rnn", "sentiment") if name in ids]
+    assert ids[1 : len(order) + 1] == order

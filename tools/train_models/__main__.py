@@ -1,0 +1,72 @@
+"""`make models`: train the shipped models anew, write their files, and say how good they are."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from app.core.modelfile import write
+from app.core.training import Epoch
+
+from .build import judge, make_card, make_model, read_texts
+from .cards import write_cards
+from .recipes import RECIPES, Recipe
+
+MODELS = Path(__file__).parents[2] / "app" / "models"
+
+
+def main() -> None:
+    """Train the models that are named, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m tools.train_models", description=__doc__)
+    parser.add_argument("models", nargs="*", metavar="model", help=f"of {', '.join(RECIPES)}")
+    parser.add_argument("--seed", type=int, help="another seed than the recipe's")
+    parser.add_argument("--out", type=Path, default=MODELS, help="folder for the model files")
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        default=Path("tests/fixtures"),
+        help="folder of the sentences that a model is judged by and chosen by",
+    )
+    parser.add_argument("--cards", type=Path, help="file for the readable cards")
+    arguments = parser.parse_args()
+    unknown = set(arguments.models) - set(RECIPES)
+    if unknown:
+        parser.error(f"there is no model {', '.join(sorted(unknown))}")
+    for model_id in arguments.models or RECIPES:
+        recipe = RECIPES[model_id]
+        if arguments.seed is not None:
+            recipe = replace(recipe, seed=arguments.seed)
+        make(model_id, recipe, arguments.out, arguments.texts)
+    if arguments.cards:
+        write_cards(arguments.out, arguments.cards)
+
+
+def make(model_id: str, recipe: Recipe, out: Path, texts: Path) -> None:
+    """Train one model and write its file."""
+    start = time.perf_counter()
+    model = make_model(model_id, recipe, lambda epoch: _show(model_id, epoch))
+    handwritten = judge(model, read_texts(texts / f"{recipe.grammar}_handwritten.csv"))
+    path = texts / f"{recipe.grammar}_development.csv"
+    development = judge(model, read_texts(path)) if path.exists() else []
+    model = replace(model, card=make_card(recipe, model, handwritten, development))
+    path = out / f"{model_id}.safetensors"
+    write(model, path)
+    accuracy = model.card["accuracy"]
+    print(
+        f"\r{model_id}: held-out templates {accuracy['held_out_templates']}, "
+        f"handwritten {accuracy['handwritten']}; {path.stat().st_size / 1000:.0f} kB, "
+        f"{time.perf_counter() - start:.0f} s"
+    )
+
+
+def _show(model_id: str, epoch: Epoch) -> None:
+    text = f"{model_id}: epoch {epoch.epoch} of {epoch.epochs}, {epoch.accuracy:.2%} of words right"
+    if sys.stderr.isatty():
+        print(f"\r{text}", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
