@@ -50,8 +50,8 @@ def export(
 
 def _sequence(given: str | None, model: LoadedModel) -> Any:
     """What was given; else what the served page opens with."""
+    from ..service.summaries import reads
     from ..web.page import OPENING_SENTENCE
-    from ..web.routes.models import reads
 
     if given is None:
         return reads(model).get("example", OPENING_SENTENCE)

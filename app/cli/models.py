@@ -15,9 +15,9 @@ def models(
     ),
 ) -> None:
     """List the shipped models."""
+    from ..service.encoding import encode
+    from ..service.summaries import model_row
     from ..storage.registry import Registry
-    from ..web.responses import encode
-    from ..web.routes.models import model_row
 
     rows = [model_row(model) for model in Registry.shipped()]
     if format == "json":

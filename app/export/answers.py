@@ -15,13 +15,14 @@ import numpy as np
 import orjson
 
 from ..core.errors import UserError
+from ..core.model import Model
 from ..core.network import Run
+from ..service.encoding import encode
+from ..service.question import question_of
 from ..service.step import Task
+from ..service.summaries import head_weights, layer_weights, summary
 from ..settings import Settings
-from ..storage.registry import Model, Registry
-from ..web.responses import encode
-from ..web.routes.models import head_weights, layer_weights, summary
-from ..web.step_request import read_body
+from ..storage.registry import Registry
 
 Question = dict[str, Any]
 PARTS = {"include", "unit", "label"}
@@ -60,7 +61,7 @@ class Answers:
         The answer, or None where it was refused, which is recorded too
         """
         try:
-            task = Task.of(read_body(encode(question)), self.registry, self.settings)
+            task = Task.of(question_of(question), self.registry, self.settings)
             answer = task.answer(self._run(question, task))
         except UserError as refused:
             self._add("/api/step", question, refused.detail)

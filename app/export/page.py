@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from ..service.encoding import encode
 from ..settings import Settings
 from ..storage.registry import Registry
 from ..web.page import asked_task, page_context
-from ..web.responses import encode
 from ..web.site import Site, read_site
 from .answers import Answers
 from .changes import Changes

@@ -26,7 +26,7 @@ def ask_everything(task: Task, changes: Changes, answers: Answers) -> None:
     """Ask whatever the page may ask while its sentence, its model and its changes stay."""
     model, wanted = task.model, task.wanted
     given = asked_input(task)
-    pins = [pin.model_dump() for pin in wanted.pins or []]
+    pins = [pin._asdict() for pin in wanted.pins or []]
     held: Question = {"pins": pins} if pins else {}
     layer: Question = {} if wanted.layer is None else {"layer": wanted.layer}
     answers.model(model, len(task.tokens))

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from ..core.errors import BadInput
 from ..core.model import Model
 from ..core.modelfile import to_bytes
+from ..service.question import question_of
 from ..service.step import Task
 from ..settings import Settings
 from ..storage.registry import Registry
-from ..web.responses import explain
-from ..web.schemas import STEP_REQUEST
 from .trace import Trace
 
 LIMITS = Settings(max_characters=10**6, max_tokens=10**5, max_numbers=5 * 10**7)
@@ -99,11 +97,8 @@ class OpenedModel:
 
     def answer(self, wanted: Mapping[str, Any], *include: str, **more: Any) -> dict[str, Any]:
         """The answer of `/api/step`, with arrays in place of lists."""
-        try:
-            request = STEP_REQUEST.validate_python({**wanted, **more, "include": list(include)})
-        except ValidationError as error:
-            raise BadInput(explain(error.errors(include_url=False))) from None
-        return Task.of(request, self.registry, LIMITS).answer()
+        question = question_of({**wanted, **more, "include": list(include)})
+        return Task.of(question, self.registry, LIMITS).answer()
 
     def to_bytes(self) -> bytes:
         """Our own model file, which `load` and the page take back."""

@@ -11,8 +11,8 @@ import orjson
 
 from ..core.atomic_write import write_whole
 from ..core.errors import BadInput
+from ..service.encoding import encode
 from ..service.formats import arrays_of, table_of, to_csv, to_npz
-from ..web.responses import encode
 from .frame import Frame
 
 if TYPE_CHECKING:

@@ -16,17 +16,17 @@ from ..core.explain import (
     hidden_of,
     read_logit,
 )
+from ..core.model import Model
 from ..core.network import Bidirectional, Dense, Recurrent, Run
 from ..core.network.chain import leaving
 from ..settings import Settings
-from ..storage.registry import Model
-from ..web.schemas import StepRequest
+from .question import StepQuestion
 
 PARTS = frozenset({"memory", "gradients", "attributions", "updates"})
 
 
 def check_explanations(
-    wanted: StepRequest, model: Model, layer: Recurrent, timesteps: int, settings: Settings
+    wanted: StepQuestion, model: Model, layer: Recurrent, timesteps: int, settings: Settings
 ) -> None:
     """Refuse a unit, a label or an optional part that there is not.
 
@@ -90,7 +90,7 @@ def _check_attributions(model: Model, layer: Recurrent) -> None:
 
 
 def explanations(
-    wanted: StepRequest,
+    wanted: StepQuestion,
     model: Model,
     layer: Recurrent,
     run: Run,

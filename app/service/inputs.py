@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,14 @@ import numpy as np
 from ..core.cells import Array
 from ..core.errors import BadInput, TooLarge, shorten
 from ..core.explain import Pin, hold
+from ..core.model import Model
 from ..core.network import Recurrent
 from ..settings import Settings
-from ..storage.registry import Model
-from ..web.schemas import PinIn, StateIn, StepRequest
+from .question import LARGEST, StepQuestion
 
 
 def read_inputs(
-    wanted: StepRequest, model: Model, settings: Settings
+    wanted: StepQuestion, model: Model, settings: Settings
 ) -> tuple[list[dict[str, Any]], Array]:
     """The tokens to show and the array to run."""
     given = [
@@ -45,7 +46,7 @@ PADDING = "(padding)"
 """What stands in front of a sequence that is shorter than a model of fixed length reads."""
 
 
-def _read_ids(ids: list[int], model: Model) -> list[dict[str, Any]]:
+def _read_ids(ids: Sequence[int], model: Model) -> list[dict[str, Any]]:
     embedding, vocabulary = model.network.embedding, model.vocabulary
     rows = len(embedding.table) if embedding else 0
     if not ids:
@@ -88,7 +89,9 @@ def _read_words(sentence: str, model: Model, settings: Settings) -> list[dict[st
     ]
 
 
-def _read_numbers(inputs: list[list[float]], model: Model) -> tuple[list[dict[str, Any]], Array]:
+def _read_numbers(
+    inputs: Sequence[Sequence[float]], model: Model
+) -> tuple[list[dict[str, Any]], Array]:
     """Tokens that are the timesteps' numbers, and (1, timesteps, features)."""
     features = model.network.features
     if not inputs:
@@ -99,10 +102,17 @@ def _read_numbers(inputs: list[list[float]], model: Model) -> tuple[list[dict[st
                 f"inputs.{position} has {len(row):,} numbers, but the model {model.id} reads "
                 f"{features} a timestep."
             )
+    rows = np.asarray(inputs, float)
+    if not (abs(rows) <= LARGEST).all():  # nor NaN
+        timestep, feature = np.argwhere(~(abs(rows) <= LARGEST))[0]
+        raise BadInput(
+            f"inputs.{timestep}.{feature} must be a finite number of at most {LARGEST:g} "
+            f"(got {rows[timestep, feature]})."
+        )
     tokens = [{"text": str(t), "id": None, "known": True} for t in range(1, len(inputs) + 1)]
     padded = _pad(tokens, {"text": PADDING, "id": None, "known": True, "padded": True}, model)
     array = np.zeros((1, len(padded), features), np.float32)
-    array[0, len(padded) - len(tokens) :] = inputs
+    array[0, len(padded) - len(tokens) :] = rows
     return padded, array
 
 
@@ -134,11 +144,11 @@ def check_size(timesteps: int, model: Model, layer: Recurrent, settings: Setting
         )
 
 
-def read_initial_state(state: StateIn, layer: Recurrent) -> dict[str, Array]:
+def read_initial_state(state: Mapping[str, Sequence[float]], layer: Recurrent) -> dict[str, Array]:
     """The state to start from, each part (1, units)."""
     units, arrays = layer.weights.units, {}
     for name in layer.cell.states:
-        numbers = getattr(state, name)
+        numbers = state.get(name)
         if numbers is None or len(numbers) != units:
             came = "nothing" if numbers is None else f"{len(numbers):,} numbers"
             raise BadInput(
@@ -149,7 +159,6 @@ def read_initial_state(state: StateIn, layer: Recurrent) -> dict[str, Array]:
     return arrays
 
 
-def read_pins(pins: list[PinIn], layer: Recurrent, timesteps: int) -> dict[str, Array]:
+def read_pins(pins: Sequence[Pin], layer: Recurrent, timesteps: int) -> dict[str, Array]:
     """The values to hold the layer's gates at, as its cell takes them."""
-    held = (Pin(pin.timestep, pin.gate, pin.unit, pin.value) for pin in pins)
-    return hold(layer.cell, timesteps, layer.weights.units, held)
+    return hold(layer.cell, timesteps, layer.weights.units, pins)

@@ -10,19 +10,20 @@ import numpy as np
 
 from ..core.cells import Array, Trace
 from ..core.errors import BadInput, NotFound, shorten
+from ..core.model import Model
 from ..core.network import Recurrent, Run
 from ..settings import Settings
-from ..storage.registry import Model, Registry
-from ..web.schemas import StepRequest
+from ..storage.registry import Registry
 from .explanations import PARTS, check_explanations, explanations
 from .inputs import check_size, read_initial_state, read_inputs, read_pins
+from .question import StepQuestion
 
 
 @dataclass(frozen=True)
 class Task:
     """A request that has been checked against its model: nothing can go wrong from here on."""
 
-    wanted: StepRequest
+    wanted: StepQuestion
     model: Model
     layer: Recurrent
     tokens: list[dict[str, Any]]
@@ -31,7 +32,7 @@ class Task:
     pins: dict[str, Array] | None
 
     @classmethod
-    def of(cls, wanted: StepRequest, registry: Registry, settings: Settings) -> Task:
+    def of(cls, wanted: StepQuestion, registry: Registry, settings: Settings) -> Task:
         """Check a request.
 
         Raises
@@ -111,7 +112,7 @@ class Task:
             "prediction": prediction,
         }
         if wanted.pins:
-            answer["pins"] = [pin.model_dump() for pin in wanted.pins]
+            answer["pins"] = [pin._asdict() for pin in wanted.pins]
         if PARTS.intersection(wanted.include):
             answer |= explanations(wanted, model, layer, run, prediction)
         return answer

@@ -11,8 +11,9 @@ from starlette.responses import StreamingResponse
 from starlette.types import Scope
 
 from ..core.errors import BadInput, shorten
+from ..service.encoding import encode_in_pieces
 from ..service.formats import csv_pieces, filename, to_npz
-from .responses import JsonInPieces, encode_in_pieces
+from .responses import JsonInPieces
 from .step_request import once
 
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "npz": "application/x-npz"}

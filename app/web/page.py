@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from ..core.errors import BadInput, UserError
+from ..core.model import Model
+from ..service.encoding import encode
+from ..service.question import StepQuestion
 from ..service.step import Task
+from ..service.summaries import model_row, reads, summary
 from ..settings import Settings
-from ..storage.registry import Model, Registry
-from .responses import encode
-from .routes.models import model_row, reads, summary
-from .schemas import StepRequest
+from ..storage.registry import Registry
 from .step_request import request_from_query
 
 OPENING_SENTENCE = "Good Day"
@@ -84,23 +86,22 @@ def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings)
     """
     fields = {name: query[name] for name in _TRACE_FIELDS if query.get(name)}
     wanted = request_from_query(fields.items())
-    _give_input(wanted, registry.get(wanted.model), query)
-    return _task(wanted, registry, settings)
+    return _task(_with_input(wanted, registry.get(wanted.model), query), registry, settings)
 
 
-def _give_input(wanted: StepRequest, model: Model, query: Mapping[str, str]) -> None:
+def _with_input(wanted: StepQuestion, model: Model, query: Mapping[str, str]) -> StepQuestion:
     """Words, token ids or numbers, whichever the model reads: from the query, or its example."""
     found = reads(model)
-    wanted.sentence, ids, wanted.token_ids = None, wanted.token_ids, None
+    wanted, ids = replace(wanted, sentence=None, token_ids=None), wanted.token_ids
     if found["kind"] == "words":
         # an empty sentence is an error to be shown, not the default
-        wanted.sentence = query.get("sentence", OPENING_SENTENCE)
-    elif found["kind"] == "token_ids":
-        wanted.token_ids = ids or found["example"]
-    elif query.get("inputs"):
-        wanted.inputs = _numbers(query["inputs"], found["features"])
-    else:
-        wanted.inputs = found["example"]
+        return replace(wanted, sentence=query.get("sentence", OPENING_SENTENCE))
+    if found["kind"] == "token_ids":
+        return replace(wanted, token_ids=ids or found["example"])
+    inputs = query.get("inputs")
+    return replace(
+        wanted, inputs=_numbers(inputs, found["features"]) if inputs else found["example"]
+    )
 
 
 def _numbers(text: str, features: int) -> list[list[float]]:
@@ -120,17 +121,15 @@ def _numbers(text: str, features: int) -> list[list[float]]:
     return numbers
 
 
-def _opening(model_id: str, registry: Registry) -> StepRequest:
+def _opening(model_id: str, registry: Registry) -> StepQuestion:
     """What is shown where a state cannot be: a model of numbers or ids with its own example."""
     try:
         model = registry.get(model_id)
     except UserError:
-        return StepRequest(sentence=OPENING_SENTENCE)
+        return StepQuestion(sentence=OPENING_SENTENCE)
     if reads(model)["kind"] == "words":
-        return StepRequest(sentence=OPENING_SENTENCE)
-    wanted = StepRequest(model=model_id)
-    _give_input(wanted, model, {})
-    return wanted
+        return StepQuestion(sentence=OPENING_SENTENCE)
+    return _with_input(StepQuestion(model=model_id), model, {})
 
 
 def _address(task: Task) -> str:
@@ -142,9 +141,8 @@ def _address(task: Task) -> str:
     return f"/api/step?{urlencode(given | {'model': task.model.id})}" if given else "/docs"
 
 
-def _task(wanted: StepRequest, registry: Registry, settings: Settings) -> Task:
-    wanted.include = ["preactivations"]
-    return Task.of(wanted, registry, settings)
+def _task(wanted: StepQuestion, registry: Registry, settings: Settings) -> Task:
+    return Task.of(replace(wanted, include=["preactivations"]), registry, settings)
 
 
 def in_script(content: Any) -> str:

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from ..core.explain import Pin
+from ..service.question import StepQuestion
+
 Number = Annotated[float, Field(ge=-1e30, le=1e30, allow_inf_nan=False)]
 """A number small enough that its products with a float32 weight stay finite."""
 
@@ -71,6 +74,24 @@ class StepRequest(BaseModel):
         default=None,
         description="Which label gradients and attributions are for; default the predicted one.",
     )
+
+    def question(self) -> StepQuestion:
+        """The same, as whoever answers takes it."""
+        state = self.initial_state
+        return StepQuestion(
+            sentence=self.sentence,
+            token_ids=self.token_ids,
+            inputs=self.inputs,
+            model=self.model,
+            layer=self.layer,
+            return_sequences=self.return_sequences,
+            return_state=self.return_state,
+            initial_state=state and state.model_dump(exclude_none=True),
+            pins=[Pin(pin.timestep, pin.gate, pin.unit, pin.value) for pin in self.pins],
+            include=self.include,
+            unit=self.unit,
+            label=self.label,
+        )
 
 
 STEP_REQUEST = TypeAdapter(StepRequest)

@@ -11,11 +11,12 @@ import orjson
 from pydantic import ValidationError
 
 from ..core.errors import BadInput, shorten
+from ..service.question import StepQuestion
 from .responses import explain
 from .schemas import STEP_REQUEST, StepRequest
 
 
-def read_body(body: bytes) -> StepRequest:
+def read_body(body: bytes) -> StepQuestion:
     """Read a body of JSON.
 
     Raises
@@ -31,10 +32,10 @@ def read_body(body: bytes) -> StepRequest:
     # colons are all that must be counted. A sentence may hold some too, and then names are read.
     if body.count(b":") > _fields_of(wanted):
         json.loads(body, object_pairs_hook=once)
-    return wanted
+    return wanted.question()
 
 
-def read_query(query_string: bytes) -> StepRequest:
+def read_query(query_string: bytes) -> StepQuestion:
     """Read a query string, percent-encoded or as it is.
 
     Raises
@@ -53,7 +54,7 @@ def read_query(query_string: bytes) -> StepRequest:
     return request_from_query(pair for pair in pairs if pair[0] != "format")
 
 
-def request_from_query(items: Iterable[tuple[str, str]]) -> StepRequest:
+def request_from_query(items: Iterable[tuple[str, str]]) -> StepQuestion:
     """Read the fields of an address.
 
     Raises
@@ -78,7 +79,7 @@ def request_from_query(items: Iterable[tuple[str, str]]) -> StepRequest:
         raise BadInput(explain(error.errors(include_url=False))) from None
     for text in texts.values():
         json.loads(text, object_pairs_hook=once)
-    return wanted
+    return wanted.question()
 
 
 def once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

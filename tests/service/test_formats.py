@@ -11,10 +11,10 @@ import pytest
 
 from app.service.formats import arrays_of, csv_pieces, filename, table_of, to_csv
 from app.service.formats.table import HEADER, safe_cell
+from app.service.question import question_of
 from app.service.step import Task
 from app.settings import Settings
 from app.storage.registry import Registry
-from app.web.schemas import StepRequest
 from tests.imports import imported
 
 EVERYTHING = "preactivations,memory,gradients,attributions,updates"
@@ -39,7 +39,7 @@ def flat(rows: list[list[float]]) -> list[float]:
 
 
 def answer(sentence: str = "Good Day", **fields):
-    wanted = StepRequest(sentence=sentence, **fields)
+    wanted = question_of({"sentence": sentence, **fields})
     return Task.of(wanted, Registry.shipped(), Settings()).answer()
 
 
@@ -207,7 +207,7 @@ def test_masked_timesteps_and_outputs_at_every_timestep_are_marked():
     registry = Registry.shipped()
     model = replace(registry.get("article"), id="m", network=found.network, labels=("a", "b"))
     registry.models["m"] = model
-    wanted = StepRequest(token_ids=[3, 0, 5], model="m")
+    wanted = question_of({"token_ids": [3, 0, 5], "model": "m"})
     answered = Task.of(wanted, registry, Settings()).answer()
     rows = read_csv(to_csv(answered))
     assert [row["timestep"] for row in rows if row["quantity"] == "masked"] == ["2"]

@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from app.main import create_app
+from app.service.encoding import encode, encode_in_pieces
 from app.service.step import Task
 from app.settings import Settings
-from app.web.responses import JsonInPieces, encode, encode_in_pieces
+from app.web.responses import JsonInPieces
 
 
 @pytest.mark.parametrize(("large_answer", "beside"), [(1, True), (10**9, False)])
@@ -30,7 +31,7 @@ def test_a_large_answer_is_computed_off_the_event_loop(monkeypatch, large_answer
 
 
 def test_pieces_are_the_same_answer(client, monkeypatch):
-    monkeypatch.setattr("app.web.responses.PIECE", 200)
+    monkeypatch.setattr("app.service.encoding.PIECE", 200)
     address = "/api/step?sentence=one+two+three&include=memory,preactivations"
     whole = client.get(address)
     pieces = encode_in_pieces(whole.json())
@@ -58,7 +59,7 @@ def test_pieces_are_sent_one_by_one_and_announce_their_length():
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_a_large_answer_arrives_as_a_small_one_would(monkeypatch, encoding):
-    monkeypatch.setattr("app.web.responses.PIECE", 200)
+    monkeypatch.setattr("app.service.encoding.PIECE", 200)
     headers = {"accept-encoding": encoding}
     answers = []
     for limit in (1, 10**9):

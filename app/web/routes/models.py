@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from ...core.cells import Array
-from ...core.errors import BadInput, TooLarge
-from ...core.network import Recurrent, last_sum
-from ...service.step import describe, find_layer, layer_row
-from ...settings import Settings
-from ...storage.registry import Model, Registry
+from ...service.summaries import GUIDE_TIMESTEPS, head_weights, layer_weights, model_row, summary
+from ...storage.registry import Registry
 from ..responses import FAULTS, json_response
 from ..schemas import GateWeights, HeadWeights, ModelList, Summary
 
 router = APIRouter(responses=FAULTS)
-
-GUIDE_TIMESTEPS = 2
-"""The length for which a summary is given where none is asked for: the guide's "Good Day"."""
 
 ModelId = Annotated[str, Path(description="An id from /api/models")]
 
@@ -58,36 +49,6 @@ async def get_weights(
     return json_response(layer_weights(state.registry.get(id), layer, unit, state.settings))
 
 
-def layer_weights(
-    model: Model, layer: str | None, unit: int | None, settings: Settings
-) -> dict[str, dict[str, Array]]:
-    """A layer's arrays by gate and name; of one unit if it is given.
-
-    Raises
-    ------
-    NotFound
-        For a layer that is not there.
-    BadInput
-        For a unit that is not there.
-    TooLarge
-        Where one array is over the limit of numbers.
-    """
-    found = find_layer(model, layer)
-    units, features = found.weights.units, found.weights.features
-    if unit is not None and not 0 <= unit < units:
-        raise BadInput(f"unit is {unit}, but the layer {found.name} has units 0 to {units - 1}.")
-    numbers = max(units, features) * units
-    if unit is None and numbers > settings.max_numbers:
-        raise TooLarge(
-            f"One matrix of this layer has {numbers:,} numbers; the limit is "
-            f"{settings.max_numbers:,}. Ask for one unit: &unit=0 to &unit={units - 1}."
-        )
-    return {
-        gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
-        for gate, arrays in found.gate_weights().items()
-    }
-
-
 @router.get(
     "/models/{id}/head",
     response_model=HeadWeights,
@@ -101,96 +62,3 @@ async def get_head(
     """The dense layer of a head without hidden layers, for sequences of `timesteps`."""
     state = request.app.state
     return json_response(head_weights(state.registry.get(id), timesteps, state.settings))
-
-
-def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, Any]:
-    """What makes the answer of the hidden states, where it is one sum.
-
-    Raises
-    ------
-    BadInput
-        Where it is none.
-    TooLarge
-        Where its weights are over the limit of numbers.
-    """
-    found = last_sum(model.network)
-    if isinstance(found, str):
-        raise BadInput(f"The answer of {model.title} cannot be opened as one sum: {found}.")
-    layer, units = found.layer, model.network.last_recurrent.units
-    kernel = layer.kernel[: timesteps * units] if found.reads == "flatten" else layer.kernel
-    if kernel.size > settings.max_numbers:
-        raise TooLarge(
-            f"The dense layer {layer.name} has {kernel.size:,} weights; the limit is "
-            f"{settings.max_numbers:,}."
-        )
-    last = model.network.last_recurrent
-    each = [last] if isinstance(last, Recurrent) else [last.forward, last.backward]
-    return {
-        "layer": layer.name,
-        "recurrent": last.name,
-        "directions": [{"layer": one.name, "units": one.weights.units} for one in each],
-        "reads": found.reads,
-        "skips_masked": each[0].zero_output_for_mask,
-        "kernel": kernel.copy(),
-        "bias": layer.bias.copy(),
-        "activation": found.activation,
-        "labels": model.labels,
-    }
-
-
-def _of_unit(array: Array, unit: int | None) -> Array:
-    """One unit's column (of a bias: its number), or everything; contiguous, for the encoder."""
-    return (array if unit is None else array[..., unit]).copy()[()]
-
-
-def model_row(model: Model) -> dict[str, Any]:
-    """A model in a line, with its size for the guide's two words."""
-    return describe(model) | {
-        "description": model.description,
-        "reads": reads(model),
-        "layers": [layer_row(layer) for layer in model.network.recurrent.values()],
-        "total_parameters": summary(model, GUIDE_TIMESTEPS)["total_parameters"],
-    }
-
-
-def summary(model: Model, timesteps: int) -> dict[str, Any]:
-    """The rows of a Keras-style summary and their sum."""
-    rows = model.network.summary(timesteps)
-    return {
-        "layers": [asdict(row) for row in rows],
-        "total_parameters": sum(row.parameters for row in rows),
-        "code": model.network.code(timesteps),
-        "reads": reads(model),
-        "recurrent": [layer_row(layer) for layer in model.network.recurrent.values()],
-        "card": model.card,
-    }
-
-
-EXAMPLE_TIMESTEPS = 12
-MOST_NUMBERS = 600
-
-
-def reads(model: Model) -> dict[str, Any]:
-    """What a model takes in: words, token ids or numbers, how many, and an example of the latter.
-
-    Returns
-    -------
-    `kind`; `timesteps`, null where any number will do; of token ids `rows`, how many there are; of
-    numbers `features`, how many make a timestep; and `example`, some of them
-    """
-    network = model.network
-    timesteps = network.fixed_timesteps
-    if network.embedding is not None:
-        rows = len(network.embedding.table)
-        kind = "words" if model.vocabulary else "token_ids"
-        example = [k % rows for k in range(1, 1 + min(timesteps or 4, 4))]
-        return {"kind": kind, "timesteps": timesteps, "rows": rows} | (
-            {} if model.vocabulary else {"example": example}
-        )
-    features = network.features
-    length = min(timesteps or EXAMPLE_TIMESTEPS, max(2, MOST_NUMBERS // features))
-    example = [
-        [round(math.sin(2 * math.pi * (t / 8 + k / features)), 2) for k in range(features)]
-        for t in range(length)
-    ]
-    return {"kind": "numbers", "timesteps": timesteps, "features": features, "example": example}

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from ...core.errors import TooLarge
+from ...service.encoding import encode_in_pieces
+from ...service.question import StepQuestion
 from ...service.step import Task
 from ...settings import Settings
 from ..negotiation import PARAMETER, RESPONSE, VARY, answer_as, chosen_format
-from ..responses import FAULTS, JsonInPieces, encode_in_pieces, json_response
+from ..responses import FAULTS, JsonInPieces, json_response
 from ..schemas import StepAnswer, StepRequest
 from ..step_request import read_body, read_query
 
@@ -70,7 +72,7 @@ async def get_step(request: Request) -> Response:
     return await _respond(request, read_query(request.scope["query_string"]))
 
 
-async def _respond(request: Request, wanted: StepRequest) -> Response:
+async def _respond(request: Request, wanted: StepQuestion) -> Response:
     settings: Settings = request.app.state.settings
     name = chosen_format(request.scope)
     task = Task.of(wanted, request.app.state.registry, settings)
