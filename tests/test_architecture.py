@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +27,7 @@ CORE = [
     {"core.training", "core.explain"},
     {"core.network"},
     {"core.cells"},
-    {"core.text", "core.errors", "core.atomic_write"},
+    {"core.text", "core.errors", "core.atomic_write", "core.shapes"},
 ]
 WEB_FRAMEWORKS = ("fastapi", "starlette", "pydantic", "uvicorn")
 
@@ -77,6 +79,15 @@ def test_the_service_and_all_below_it_know_no_web_framework():
         assert not set(found) & set(WEB_FRAMEWORKS), path
 
 
+def test_a_trace_in_a_notebook_loads_no_web_framework():
+    code = (
+        "import sys, lstm_viz; lstm_viz.load('place').trace('I live in Pune');"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert not set(ran.stdout.decode().split()) & {*WEB_FRAMEWORKS, "jinja2", "typer"}
+
+
 def test_nothing_imports_main_and_imports_inside_the_package_are_relative():
     for path in (ROOT / "app").rglob("*.py"):
         assert not any(name.startswith("main.") for name in imported_modules(path))
@@ -86,7 +97,11 @@ def test_nothing_imports_main_and_imports_inside_the_package_are_relative():
 
 def test_cells_know_numpy_only():
     for path in (ROOT / "app" / "core" / "cells").rglob("*.py"):
-        outside = {name for name in imported_modules(path) if not name.startswith("core.cells.")}
+        outside = {
+            name
+            for name in imported_modules(path)
+            if not name.startswith(("core.cells.", "core.shapes."))
+        }
         assert outside == set(), path
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 OUTPUTS = (1, 2)
@@ -59,6 +58,8 @@ def _pour(path: Path, data: bytes, descriptor: int) -> None:
 
 def _replace(path: Path, data: bytes) -> None:
     """Write beside a file, and put that in its place."""
+    import tempfile  # slow to load, and most runs write nothing
+
     place = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.")

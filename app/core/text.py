@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,6 +104,8 @@ class Hashing:
 
     def id_of(self, key: str) -> int:
         """The embedding row of a lower-cased word."""
+        import hashlib  # slow to load, and few models hash
+
         digest = hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()
         return int(digest, 16) % (self.size - 1) + 1
 

@@ -61,7 +61,8 @@ class Answers:
         The answer, or None where it was refused, which is recorded too
         """
         try:
-            task = Task.of(question_of(question), self.registry, self.settings)
+            wanted = question_of(question)
+            task = Task.of(wanted, self.registry.get(wanted.model), self.settings)
             answer = task.answer(self._run(question, task))
         except UserError as refused:
             self._add("/api/step", question, refused.detail)

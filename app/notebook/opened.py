@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from ..core.modelfile import to_bytes
 from ..service.question import question_of
 from ..service.step import Task
 from ..settings import Settings
-from ..storage.registry import Registry
 from .trace import Trace
+
+if TYPE_CHECKING:
+    from ..storage.registry import Registry
 
 LIMITS = Settings(max_characters=10**6, max_tokens=10**5, max_numbers=5 * 10**7)
 """One's own machine answers one person."""
@@ -58,6 +60,8 @@ class OpenedModel:
     @property
     def registry(self) -> Registry:
         """The shipped models, and this one beside them."""
+        from ..storage.registry import Registry
+
         shipped = Registry.shipped()
         shipped.models[self.model.id] = self.model
         return shipped
@@ -98,7 +102,7 @@ class OpenedModel:
     def answer(self, wanted: Mapping[str, Any], *include: str, **more: Any) -> dict[str, Any]:
         """The answer of `/api/step`, with arrays in place of lists."""
         question = question_of({**wanted, **more, "include": list(include)})
-        return Task.of(question, self.registry, LIMITS).answer()
+        return Task.of(question, self.model, LIMITS).answer()
 
     def to_bytes(self) -> bytes:
         """Our own model file, which `load` and the page take back."""

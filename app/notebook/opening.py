@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ..core.errors import BadInput, NotFound, shorten
-from ..importers import OPTIONS, Imported
-from ..importers.files import open_model
-from ..importers.keras import live as live_keras
-from ..importers.naming import as_model
-from ..importers.pytorch import live as live_pytorch
-from ..importers.vocabulary import read_text
-from ..storage.registry import Registry, id_of_file
+from ..storage.shipped import shipped_ids, shipped_model
 from .opened import OpenedModel
+
+if TYPE_CHECKING:
+    from ..importers import Imported
 
 Words = str | Path | Sequence[str] | Mapping[str, int] | None
 """A file's path, a list of words, or a map of words to ids."""
@@ -50,16 +47,18 @@ def load(
     OSError
         For a file that cannot be opened.
     """
-    shipped = Registry.shipped()
     path = Path(source)
-    if isinstance(source, str) and source in shipped.models:
-        return OpenedModel(shipped.get(source))
+    if isinstance(source, str) and source in shipped_ids():
+        return OpenedModel(shipped_model(source))
     if isinstance(source, str) and not path.suffix and not path.exists():
-        known = ", ".join(shipped.models)
+        known = ", ".join(shipped_ids())
         raise NotFound(
             f"There is no model {shorten(str(source))}: no file of that name, and the shipped "
             f"models are {known}."
         )
+    from ..importers.files import open_model  # the readers, which shipped models do without
+    from ..storage.registry import id_of_file
+
     names = _names(vocabulary, labels, title)
     return OpenedModel(open_model(path, id_of_file(path), _checked(options), **names))
 
@@ -76,6 +75,8 @@ def from_torch(
 
     See `load` for the rest. Its weights are copied: train on, and open it again.
     """
+    from ..importers.pytorch import live as live_pytorch
+
     _check_weights(module)
     found = live_pytorch.read(module, _checked(options))
     return _opened(found, module, _names(vocabulary, labels, title))
@@ -92,6 +93,8 @@ def from_keras(
 
     See `load` for the rest. Its weights are copied: train on, and open it again.
     """
+    from ..importers.keras import live as live_keras
+
     return _opened(live_keras.read(model), model, _names(vocabulary, labels, title))
 
 
@@ -112,6 +115,8 @@ def _check_weights(module: Any) -> None:
 
 
 def _opened(found: Imported, source: Any, names: dict[str, str]) -> OpenedModel:
+    from ..importers.naming import as_model
+
     kind = type(source).__name__
     return OpenedModel(as_model(found, f"my-{kind.lower()}", kind, **names))
 
@@ -120,6 +125,8 @@ def _names(vocabulary: Words, labels: Sequence[str] | None, title: str) -> dict[
     """What a model is to be called, as texts."""
     words = ""
     if isinstance(vocabulary, str | Path):
+        from ..importers.vocabulary import read_text
+
         words = read_text(Path(vocabulary).read_bytes(), f"The vocabulary {vocabulary}")
     elif vocabulary is not None:
         mapping = isinstance(vocabulary, Mapping)
@@ -129,6 +136,8 @@ def _names(vocabulary: Words, labels: Sequence[str] | None, title: str) -> dict[
 
 
 def _checked(options: dict[str, Any]) -> dict[str, Any]:
+    from ..importers import OPTIONS
+
     if unknown := options.keys() - set(OPTIONS):
         raise BadInput(f"There is no option {min(unknown)}. There are: {', '.join(OPTIONS)}.")
     return {name: value for name, value in options.items() if value is not None}

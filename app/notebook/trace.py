@@ -13,9 +13,9 @@ from ..core.atomic_write import write_whole
 from ..core.errors import BadInput
 from ..service.encoding import encode
 from ..service.formats import arrays_of, table_of, to_csv, to_npz
-from .frame import Frame
 
 if TYPE_CHECKING:
+    from .frame import Frame
     from .opened import OpenedModel
 
 WRITERS = {"json": encode, "csv": to_csv, "npz": to_npz}
@@ -199,6 +199,8 @@ class Trace:
         BadInput
             For a timestep or unit that there is not.
         """
+        from .frame import Frame
+
         units = self._answer["layer"]["units"]
         if timestep is not None and not 1 <= timestep <= len(self):
             raise BadInput(f"timestep is {timestep}, but there are timesteps 1 to {len(self)}.")

@@ -13,7 +13,6 @@ from ..core.errors import BadInput, NotFound, shorten
 from ..core.model import Model
 from ..core.network import Recurrent, Run
 from ..settings import Settings
-from ..storage.registry import Registry
 from .explanations import PARTS, check_explanations, explanations
 from .inputs import check_size, read_initial_state, read_inputs, read_pins
 from .question import StepQuestion
@@ -32,19 +31,18 @@ class Task:
     pins: dict[str, Array] | None
 
     @classmethod
-    def of(cls, wanted: StepQuestion, registry: Registry, settings: Settings) -> Task:
-        """Check a request.
+    def of(cls, wanted: StepQuestion, model: Model, settings: Settings) -> Task:
+        """Check a request to its model.
 
         Raises
         ------
         NotFound
-            For a model or layer that is not there.
+            For a layer that is not there.
         TooLarge
             Over the limit of characters, tokens or numbers.
         BadInput
             For input that does not fit the model.
         """
-        model = registry.get(wanted.model)
         layer = find_layer(model, wanted.layer)
         tokens, inputs = read_inputs(wanted, model, settings)
         timesteps = len(tokens)

@@ -5,68 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
-import numpy as np
-
-from ..core.cells import CELLS
-from ..core.cells.initial import draw_weights
 from ..core.errors import NotFound, shorten
 from ..core.model import Model
-from ..core.modelfile import read_file
-from ..core.network import Dense, Embedding, Flatten, Network, Recurrent
-from ..core.text import Hashing
-from ..importers.files import open_model
 from .epochs import Epochs
+from .shipped import shipped_ids, shipped_model
 from .visitor_models import VisitorModels
-
-DEFAULT_MODEL = "article"
-
-SHIPPED = Path(__file__).parents[1] / "models"
-ORDER = ("place", "place-rnn", "sentiment")
-"""In which the shipped model files are listed; others come after them."""
-
-
-@cache
-def article() -> Model:
-    """The guide's model: Embedding(50000, 5), LSTM(3), Flatten, Dense(1), drawn from one seed.
-
-    Embeddings and Dense kernel are drawn from (-1, 1), so that the pictures are not flat. The
-    kernel has rows for 400 timesteps; a sentence uses the first of them, so that every prefix of
-    a sentence has its prediction.
-    """
-    seed, tokens, features, units, timesteps = 2019, 50_000, 5, 3, 400
-    random, cell = np.random.RandomState(seed), CELLS["lstm"]
-    table = random.uniform(-1, 1, (tokens, features)).astype(np.float32)
-    weights = draw_weights(cell, features, units, random)
-    kernel = random.uniform(-1, 1, (timesteps * units, 1)).astype(np.float32)
-    layers = (
-        Embedding("embedding", table),
-        Recurrent("lstm", cell, weights, return_sequences=True),
-        Flatten("flatten"),
-        Dense("dense", kernel, np.zeros(1, np.float32), "sigmoid"),
-    )
-    return Model(
-        id="article",
-        title="The guide's model",
-        description=(
-            "Embedding(50000, 5), LSTM(3), Flatten, Dense(1): the beginner's guide's own network. "
-            "Its weights are drawn from a fixed seed. It has learned nothing."
-        ),
-        provenance={"kind": "seeded", "seed": seed},
-        network=Network(layers),
-        vocabulary=Hashing(tokens),
-        labels=("0", "1"),
-    )
-
-
-@cache
-def _shipped_files() -> tuple[Model, ...]:
-    """The models that are shipped as files."""
-    paths = {path.stem: path for path in sorted(SHIPPED.glob("*.safetensors"))}
-    known = [paths.pop(name) for name in ORDER if name in paths]
-    return tuple(read_file(path) for path in (*known, *paths.values()))
 
 
 def id_of_file(path: Path) -> str:
@@ -87,7 +32,7 @@ class Registry:
     @classmethod
     def shipped(cls, visitor_models: VisitorModels | None = None) -> Registry:
         """A registry that holds the models every server has."""
-        models = {model.id: model for model in (article(), *_shipped_files())}
+        models = {name: shipped_model(name) for name in shipped_ids()}
         return cls(models) if visitor_models is None else cls(models, visitor_models)
 
     def __iter__(self) -> Iterator[Model]:
@@ -95,6 +40,8 @@ class Registry:
 
     def publish(self, path: Path) -> Model:
         """Serve a model file of any kind that is read to everybody."""
+        from ..importers.files import open_model  # the readers, which few need
+
         model = open_model(path, id_of_file(path))
         self.models[model.id] = model
         return model

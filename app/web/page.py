@@ -142,7 +142,9 @@ def _address(task: Task) -> str:
 
 
 def _task(wanted: StepQuestion, registry: Registry, settings: Settings) -> Task:
-    return Task.of(replace(wanted, include=["preactivations"]), registry, settings)
+    return Task.of(
+        replace(wanted, include=["preactivations"]), registry.get(wanted.model), settings
+    )
 
 
 def in_script(content: Any) -> str:

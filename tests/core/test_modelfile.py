@@ -23,7 +23,8 @@ from app.core.modelfile.reading import MAX_FILE
 from app.core.network import Dense, Embedding, Flatten, Network, Recurrent
 from app.core.text import Hashing, WordList
 from app.core.training.parameters import arrays_of
-from app.storage.registry import Registry, article
+from app.storage.registry import Registry
+from app.storage.shipped import article
 
 WORDS = ("", "?", "pune", "कोलकाता", "goa", "🙂")
 
@@ -159,11 +160,11 @@ def test_the_layers_that_the_refusals_change_are_those_of_the_small_model():
         (struct.pack("<Q", 5) + b"[1,2}", "not valid JSON"),
         (struct.pack("<Q", 200_000) + b"[" * 200_000, "not valid JSON"),
         (save({"x": np.ones(3, np.float32)}), "does not describe a model"),
-        (save({"x": np.ones(3, np.float32)}, {"lstm_viz": "[]"}), "wrong at"),
+        (save({"x": np.ones(3, np.float32)}, {"lstm_viz": "[]"}), "wrong: Expected `object`"),
         (save({"x": np.ones(3, np.float32)}, {"lstm_viz": "{"}), "not valid JSON"),
         (with_content({"version": 2}), "wrong at version"),
         (with_content({"title": "x" * 201}), "wrong at title"),
-        (with_content({"extra": 1}), "wrong at extra"),
+        (with_content({"extra": 1}), "unknown field `extra`"),
         (with_content({"provenance": {"kind": "holy"}}), "kind must be one of"),
         (with_content({"provenance": {"kind": "trained", "on": "x" * 3000}}), "2,000 bytes"),
         (with_content({"card": {"deep": DEEP}}), "nested deeper"),
@@ -176,9 +177,9 @@ def test_the_layers_that_the_refusals_change_are_those_of_the_small_model():
         (with_content({"layers": LAYERS[:2], "labels": []}), "does not describe, the array"),
         (with_content(layers(1, cell="elman")), "one of lstm, gru"),
         (with_content(layers(1, name="embedding")), "two layers of the same name"),
-        (with_content(layers(1, units=2**40)), "less than or equal"),
-        (with_content(layers(1, units=-2)), "greater than or equal"),
-        (with_content(layers(1, units=True)), "valid integer"),
+        (with_content(layers(1, units=2**40)), "<= 2147483648"),
+        (with_content(layers(1, units=-2)), ">= 1"),
+        (with_content(layers(1, units=True)), "Expected `int`, got `bool`"),
         (with_content(layers(1, name="../up")), "does not describe|lacks"),
         (with_content(layers(1, units=3)), "must be F32 of shape"),
         (with_content(layers(0, features=4)), "must be F32 of shape"),

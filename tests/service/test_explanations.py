@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from app.core.cells import CELLS
 from app.core.cells.initial import draw_weights
+from app.core.model import Model
 from app.core.network import Dense, Embedding, Network, Recurrent
 from app.core.text import WordList
 from app.main import create_app
 from app.settings import Settings
-from app.storage.registry import Model
 
 PARTS = ["memory", "gradients", "attributions"]
 WORDS = ("", "?", "not", "good", "bad", "but", "day")

@@ -40,7 +40,7 @@ def flat(rows: list[list[float]]) -> list[float]:
 
 def answer(sentence: str = "Good Day", **fields):
     wanted = question_of({"sentence": sentence, **fields})
-    return Task.of(wanted, Registry.shipped(), Settings()).answer()
+    return Task.of(wanted, Registry.shipped().get(wanted.model), Settings()).answer()
 
 
 def test_the_table_has_a_row_for_each_timestep_unit_and_quantity(client):
@@ -208,7 +208,7 @@ def test_masked_timesteps_and_outputs_at_every_timestep_are_marked():
     model = replace(registry.get("article"), id="m", network=found.network, labels=("a", "b"))
     registry.models["m"] = model
     wanted = question_of({"token_ids": [3, 0, 5], "model": "m"})
-    answered = Task.of(wanted, registry, Settings()).answer()
+    answered = Task.of(wanted, registry.get("m"), Settings()).answer()
     rows = read_csv(to_csv(answered))
     assert [row["timestep"] for row in rows if row["quantity"] == "masked"] == ["2"]
     outputs = [row for row in rows if row["quantity"] == "prediction.output"]

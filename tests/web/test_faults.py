@@ -19,7 +19,7 @@ import app.storage.visitor_models
 from app.core.modelfile import read_file
 from app.main import create_app
 from app.settings import Settings
-from app.storage.registry import article
+from app.storage.shipped import article
 from app.storage.visitor_models import ABANDONED, VisitorModels
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from app.storage.visitor_models import VisitorModels
-from app.storage.registry import article
+from app.storage.shipped import article
 kept = VisitorModels(Path(sys.argv[1]), limit=10_000, memory=2**20)
 while True:
     print(kept.add(article()).id, flush=True)

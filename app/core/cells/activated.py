@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from functools import cache, partial
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from ..shapes import Bool, Float
 from . import gru, lstm, simple_rnn
 from .activations import ACTIVATIONS, slope
 from .base import Array, Cell, Gradients, State, Trace, Weights

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float
 
+from ..shapes import Float
 from .base import Array, sigmoid
 
 

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+
+from ..shapes import Bool, Float
 
 Array = np.ndarray
 

@@ -27,8 +27,8 @@ from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from ..shapes import Bool, Float
 from .activations import ACTIVATIONS, slope
 from .base import Array, Cell, Gradients, State, Trace, Weights
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
+from ..shapes import Float
 from .base import Array, Cell, Weights
 
 

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from ..shapes import Bool, Float
 from .base import Array, Cell, Gradients, State, Trace, Weights, sigmoid
 
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate")  # Keras's column order: i f g o

@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from ..shapes import Bool, Float
 from .base import Array, Cell, Gradients, State, Trace, Weights
 
 STATES = ("hidden_state",)

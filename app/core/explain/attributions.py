@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from ..cells import Array, Trace
+from ..shapes import Float
 from .ledger import Ledger
 
 

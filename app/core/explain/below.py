@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 
 from ..cells import Array, Gradients, Trace
 from ..network import Activation, Bidirectional, Dense, Layer, Masking, Network, Recurrent, run_head
 from ..network.chain import leaving
+from ..shapes import Float
 from .logit import back_through
 
 Traces = Mapping[str, Trace]

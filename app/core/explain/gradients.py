@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from ..cells import Array, Trace
 from ..cells.activations import slope
 from ..network import Network
+from ..shapes import Float
 from .below import backward_in_float64, down_to
 from .ledger import Ledger, has_ledger
 

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from ..cells import Array, Cell, Trace
 from ..cells.activations import ACTIVATIONS
 from ..errors import BadInput
+from ..shapes import Bool, Float
 
 
 def has_ledger(cell: Cell) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from ..cells import Array
 from ..cells.activations import slope
 from ..network import ACTIVATIONS, Activation, Dense, Flatten, HeadLayer, Pooling
+from ..shapes import Bool, Float
 
 
 @dataclass(frozen=True)

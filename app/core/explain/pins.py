@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from ..cells import Array, Cell
 from ..errors import BadInput, shorten
+from ..shapes import Float
 
 
 class Pin(NamedTuple):

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, Field
+from msgspec import Meta
 
 from ..errors import BadInput
 from ..network import Embedding, Network, check_layers
 from ..text import SPLITTINGS
-from .layers import AnyLayer, Strict, one_of
+from .layers import AnyLayer, Strict, check_name
 
 METADATA_KEY = "lstm_viz"
 MAX_PROVENANCE = 2_000  # bytes of JSON, which go with every answer
 MAX_DEPTH = 8
 KINDS = ("seeded", "trained", "imported")
 
-Line = Annotated[str, Field(max_length=200)]
+Line = Annotated[str, Meta(max_length=200)]
 
 
-def flat_enough(value: Any) -> Any:
+def check_depth(field: str, value: Any) -> None:
     """Refuse lists and objects that are nested deeper than anybody can mean."""
     level = [value]
     for _ in range(MAX_DEPTH):
@@ -31,57 +31,54 @@ def flat_enough(value: Any) -> Any:
             for child in (node.values() if isinstance(node, dict) else node)
         ]
     if level:
-        raise ValueError(f"must not be nested deeper than {MAX_DEPTH} levels")
-    return value
+        raise ValueError(f"{field} must not be nested deeper than {MAX_DEPTH} levels")
 
 
-def short_enough(value: dict[str, Any]) -> dict[str, Any]:
-    """Refuse a provenance that is too long to go with every answer."""
+def check_provenance(value: dict[str, Any]) -> None:
+    """Refuse one that does not say whose weights they are, or too long to go with every answer."""
+    check_depth("provenance", value)
+    if value.get("kind") not in KINDS:
+        raise ValueError(f"provenance.kind must be one of {', '.join(KINDS)}")
     size = len(orjson.dumps(value))
     if size > MAX_PROVENANCE:
-        raise ValueError(f"must have at most {MAX_PROVENANCE:,} bytes, not {size:,}")
-    return value
+        raise ValueError(f"provenance must have at most {MAX_PROVENANCE:,} bytes, not {size:,}")
 
 
-def has_a_kind(value: dict[str, Any]) -> dict[str, Any]:
-    """Refuse a provenance that does not say whose weights they are."""
-    if value.get("kind") not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-    return value
-
-
-class HashingVocabulary(Strict):
+class HashingVocabulary(Strict, frozen=True, kw_only=True, tag_field="kind", tag="hashing"):
     """A `Hashing`."""
 
-    kind: Literal["hashing"]
-    size: Annotated[int, Field(ge=2)]
+    size: Annotated[int, Meta(ge=2)]
 
 
-class WordListVocabulary(Strict):
+class WordListVocabulary(Strict, frozen=True, kw_only=True, tag_field="kind", tag="words"):
     """A `WordList`."""
 
-    kind: Literal["words"]
-    words: Annotated[list[str], Field(min_length=1)]
-    unknown: Annotated[int, Field(ge=0)]
-    splitting: Annotated[str, AfterValidator(one_of(SPLITTINGS))] = "words"
+    words: Annotated[list[str], Meta(min_length=1)]
+    unknown: Annotated[int, Meta(ge=0)]
+    splitting: str = "words"
+
+    def __post_init__(self) -> None:
+        check_name("splitting", self.splitting, SPLITTINGS)
 
 
-Card = Annotated[dict[str, Any], AfterValidator(flat_enough)]
-Provenance = Annotated[Card, AfterValidator(has_a_kind), AfterValidator(short_enough)]
-AnyVocabulary = Annotated[HashingVocabulary | WordListVocabulary, Field(discriminator="kind")]
+AnyVocabulary = HashingVocabulary | WordListVocabulary
 
 
-class Configuration(Strict):
+class Configuration(Strict, frozen=True, kw_only=True):
     """All of a model but its id, which is its file's name, and its numbers."""
 
     version: Literal[1]
     title: Line
-    description: Annotated[str, Field(max_length=2000)]
-    provenance: Provenance
-    layers: Annotated[list[AnyLayer], Field(min_length=1, max_length=256)]
+    description: Annotated[str, Meta(max_length=2000)]
+    provenance: dict[str, Any]
+    layers: Annotated[list[AnyLayer], Meta(min_length=1, max_length=256)]
     vocabulary: AnyVocabulary | None
-    labels: Annotated[list[Line], Field(max_length=10_000)]
-    card: Card
+    labels: Annotated[list[Line], Meta(max_length=10_000)]
+    card: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        check_provenance(self.provenance)
+        check_depth("card", self.card)
 
 
 def check(configuration: Configuration, network: Network) -> None:

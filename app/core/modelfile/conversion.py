@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import fields
+
 from ..cells import Array, Weights
 from ..cells.activated import with_activations
 from ..errors import BadInput
@@ -28,16 +30,18 @@ from .layers import (
     DenseLayer,
     EmbeddingLayer,
     FlattenLayer,
+    LastTimestepLayer,
     MaskingLayer,
+    MaximumLayer,
     ReadingLayer,
     RecurrentLayer,
 )
 
 DEFAULTS = {
-    name: field.default
+    field.name: field.default
     for row in (RecurrentLayer, FlattenLayer, DenseLayer)
-    for name, field in row.model_fields.items()
-    if not field.is_required()
+    for field in fields(row)
+    if not field.required
 }
 """What need not be written."""
 
@@ -144,9 +148,10 @@ def build_layer(row: AnyLayer, tensors: Mapping[str, Array]) -> Layer:
         return Masking(row.name, row.value)
     if isinstance(row, FlattenLayer):
         return Flatten(row.name, row.timesteps)
+    if isinstance(row, LastTimestepLayer):
+        return LastTimestep(row.name)
     if isinstance(row, ReadingLayer):
-        known = row.type == "last_timestep"
-        return LastTimestep(row.name) if known else Pooling(row.name, row.type)
+        return Pooling(row.name, "max" if isinstance(row, MaximumLayer) else "average")
     if isinstance(row, ActivationLayer):
         return Activation(row.name, row.activation)
     return PassThrough(row.name, row.keras)

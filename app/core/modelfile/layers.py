@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from msgspec import Meta, Struct
 
 from ..cells import CELLS
 from ..cells.activations import NOT_ELEMENTWISE
 from ..network import ACTIVATIONS, MERGES
 
-Count = Annotated[int, Field(ge=1, le=2**31)]
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+Count = Annotated[int, Meta(ge=1, le=2**31)]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\A[^\x00-\x1f]+\Z")]
 Shapes = dict[str, tuple[int, ...]]
 
-
-def one_of(names: Collection[str]) -> Callable[[str], str]:
-    """A check that a text is one of the names of a table."""
-
-    def check(value: str) -> str:
-        if value not in names:
-            raise ValueError(f"must be one of {', '.join(names)}")
-        return value
-
-    return check
+ELEMENTWISE = [name for name in ACTIVATIONS if name not in NOT_ELEMENTWISE]
 
 
-AnyActivation = Annotated[str, AfterValidator(one_of(ACTIVATIONS))]
-Elementwise = Annotated[
-    str, AfterValidator(one_of([name for name in ACTIVATIONS if name not in NOT_ELEMENTWISE]))
-]
+def check_name(field: str, value: str, names: Collection[str]) -> None:
+    """Refuse a text that is none of the names of a table.
+
+    Raises
+    ------
+    ValueError
+        Naming the table's.
+    """
+    if value not in names:
+        raise ValueError(f"{field} must be one of {', '.join(names)}")
 
 
-class Strict(BaseModel):
+class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A row that takes nothing but its own fields, of their own types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
-
-class Plain(Strict):
+class Plain(Strict, frozen=True, kw_only=True, tag_field="type"):
     """A layer without arrays."""
 
     name: Name
@@ -49,11 +44,9 @@ class Plain(Strict):
         return {}
 
 
-class EmbeddingLayer(Strict):
+class EmbeddingLayer(Plain, frozen=True, kw_only=True, tag="embedding"):
     """An `Embedding` without its table."""
 
-    type: Literal["embedding"]
-    name: Name
     tokens: Count
     features: Count
     mask_zero: bool
@@ -63,19 +56,16 @@ class EmbeddingLayer(Strict):
         return {"table": (self.tokens, self.features)}
 
 
-class MaskingLayer(Plain):
+class MaskingLayer(Plain, frozen=True, kw_only=True, tag="masking"):
     """A `Masking`."""
 
-    type: Literal["masking"]
     value: float
 
 
-class RecurrentLayer(Strict):
+class RecurrentLayer(Plain, frozen=True, kw_only=True, tag="recurrent"):
     """A `Recurrent` layer without its weights."""
 
-    type: Literal["recurrent"]
-    name: Name
-    cell: Annotated[str, AfterValidator(one_of(CELLS))]
+    cell: str
     features: Count
     units: Count
     return_sequences: bool
@@ -84,10 +74,15 @@ class RecurrentLayer(Strict):
     use_bias: bool = True
     restores_order: bool = False
     initial_state: bool = False
-    activation: Elementwise = "tanh"
-    recurrent_activation: Elementwise = "sigmoid"
+    activation: str = "tanh"
+    recurrent_activation: str = "sigmoid"
     biases: Literal[1, 2] = 1
     peephole: bool = False
+
+    def __post_init__(self) -> None:
+        check_name("cell", self.cell, CELLS)
+        check_name("activation", self.activation, ELEMENTWISE)
+        check_name("recurrent_activation", self.recurrent_activation, ELEMENTWISE)
 
     def shapes(self) -> Shapes:
         """Array -> shape, in the order in which the layer takes them."""
@@ -101,14 +96,15 @@ class RecurrentLayer(Strict):
         } | {f"initial_{state}": (self.units,) for state in states}
 
 
-class BidirectionalLayer(Strict):
+class BidirectionalLayer(Plain, frozen=True, kw_only=True, tag="bidirectional"):
     """A `Bidirectional` layer without its weights."""
 
-    type: Literal["bidirectional"]
-    name: Name
     forward: RecurrentLayer
     backward: RecurrentLayer
-    merge_mode: Annotated[str, AfterValidator(one_of(MERGES))]
+    merge_mode: str
+
+    def __post_init__(self) -> None:
+        check_name("merge_mode", self.merge_mode, MERGES)
 
     def shapes(self) -> Shapes:
         """Both directions' arrays."""
@@ -119,57 +115,69 @@ class BidirectionalLayer(Strict):
         }
 
 
-class FlattenLayer(Plain):
+class FlattenLayer(Plain, frozen=True, kw_only=True, tag="flatten"):
     """A `Flatten`."""
 
-    type: Literal["flatten"]
     timesteps: Count | None = None
 
 
-class ReadingLayer(Plain):
-    """A `Pooling` or a `LastTimestep`."""
-
-    type: Literal["max", "average", "last_timestep"]
+class ReadingLayer(Plain, frozen=True, kw_only=True):
+    """What reads the hidden states of all timesteps."""
 
 
-class DenseLayer(Strict):
+class MaximumLayer(ReadingLayer, frozen=True, kw_only=True, tag="max"):
+    """A `Pooling` of the largest."""
+
+
+class AverageLayer(ReadingLayer, frozen=True, kw_only=True, tag="average"):
+    """A `Pooling` of the mean."""
+
+
+class LastTimestepLayer(ReadingLayer, frozen=True, kw_only=True, tag="last_timestep"):
+    """A `LastTimestep`."""
+
+
+class DenseLayer(Plain, frozen=True, kw_only=True, tag="dense"):
     """A `Dense` layer without its weights."""
 
-    type: Literal["dense"]
-    name: Name
     inputs: Count
     outputs: Count
-    activation: AnyActivation
+    activation: str
     use_bias: bool = True
+
+    def __post_init__(self) -> None:
+        check_name("activation", self.activation, ACTIVATIONS)
 
     def shapes(self) -> Shapes:
         """Array -> shape, in the order in which the layer takes them."""
         return {"kernel": (self.inputs, self.outputs), "bias": (self.outputs,)}
 
 
-class ActivationLayer(Plain):
+class ActivationLayer(Plain, frozen=True, kw_only=True, tag="activation"):
     """An `Activation`."""
 
-    type: Literal["activation"]
-    activation: AnyActivation
+    activation: str
+
+    def __post_init__(self) -> None:
+        check_name("activation", self.activation, ACTIVATIONS)
 
 
-class PassThroughLayer(Plain):
+class PassThroughLayer(Plain, frozen=True, kw_only=True, tag="pass_through"):
     """A `PassThrough`."""
 
-    type: Literal["pass_through"]
     keras: Name
 
 
-AnyLayer = Annotated[
+AnyLayer = (
     EmbeddingLayer
     | MaskingLayer
     | RecurrentLayer
     | BidirectionalLayer
     | FlattenLayer
-    | ReadingLayer
+    | MaximumLayer
+    | AverageLayer
+    | LastTimestepLayer
     | DenseLayer
     | ActivationLayer
-    | PassThroughLayer,
-    Field(discriminator="type"),
-]
+    | PassThroughLayer
+)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import orjson
-from pydantic import ValidationError
 from safetensors import SafetensorError, deserialize
 
 from ..cells import Array
@@ -83,12 +83,12 @@ def _read_configuration(data: bytes) -> Configuration:
             "This .safetensors file does not describe a model. Use one that was downloaded here."
         ) from None
     try:
-        return Configuration.model_validate(content)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part)[:40] for part in fault["loc"])
+        return msgspec.convert(content, Configuration)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$")
+        place = where.rstrip("`").lstrip(".")[:200]
         raise BadInput(
-            f"The model file's description is wrong at {where}: {fault['msg']}."
+            f"The model file's description is wrong{f' at {place}' if place else ''}: {what}."
         ) from None
 
 

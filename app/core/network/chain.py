@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from ..cells import Array, State, Trace
 from ..cells.activations import PROBABILITIES
+from ..shapes import Bool, Float, Int
 from .checks import check_layers
 from .code import keras_lines
 from .head import run_head

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from ..cells import Array
 from ..cells.activations import ACTIVATIONS
+from ..shapes import Bool, Float
 from .layers import Activation, Dense, Flatten, HeadLayer, Pooling
 
 

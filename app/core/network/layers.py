@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from ..cells import Array, Cell, State, Weights
+from ..shapes import Float
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ async def get_step(request: Request) -> Response:
 async def _respond(request: Request, wanted: StepQuestion) -> Response:
     settings: Settings = request.app.state.settings
     name = chosen_format(request.scope)
-    task = Task.of(wanted, request.app.state.registry, settings)
+    task = Task.of(wanted, request.app.state.registry.get(wanted.model), settings)
     large = task.size >= settings.large_answer
     if name:
         return await run_in_threadpool(lambda: answer_as(name, task.answer(), large))
