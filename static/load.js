@@ -7,7 +7,7 @@
  * @typedef {import("./types.js").Store} Store
  * @typedef {import("./types.js").Trace} Trace
  */
-import { openingAt } from "./figures/headline.js";
+import { openingAt } from "./figures/opening.js";
 import { inputOf, Unreadable } from "./inputs.js";
 import { ApiError, fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
 

@@ -7,7 +7,7 @@
  * @typedef {import("./types.js").Store} Store
  */
 import { answerFrom, withAnswer } from "./api.js";
-import { openingAt } from "./figures/headline.js";
+import { openingAt } from "./figures/opening.js";
 import { keepAddress } from "./history.js";
 import { inputOf } from "./inputs.js";
 import { keepBeneath, keepHead, keepRunWeights } from "./heads.js";

@@ -3,7 +3,7 @@
  * probabilities of such sums. Everything adds up as displayed, as in every other arithmetic.
  */
 import { fixed } from "./format.js";
-import { percent } from "./prediction.js";
+import { percent } from "./probabilities.js";
 import { DECIMALS, amount, below, closed, digits, factor, factorAt, term, write } from "./terms.js";
 import { isolate, nameAt } from "./text.js";
 

@@ -1,5 +1,5 @@
 /** What a model answers along the sentence, in words. */
-import { answerAt, percent } from "./prediction.js";
+import { answerAt, percent } from "./probabilities.js";
 import { opening, said } from "./said.js";
 import { isolate, nameAt, stepName } from "./text.js";
 

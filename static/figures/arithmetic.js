@@ -25,8 +25,8 @@ import { stepName } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Mark} Mark */
-/** @typedef {import("./cells.js").Block} Block */
-/** @typedef {import("./cells.js").Operand} Operand */
+/** @typedef {import("./cell-kind.js").Block} Block */
+/** @typedef {import("./cell-kind.js").Operand} Operand */
 /** @typedef {{kernel: number[], recurrent_kernel: number[], bias: number,
  *   recurrent_bias?: number, peephole?: number}} UnitGateWeights */
 /** @typedef {import("../types.js").Weights | Record<Block, UnitGateWeights>} LayerWeights whole, or
@@ -195,7 +195,7 @@ function gateArithmetic(trace, weights, mark) {
   };
 }
 
-/** @param {Trace} trace @param {Mark & {quantity: import("./cells.js").StateName}} mark
+/** @param {Trace} trace @param {Mark & {quantity: import("./cell-kind.js").StateName}} mark
  * @returns {[string, Term[]]} equation and terms */
 function stateTerms(trace, { quantity, timestep, unit }) {
   if (trace.steps[timestep - 1].masked) {

@@ -5,7 +5,7 @@ import { frame, join, label, route } from "./draw.js";
 
 /** @typedef {import("./cell-parts.js").CellParts} CellParts */
 /** @typedef {import("./cell-parts.js").WireArguments} WireArguments */
-/** @typedef {import("./cells.js").Tag} Tag */
+/** @typedef {import("./cell-kind.js").Tag} Tag */
 
 const MARGIN = 8;
 const BLOCKS = 6; // as wide as so many of them
@@ -16,7 +16,7 @@ const GATES = CELLS.gru.gates;
 /** Units shown. @param {number} units @param {number} width */
 export const gruLandscapeCount = (units, width) => landscapeCount(units, width, BLOCKS);
 
-/** @param {number[]} units @param {number} width @param {import("./cells.js").CellKind} cell */
+/** @param {number[]} units @param {number} width @param {import("./cell-kind.js").CellKind} cell */
 export function gruLandscape(units, width, cell) {
   const box = boxFor(units.length, width, BLOCKS);
   const digits = String(units[units.length - 1]).length;

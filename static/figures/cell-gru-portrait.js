@@ -5,7 +5,7 @@ import { frame, join, label, route } from "./draw.js";
 
 /** @typedef {import("./cell-parts.js").CellParts} CellParts */
 /** @typedef {import("./cell-parts.js").WireArguments} WireArguments */
-/** @typedef {import("./cells.js").Tag} Tag */
+/** @typedef {import("./cell-kind.js").Tag} Tag */
 
 const INPUT = 16; // the rails at the left edge
 const HIDDEN = 31;
@@ -13,7 +13,7 @@ const GATE = 90;
 const RESET = 104; // where the hidden state, reset, enters the candidate from above
 const GATES = CELLS.gru.gates;
 
-/** @param {number[]} units @param {number} width @param {import("./cells.js").CellKind} cell */
+/** @param {number[]} units @param {number} width @param {import("./cell-kind.js").CellKind} cell */
 export function gruPortrait(units, width, cell) {
   const columns = portraitColumns(units.length, width);
   const box = {

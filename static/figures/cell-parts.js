@@ -14,7 +14,7 @@ import { hoverText, limitOf, symbol, valueColor, vector, windowAround } from "./
 /** @typedef {import("./draw.js").Point} Point */
 /** @typedef {{columns: number, width: number, height: number}} BlockBox boxes to a row, and the
  *   size of one */
-/** @typedef {import("./cells.js").Tag} Tag */
+/** @typedef {import("./cell-kind.js").Tag} Tag */
 /** @typedef {import("../types.js").FigureOptions & {focus?: Quantity | null, quiet?: boolean}
  *   } CellOptions quiet: without the key to the colours */
 
@@ -181,7 +181,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       };
     },
 
-    /** @param {import("./cells.js").GateRow} gate @param {Point} center @param {number} width */
+    /** @param {import("./cell-kind.js").GateRow} gate @param {Point} center @param {number} width */
     gate({ tag, quantity, sign, name }, [x, y], width, height = 42) {
       const color = tint(tag, theme.quantity[quantity]);
       const rect = { x: x - width / 2, y: y - height / 2, width, height };

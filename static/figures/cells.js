@@ -1,158 +1,20 @@
 /**
- * What each kind of cell computes, as data that the figures read: its gates and states in the order
- * in which they are drawn, the sums and products that make its numbers, and what lights up with
- * each of them.
+ * The kinds of cells by their names on the wire, and which one made a trace: its gates and states in
+ * the order in which they are drawn, the sums and products that make its numbers, and what lights up
+ * with each of them.
  */
-
+import { gru } from "./cell-gru.js";
+import { FORWARD } from "./cell-kind.js";
+import { LSTM } from "./cell-lstm.js";
+import { SIMPLE_RNN } from "./cell-simple-rnn.js";
 import { functionOf } from "./functions.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
-/** @typedef {import("../types.js").Gate} Gate */
-/** @typedef {import("../types.js").Quantity} Quantity */
-/** @typedef {"cell_state" | "hidden_state"} StateName */
-/** @typedef {Gate | "hidden_state"} Block what a weighted sum makes, and the weights are named by */
-/** @typedef {"x" | "hPrev" | "cPrev" | "f" | "i" | "g" | "o" | "z" | "r" | "fIn" | "iIn" | "gIn"
- *   | "oIn" | "zIn" | "rIn" | "reset" | "rest" | "keep" | "write" | "add" | "kept" | "c" | "tanh"
- *   | "show" | "h"} Tag a part of a cell's drawing */
-/** @typedef {object} GateRow
- * @property {Tag} tag
- * @property {Block} quantity
- * @property {string} sign
- * @property {string} name
- */
-/** @typedef {{quantity: Quantity, before?: boolean, how?: string}} Operand before: of the timestep
- *   before; how: an activation, or "rest" for what is left of 1 */
-/** @typedef {{title: string, products: {label: string, factors: Operand[]}[]}} Update a state as a
- *   sum of products */
-/** @typedef {{activation: string, reset?: "after" | "before", peephole?: "now" | "before"}} Sum
- *   reset: whether the reset gate is multiplied in after the product with the recurrent kernel or
- *   before it; peephole: whose cell state the gate looks at */
-/** @typedef {object} CellKind
- * @property {"lstm" | "gru" | "simple_rnn"} layout how it is drawn
- * @property {string} name Keras's
- * @property {{keras: string, pytorch: string}} calls the layer's class in either
- * @property {GateRow[]} gates in the order in which they are drawn; without the state itself
- * @property {StateName[]} states as they are drawn; the first is the memory
- * @property {Quantity[]} order in which they are computed
- * @property {Partial<Record<Quantity, Sum>>} sums
- * @property {Partial<Record<Quantity, Update>>} updates
- * @property {Partial<Record<Quantity, Tag[]>>} lit what flows into a quantity
- * @property {string} squash the activation through which the cell state shows
- * @property {string} previous the timestep whose states the cell reads, in letters
- */
+/** @typedef {import("./cell-kind.js").Block} Block */
+/** @typedef {import("./cell-kind.js").Operand} Operand */
+/** @typedef {import("./cell-kind.js").CellKind} CellKind */
 
-const SIGMOID = functionOf("sigmoid").sign;
-const FORWARD = "t\u22121";
 const BACKWARD = "t+1";
-
-/** @param {Quantity} quantity @returns {Operand} */
-const now = (quantity) => ({ quantity });
-
-/** @param {Quantity} quantity @returns {Operand} */
-const before = (quantity) => ({ quantity, before: true });
-
-/** @type {CellKind} */
-const LSTM = {
-  layout: "lstm",
-  squash: "tanh",
-  previous: FORWARD,
-  name: "LSTM",
-  calls: { keras: "LSTM", pytorch: "LSTM" },
-  gates: [
-    { tag: "f", quantity: "forget_gate", sign: SIGMOID, name: "forget" },
-    { tag: "i", quantity: "input_gate", sign: SIGMOID, name: "input" },
-    { tag: "g", quantity: "candidate", sign: "tanh", name: "candidate" },
-    { tag: "o", quantity: "output_gate", sign: SIGMOID, name: "output" },
-  ],
-  states: ["cell_state", "hidden_state"],
-  order: ["forget_gate", "input_gate", "candidate", "cell_state", "output_gate", "hidden_state"],
-  sums: {
-    forget_gate: { activation: "sigmoid" },
-    input_gate: { activation: "sigmoid" },
-    candidate: { activation: "tanh" },
-    output_gate: { activation: "sigmoid" },
-  },
-  updates: {
-    cell_state: {
-      title: "New cell state",
-      products: [
-        { label: "kept of the old", factors: [now("forget_gate"), before("cell_state")] },
-        { label: "added by the new", factors: [now("input_gate"), now("candidate")] },
-      ],
-    },
-    hidden_state: {
-      title: "New hidden state",
-      products: [
-        {
-          label: "let out",
-          factors: [now("output_gate"), { quantity: "cell_state", how: "tanh" }],
-        },
-      ],
-    },
-  },
-  lit: {
-    forget_gate: ["x", "hPrev", "fIn", "f", "keep", "cPrev"],
-    input_gate: ["x", "hPrev", "iIn", "i", "write"],
-    candidate: ["x", "hPrev", "gIn", "g", "write"],
-    cell_state: ["cPrev", "f", "keep", "kept", "i", "g", "write", "add", "c"],
-    output_gate: ["x", "hPrev", "oIn", "o", "show"],
-    hidden_state: ["c", "tanh", "o", "show", "h"],
-  },
-};
-
-/** @param {"after" | "before"} reset @returns {CellKind} */
-const gru = (reset) => ({
-  layout: "gru",
-  squash: "tanh",
-  previous: FORWARD,
-  name: "GRU",
-  calls: { keras: "GRU", pytorch: "GRU" },
-  gates: [
-    { tag: "z", quantity: "update_gate", sign: SIGMOID, name: "update" },
-    { tag: "r", quantity: "reset_gate", sign: SIGMOID, name: "reset" },
-    { tag: "g", quantity: "candidate", sign: "tanh", name: "candidate" },
-  ],
-  states: ["hidden_state"],
-  order: ["update_gate", "reset_gate", "candidate", "hidden_state"],
-  sums: {
-    update_gate: { activation: "sigmoid" },
-    reset_gate: { activation: "sigmoid" },
-    candidate: { activation: "tanh", reset },
-  },
-  updates: {
-    hidden_state: {
-      title: "New hidden state",
-      products: [
-        { label: "kept of the old", factors: [now("update_gate"), before("hidden_state")] },
-        {
-          label: "added by the new",
-          factors: [{ quantity: "update_gate", how: "rest" }, now("candidate")],
-        },
-      ],
-    },
-  },
-  lit: {
-    update_gate: ["x", "hPrev", "zIn", "z", "keep", "rest"],
-    reset_gate: ["x", "hPrev", "rIn", "r", "reset"],
-    candidate: ["x", "hPrev", "gIn", "r", "reset", "g", "write"],
-    hidden_state: ["hPrev", "z", "keep", "kept", "rest", "g", "write", "add", "h"],
-  },
-});
-
-/** @type {CellKind} */
-const SIMPLE_RNN = {
-  layout: "simple_rnn",
-  squash: "tanh",
-  previous: FORWARD,
-  name: "SimpleRNN",
-  calls: { keras: "SimpleRNN", pytorch: "RNN" },
-  gates: [],
-  states: ["hidden_state"],
-  order: ["hidden_state"],
-  sums: { hidden_state: { activation: "tanh" } },
-  updates: {},
-  lit: { hidden_state: ["x", "hPrev", "h"] },
-};
 
 /** By the cell's name on the wire. @type {Record<string, CellKind>} */
 export const CELLS = {

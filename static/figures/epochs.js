@@ -1,6 +1,6 @@
 /** What to look at in one epoch of a training, in words. */
 import { fixed } from "./format.js";
-import { answerAt, percent } from "./prediction.js";
+import { answerAt, percent } from "./probabilities.js";
 import { opening, said } from "./said.js";
 import { isolate } from "./text.js";
 

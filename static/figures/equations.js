@@ -6,8 +6,8 @@ import { heldAt } from "./pins.js";
 import { addingUp } from "./rounding.js";
 import { LETTERS, vector } from "./vectors.js";
 
-/** @typedef {import("./cells.js").Block} Block */
-/** @typedef {import("./cells.js").Operand} Operand */
+/** @typedef {import("./cell-kind.js").Block} Block */
+/** @typedef {import("./cell-kind.js").Operand} Operand */
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {import("../types.js").Piece} Piece */
 /** @typedef {import("../types.js").Quantity} Quantity */
@@ -164,7 +164,7 @@ const squashed = (trace, operand, own) =>
     : marked(trace, operand, own);
 
 /** What each product of an update adds; the last closes the sum.
- * @param {Trace} trace @param {import("./cells.js").Update["products"]} products
+ * @param {Trace} trace @param {import("./cell-kind.js").Update["products"]} products
  * @param {Mark & {quantity: Quantity}} own */
 function productsAt(trace, products, own) {
   const first = products

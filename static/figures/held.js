@@ -3,10 +3,10 @@
  * last word at which something is held, beside the same in the run with nothing held.
  */
 import { cellOf } from "./cells.js";
-import { change, gateName, other, percent, predicted, quote, sureOf } from "./explaining.js";
+import { change, gateName, other, percent, predicted, quote, sureOf } from "./phrases.js";
 import { along, frame, join, label, toFigure, touch } from "./draw.js";
 import { fixed } from "./format.js";
-import { partsAt } from "./headline.js";
+import { partsAt } from "./kept.js";
 import { shareMark, sizeMark } from "./left.js";
 import { opening, said } from "./said.js";
 import { gatesOf, heldCount, keepingGate } from "./pins.js";

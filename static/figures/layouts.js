@@ -1,12 +1,12 @@
 /** How each framework keeps a layer's weights: which matrices, and their blocks in which order. */
 import { kindOf } from "./cells.js";
 
-/** @typedef {import("./cells.js").Block} Block */
+/** @typedef {import("./cell-kind.js").Block} Block */
 /** @typedef {import("../types.js").Weights} Weights */
 /** @typedef {"keras" | "pytorch" | "onnx"} Framework */
 
 /** The blocks of columns in the order in which a framework keeps them, and its letter for the
- * candidate. @type {Record<import("./cells.js").CellKind["layout"],
+ * candidate. @type {Record<import("./cell-kind.js").CellKind["layout"],
  *   Record<Framework, {gates: Block[], candidate: string}>>} */
 const ORDERS = {
   lstm: {

@@ -10,7 +10,7 @@ import { hasBlock, keptBy, parameterCounts, rowsOf } from "./layouts.js";
 import { textWidth } from "./text.js";
 import { LETTERS, NAMES } from "./vectors.js";
 
-/** @typedef {import("./cells.js").Block} Block */
+/** @typedef {import("./cell-kind.js").Block} Block */
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Weights} Weights */
 /** @typedef {import("./layouts.js").Framework} Framework */

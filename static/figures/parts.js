@@ -71,7 +71,7 @@ export function partsOf(trace, { timestep, unit }) {
 }
 
 /** One product of the sum that makes a state.
- * @param {Trace} trace @param {Mark & {quantity: import("./cells.js").StateName}} mark
+ * @param {Trace} trace @param {Mark & {quantity: import("./cell-kind.js").StateName}} mark
  * @param {number} which @param {string} shown how a sentence rounds it, so that it adds up */
 function productMark(trace, { quantity, timestep, unit }, which, shown) {
   return derived(() => {

@@ -3,7 +3,7 @@
  * under each, as one SVG that stands by itself. Text in it stays text.
  */
 import { escapeText, isolate, readsNumbers, textWidth } from "./text.js";
-import { WHOSE_WEIGHTS } from "./sentences.js";
+import { WHOSE_WEIGHTS } from "./words-origin.js";
 
 /** @typedef {import("../theme.js").Theme} Theme */
 /** @typedef {import("../types.js").Trace} Trace */

@@ -1,5 +1,5 @@
 /** Where a training stands, in words. */
-import { percent } from "./prediction.js";
+import { percent } from "./probabilities.js";
 
 /** @typedef {import("../types.js").Training} Training */
 

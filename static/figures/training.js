@@ -1,7 +1,7 @@
 /** Loss and accuracy after every epoch, of what is learned from and of what was put aside. */
 import { derived } from "./derived.js";
 import { fixed } from "./format.js";
-import { percent } from "./prediction.js";
+import { percent } from "./probabilities.js";
 
 /** @typedef {import("../theme.js").Theme} Theme */
 /** @typedef {import("../types.js").EpochRow} EpochRow */

@@ -12,7 +12,7 @@ import { LETTERS, hoverText, limitOf, valueColor, vector, windowAround } from ".
 /** @typedef {import("../types.js").Mark} Mark */
 /** @typedef {import("../types.js").FigureOptions} FigureOptions */
 /** @typedef {import("./draw.js").Point} Point */
-/** @typedef {import("./cells.js").StateName} StateName */
+/** @typedef {import("./cell-kind.js").StateName} StateName */
 
 /** Up to so many units stand in a cell as numbers, more as stripes. */
 const NUMBERED = 4;

@@ -116,7 +116,7 @@ export function describe(trace, { quantity, timestep, unit }, write = quoted) {
 }
 
 /** A mark and its value, or what comes of the value, as the text that a figure shows on hover.
- * @param {Trace} trace @param {Mark} mark @param {import("./cells.js").Operand["how"]} [how] */
+ * @param {Trace} trace @param {Mark} mark @param {import("./cell-kind.js").Operand["how"]} [how] */
 export function hoverText(trace, mark, how) {
   const name = describe(trace, mark, (token) => quoted(word(token)));
   const value = valueAt(trace, mark);

@@ -11,7 +11,7 @@ import { PITCH } from "./worked-parts.js";
 /** @typedef {import("./worked-parts.js").Paint} Paint */
 
 /** @typedef {{name: string, quantity: Mark["quantity"], timestep: number,
- *   how?: import("./cells.js").Operand["how"] | "sum"}} Column */
+ *   how?: import("./cell-kind.js").Operand["how"] | "sum"}} Column */
 
 /** @typedef {{left: number, right: number, top: number}} Place */
 
@@ -52,8 +52,8 @@ function columnEquation(title, terms, { left, right, top }, { unit, theme }, { u
 }
 
 /** The columns of an update, with the signs between them.
- * @param {import("../types.js").Trace} trace @param {import("./cells.js").Update} update
- * @param {import("./cells.js").StateName} state
+ * @param {import("../types.js").Trace} trace @param {import("./cell-kind.js").Update} update
+ * @param {import("./cell-kind.js").StateName} state
  * @param {number} timestep @returns {(Column | string)[]} */
 function columnsOf(trace, { products }, state, timestep) {
   const terms = products.flatMap(({ factors }, k) => [
@@ -66,7 +66,7 @@ function columnsOf(trace, { products }, state, timestep) {
   return [...terms, "=", column(trace, { quantity: state }, timestep)];
 }
 
-/** @param {import("../types.js").Trace} trace @param {import("./cells.js").Operand} operand
+/** @param {import("../types.js").Trace} trace @param {import("./cell-kind.js").Operand} operand
  * @param {number} timestep @returns {Column} */
 function column(trace, { quantity, before, how }, timestep) {
   const written = symbol(quantity, before ? cellOf(trace).previous : "t");

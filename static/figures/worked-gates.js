@@ -11,7 +11,7 @@ import { PITCH, RADIUS } from "./worked-parts.js";
 /** @typedef {import("./worked-parts.js").WorkedOptions} WorkedOptions */
 /** @typedef {import("./worked-parts.js").Plan} Plan */
 /** @typedef {import("./worked-parts.js").Paint} Paint */
-/** @typedef {import("./cells.js").Block} Block */
+/** @typedef {import("./cell-kind.js").Block} Block */
 
 /** @param {Plan} plan @param {number} k which gate */
 const gateRect = ({ gateX, gateWidth, gateTop, gatePitch }, k) => ({
@@ -141,7 +141,7 @@ export function wires(trace, options, plan) {
   );
 }
 
-/** What a gate is of, as text. @param {import("./cells.js").CellKind} cell @param {Block} gate */
+/** What a gate is of, as text. @param {import("./cell-kind.js").CellKind} cell @param {Block} gate */
 function formulaOf(cell, gate) {
   const { activation, reset, peephole } = cell.sums[gate] ?? { activation: "sigmoid" };
   const { sign } = functionOf(activation);

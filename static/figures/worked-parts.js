@@ -22,7 +22,7 @@ const FADE = 0.84;
 /** @param {Trace} trace @param {Mark} mark */
 function sumOf(trace, { quantity, timestep, unit }) {
   const sums = trace.steps[timestep - 1].preactivations;
-  return sums?.[/** @type {import("./cells.js").Block} */ (quantity)]?.[unit] ?? 0;
+  return sums?.[/** @type {import("./cell-kind.js").Block} */ (quantity)]?.[unit] ?? 0;
 }
 
 /** The largest of them in the whole trace. @param {Trace} trace @param {Mark} mark */
@@ -38,7 +38,7 @@ export function valuePainter(trace, { timestep, unit, theme }) {
   const padding = Boolean(trace.steps[timestep - 1].masked);
   const squash = functionOf(cellOf(trace).squash).sign;
   /** @param {Mark} mark @param {Point} at
-   * @param {{how?: import("./cells.js").Operand["how"] | "sum"}} [as] sum: what its activation is
+   * @param {{how?: import("./cell-kind.js").Operand["how"] | "sum"}} [as] sum: what its activation is
    *   taken of */
   return (mark, at, { how } = {}) => {
     const sum = how === "sum";

@@ -56,7 +56,7 @@ function sentence(trace, { timestep, unit }) {
   });
   return `${place}. Unit ${unit}: ${lines.join("; ")}.`;
 
-  /** @param {import("./cells.js").Operand} operand */
+  /** @param {import("./cell-kind.js").Operand} operand */
   function told({ quantity, before, how }) {
     const value = vector(trace, quantity, before ? previous(trace, timestep) : timestep)[unit];
     if (how === "rest" || !how) return precise(transformed(how, value));

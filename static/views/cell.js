@@ -6,7 +6,7 @@
  */
 import { cellFigure } from "../figures/cell.js";
 import { cellOf } from "../figures/cells.js";
-import { lookAtCell } from "../figures/sentences.js";
+import { lookAtCell } from "../figures/words-cell.js";
 import { lettersOf } from "../figures/equations.js";
 import { fixed } from "../figures/format.js";
 import { shownCursor } from "../store.js";

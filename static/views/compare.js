@@ -18,7 +18,7 @@ import {
   sameUnits,
   sharedQuantities,
 } from "../figures/compare.js";
-import { lookAtComparison } from "../figures/explaining.js";
+import { lookAtComparison } from "../figures/words-compare.js";
 import { aboutRun } from "../figures/picture.js";
 import { NAMES } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
@@ -27,7 +27,7 @@ import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { write } from "./look.js";
 import { lazily, questionOf } from "./lazy.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 
 const TYPING = 350; // ms after the last key
 

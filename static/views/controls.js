@@ -1,14 +1,15 @@
 /**
  * The sentence, the model, the unit, the link and the theme.
- *
- * @typedef {import("../types.js").Store} Store
  */
 import { cursorOf, toQuery } from "../store.js";
+import { say } from "./announce.js";
+import { copy } from "./clipboard.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 import { mountInput } from "./input.js";
 import { AFRESH, mountPicker } from "./picker.js";
-import { say } from "./status.js";
+
+/** @typedef {import("../types.js").Store} Store */
 
 const THEME_NAMES = { system: "as the system", light: "light", dark: "dark" };
 
@@ -99,19 +100,6 @@ function sectionInView() {
     document.querySelector(".contents a[aria-current]")
   );
   return scrollY > 0 && link ? link.hash : "";
-}
-
-/**
- * @param {string} text
- * @returns {Promise<boolean>} false where the browser does not let us
- */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

@@ -7,13 +7,13 @@
  */
 import { heatmapFigure, heatmapGeometry } from "../figures/heatmap.js";
 import { quantitiesOf } from "../figures/vectors.js";
-import { lookAtGlance } from "../figures/sentences.js";
+import { lookAtGlance } from "../figures/words-glance.js";
 import { cursorOf, shownCursor } from "../store.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { mountLook } from "./look.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 
 const SEEN = 9; // pixels: no mark beside a row is smaller
 

@@ -6,7 +6,8 @@
  * @typedef {import("../types.js").Trace} Trace
  * @typedef {import("../figures/headline.js").Headline} Headline
  */
-import { headline, leastKept } from "../figures/headline.js";
+import { headline } from "../figures/headline.js";
+import { leastKept } from "../figures/kept.js";
 import { fixed } from "../figures/format.js";
 import { keepingGate } from "../figures/pins.js";
 import { plain } from "../figures/said.js";
@@ -18,7 +19,7 @@ import { el, find, numberButton, refill } from "./dom.js";
 import { keptMark } from "../figures/left.js";
 import { schedule } from "./frame.js";
 import { write } from "./look.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 
 /**
  * @param {HTMLElement} root

@@ -8,7 +8,7 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { fetchStep } from "../api.js";
-import { gateName } from "../figures/explaining.js";
+import { gateName } from "../figures/phrases.js";
 import { fixed } from "../figures/format.js";
 import { heldFigure, heldMemory, isOf, lookAtHeld } from "../figures/held.js";
 import { isEmpty } from "../figures/parts.js";
@@ -29,7 +29,7 @@ import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { lazily, questionOf } from "./lazy.js";
 import { write } from "./look.js";
-import { say } from "./status.js";
+import { say } from "./announce.js";
 
 const TAKES_DELETE = "input, select, textarea, [contenteditable], [role=slider]";
 

@@ -10,7 +10,7 @@ import { shownCursor } from "../store.js";
 import { plain } from "../figures/said.js";
 import { find, numberButton, refill, unbroken } from "./dom.js";
 import { schedule } from "./frame.js";
-import { say } from "./status.js";
+import { say } from "./announce.js";
 
 /** @type {WeakMap<Element, Exclude<Said, string>>} what stands in a line */
 const written = new WeakMap();

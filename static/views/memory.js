@@ -9,7 +9,8 @@
  */
 import { fetchStep } from "../api.js";
 import { mix } from "../figures/color.js";
-import { greatestLoss, lookAtMemory, percent } from "../figures/explaining.js";
+import { greatestLoss, lookAtMemory } from "../figures/words-memory.js";
+import { percent } from "../figures/phrases.js";
 import { shareMark } from "../figures/left.js";
 import { ledgerFigure, ledgerGeometry, rowsOf, shareLeft } from "../figures/ledger.js";
 import { remainsFigure, remainsGeometry } from "../figures/remains.js";
@@ -19,7 +20,7 @@ import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { lazily, questionOf } from "./lazy.js";
 import { write as say } from "./look.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 import { tintWords } from "./tinted.js";
 
 const DARKEST = 0.42; // of the shade: ink stays readable on it

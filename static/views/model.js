@@ -1,7 +1,7 @@
 /**
  * The model in code, its summary, and its recurrent layer's matrices as three frameworks keep them.
  *
- * @typedef {import("../figures/cells.js").CellKind} CellKind
+ * @typedef {import("../figures/cell-kind.js").CellKind} CellKind
  * @typedef {import("../figures/layouts.js").Framework} Framework
  * @typedef {import("../types.js").Store} Store
  */
@@ -11,7 +11,7 @@ import { shapeText } from "../figures/code.js";
 import { keptBy, ownRow, parameterCounts } from "../figures/layouts.js";
 import { isDrawnWhole, matricesFigure } from "../figures/matrices.js";
 import { inThousands, layerMark, totalMark } from "../figures/counts.js";
-import { lookAtModel } from "../figures/sentences.js";
+import { lookAtModel } from "../figures/words-model.js";
 import { LETTERS } from "../figures/vectors.js";
 import { cursorOf } from "../store.js";
 import { writeCode } from "./code.js";

@@ -11,7 +11,7 @@ import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 import { inTurns } from "./lazy.js";
 import { detectedOf } from "./own-read.js";
-import { say, tell } from "./status.js";
+import { say, tell } from "./announce.js";
 
 const MOST_LAYERS = 8;
 

@@ -10,7 +10,7 @@ import { addMine, removeMine } from "../mine.js";
 import { isReadable, saidOf, sizeText, unreadable, uploadModel } from "../upload.js";
 import { el, find } from "./dom.js";
 import { AFRESH } from "./picker.js";
-import { say, tell } from "./status.js";
+import { say, tell } from "./announce.js";
 
 /**
  * @param {HTMLFormElement} form

@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { untilThere } from "../patience.js";
-import { tell } from "./status.js";
+import { tell } from "./announce.js";
 
 /**
  * @param {HTMLElement} root

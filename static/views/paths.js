@@ -10,7 +10,7 @@ import { cellFigure } from "../figures/cell.js";
 import { equation } from "../figures/equations.js";
 import { PINNABLE } from "../figures/pins.js";
 import { lookAtPath } from "../figures/path-sentences.js";
-import { untrained } from "../figures/sentences.js";
+import { untrained } from "../figures/words-origin.js";
 import { quantitiesOf } from "../figures/vectors.js";
 import { shownCursor } from "../store.js";
 import { find, refill } from "./dom.js";

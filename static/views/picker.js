@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").Model} Model
  * @typedef {import("../types.js").Store} Store
  */
-import { WHOSE_WEIGHTS } from "../figures/sentences.js";
+import { WHOSE_WEIGHTS } from "../figures/words-origin.js";
 import { trainingOf } from "../mine.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";

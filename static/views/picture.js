@@ -1,22 +1,22 @@
 /**
  * Draws figures as pictures to take away, and hands them to the browser as files. Nothing of it is
  * fetched before somebody wants a picture.
- *
- * @typedef {import("../figures/picture.js").Panel} Panel
- * @typedef {import("../figures/picture.js").Picture} Picture
- * @typedef {import("../theme.js").Theme} Theme
- * @typedef {import("../types.js").Figure} Figure
- * @typedef {import("../types.js").Trace} Trace
- * @typedef {"svg" | "png"} Format
  */
 import { aboutRun, fileName, pictureSvg, readText } from "../figures/picture.js";
-import { sheetRows, sheetTitle } from "../figures/sheet.js";
 import { textWidth } from "../figures/text.js";
 import { PRINT, THEMES } from "../theme.js";
 import { el } from "./dom.js";
 import { nameOf, saveBlob } from "./save.js";
 
+/** @typedef {import("../figures/picture.js").Panel} Panel */
+/** @typedef {import("../figures/picture.js").Picture} Picture */
+/** @typedef {"svg" | "png"} Format */
+/** @typedef {import("../theme.js").Theme} Theme */
+/** @typedef {import("../types.js").Figure} Figure */
+/** @typedef {import("../types.js").Trace} Trace */
+
 const SCALE = 2; // of a PNG
+
 const ROOM = 1.06; // other fonts may be a little wider
 
 /**
@@ -41,32 +41,6 @@ export async function saveFigure(host, format, { build, trace, about }) {
   );
   const of = about ? about.slice(0, 1) : [trace.model.id, readText(trace)];
   const name = fileName([nameOf(host), ...of], format);
-  saveBlob(blob, name);
-  return name;
-}
-
-/**
- * Saves every panel of the cell as one picture.
- *
- * @param {Trace} trace
- * @param {{timestep: number, unit: number}} cursor
- * @param {Format} format
- * @returns {Promise<string>} the file's name
- */
-export async function saveSheet(trace, cursor, format) {
-  /** @type {Panel[][]} */
-  const rows = [];
-  for (const row of sheetRows(trace, { ...cursor, theme: themeOf(format) })) {
-    const drawn = row.map(async ({ figure, title, caption }) => ({
-      ...(await drawPanel(figure)),
-      title,
-      caption,
-    }));
-    rows.push(await Promise.all(drawn));
-  }
-  const title = sheetTitle(trace, cursor.timestep);
-  const blob = await pictureBlob({ title, about: aboutRun(trace), rows }, format);
-  const name = fileName(["all-panels", trace.model.id, readText(trace)], format);
   saveBlob(blob, name);
   return name;
 }

@@ -10,7 +10,7 @@ import { cursorOf } from "../store.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { mountLook } from "./look.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 
 /**
  * @param {HTMLElement} root

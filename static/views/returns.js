@@ -7,7 +7,7 @@
 import { cellOf } from "../figures/cells.js";
 import { kerasCall, pytorchCall } from "../figures/code.js";
 import { outputShapes, returnsFigure } from "../figures/returns.js";
-import { lookAtReturns } from "../figures/sentences.js";
+import { lookAtReturns } from "../figures/words-returns.js";
 import { writeCode } from "./code.js";
 import { el, find } from "./dom.js";
 import { mountFigure } from "./figure.js";

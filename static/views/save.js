@@ -7,7 +7,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { el } from "./dom.js";
-import { say } from "./status.js";
+import { say } from "./announce.js";
 
 const FORMATS = /** @type {const} */ (["svg", "png"]);
 

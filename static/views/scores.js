@@ -9,7 +9,8 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { fetchStep } from "../api.js";
-import { lookAtScores, predicted } from "../figures/explaining.js";
+import { lookAtScores } from "../figures/words-scores.js";
+import { predicted } from "../figures/phrases.js";
 import { waterfallFigure, waterfallRowAt } from "../figures/waterfall.js";
 import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
@@ -18,7 +19,7 @@ import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { inputAgain } from "../inputs.js";
 import { inTurns, lazily, questionOf } from "./lazy.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 
 const AT_ONCE = 4; // reruns on their way
 const MEASURED = 60; // words up to which every one is left out in turn

@@ -1,17 +1,19 @@
 /**
  * Moves through the sentence: slider, words, play, and the arrow keys wherever nothing else wants
  * them.
- *
- * @typedef {import("../types.js").Store} Store
- * @typedef {import("../types.js").Trace} Trace
  */
-import { keptAt } from "../figures/headline.js";
+import { keptAt } from "../figures/kept.js";
 import { withBase } from "../figures/text.js";
 import { cursorOf } from "../store.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
+import { mover } from "./move-cursor.js";
+
+/** @typedef {import("../types.js").Store} Store */
+/** @typedef {import("../types.js").Trace} Trace */
 
 const BEAT = 900; // ms for each word while playing
+
 const LONG = 24; // letters, of a word that may be cut
 
 /**
@@ -88,18 +90,6 @@ function placeText(trace, timestep) {
 
 const TAKES_ARROWS =
   "input, select, textarea, [contenteditable], .numbers, .scrolls, [data-own-arrows]";
-
-/**
- * @param {Store} store
- * @returns {(timestep: number) => void}
- */
-export function mover(store) {
-  return (timestep) => {
-    const timesteps = store.get().trace?.steps.length ?? 1;
-    const clamped = Math.min(Math.max(timestep, 1), timesteps);
-    store.set({ timestep: clamped === timesteps ? null : clamped, arrived: false });
-  };
-}
 
 /**
  * @param {import("../types.js").Token} token

@@ -1,30 +1,20 @@
 /**
  * What the page has to say: the step in one spoken line, and trouble in a visible one.
- *
- * @typedef {import("../types.js").AppState} AppState
- * @typedef {import("../types.js").Store} Store
  */
-import { stepAloud } from "../figures/sentences.js";
+import { stepAloud } from "../figures/spoken-step.js";
 import { trainingOf } from "../mine.js";
 import { cursorOf } from "../store.js";
 import { isOver } from "../training.js";
+import { say } from "./announce.js";
 import { el, find } from "./dom.js";
 import { stepBack } from "./focus.js";
 import { schedule } from "./frame.js";
 import { AFRESH } from "./picker.js";
 
+/** @typedef {import("../types.js").AppState} AppState */
+/** @typedef {import("../types.js").Store} Store */
+
 const SLOW = 300; // ms before waiting is worth mentioning
-
-/** @param {string} text spoken by the page's one live line */
-export function say(text) {
-  find(document, "#spoken").textContent = text;
-}
-
-/** The same, where it also stays to be read. @param {HTMLElement} line @param {string} text */
-export function tell(line, text) {
-  line.textContent = text;
-  if (text) say(text);
-}
 
 /** @param {AppState} state */
 function whatIsShown({ trace, model }) {

@@ -5,7 +5,8 @@
  * @typedef {import("../figures/swaps.js").Swap} Swap
  */
 import { fetchStep } from "../api.js";
-import { lookAtSwaps, predicted, quote } from "../figures/explaining.js";
+import { lookAtSwaps } from "../figures/words-swaps.js";
+import { predicted, quote } from "../figures/phrases.js";
 import { swapsFigure } from "../figures/swaps.js";
 import { cursorOf } from "../store.js";
 import { find } from "./dom.js";

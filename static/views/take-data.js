@@ -8,7 +8,7 @@
 import { ApiError, fetchData } from "../api.js";
 import { curlLine, dataQuestions } from "../download.js";
 import { fileName, readText } from "../figures/picture.js";
-import { copy } from "./controls.js";
+import { copy } from "./clipboard.js";
 import { find } from "./dom.js";
 import { mountSaving, saveBlob } from "./save.js";
 

@@ -14,7 +14,7 @@ import { mountSaving } from "./save.js";
  */
 export function mountTakePictures(root, store) {
   mountSaving(root, find(root, "[data-line]"), async (format) => {
-    const { saveSheet } = await untilThere(async () => await import("./picture.js"));
+    const { saveSheet } = await untilThere(async () => await import("./save-sheet.js"));
     const state = store.get();
     if (!state.trace) return "There is nothing to save yet.";
     const name = await saveSheet(state.trace, cursorOf(state), format === "png" ? "png" : "svg");

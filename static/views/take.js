@@ -8,7 +8,7 @@ import { cursorOf, toQuery } from "../store.js";
 import { sizeText } from "../upload.js";
 import { find } from "./dom.js";
 import { saveBlob } from "./save.js";
-import { tell } from "./status.js";
+import { tell } from "./announce.js";
 
 /**
  * @param {HTMLElement} root

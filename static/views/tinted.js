@@ -11,7 +11,7 @@ import { THEMES } from "../theme.js";
 import { el, openMark } from "./dom.js";
 import { themeName } from "./figure.js";
 import { pictureControl } from "./save.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 
 /**
  * @typedef {object} Tint

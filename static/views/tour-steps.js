@@ -21,7 +21,7 @@ const NUMBERS = {
     "and each term opens in turn, back to the vector of the word itself. Close leads back.",
 };
 
-/** @type {Record<import("../figures/cells.js").CellKind["layout"], Step[]>} */
+/** @type {Record<import("../figures/cell-kind.js").CellKind["layout"], Step[]>} */
 export const STEPS = {
   lstm: [
     WORDS,

@@ -16,7 +16,7 @@ import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
 import { write } from "./look.js";
 import { AFRESH } from "./picker.js";
-import { mover } from "./scrubber.js";
+import { mover } from "./move-cursor.js";
 
 const PACE = 900; // ms between two epochs that are shown by themselves
 

@@ -11,7 +11,7 @@ import { endTraining, isOver } from "../training.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";
 import { schedule } from "./frame.js";
-import { say } from "./status.js";
+import { say } from "./announce.js";
 import { epochShown } from "./train-epochs.js";
 
 /**

@@ -6,7 +6,7 @@
 import { beginTraining, isOver } from "../training.js";
 import { find } from "./dom.js";
 import { schedule } from "./frame.js";
-import { tell } from "./status.js";
+import { tell } from "./announce.js";
 import { mountEpochs } from "./train-epochs.js";
 import { mountProgress } from "./train-progress.js";
 

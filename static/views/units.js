@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { readable } from "../figures/color.js";
-import { lookAtUnit } from "../figures/explaining.js";
+import { lookAtUnit } from "../figures/words-unit.js";
 import { fixed } from "../figures/format.js";
 import { saturationFigure, sigmoidGates } from "../figures/saturation.js";
 import { limitOf, NAMES, quantitiesOf, valueColor } from "../figures/vectors.js";

@@ -3,7 +3,8 @@
  *
  * @typedef {import("../types.js").Store} Store
  */
-import { lookAtUnrolled, untrainedAnswer } from "../figures/sentences.js";
+import { lookAtUnrolled } from "../figures/words-unrolled.js";
+import { untrainedAnswer } from "../figures/words-origin.js";
 import { unrolledFigure } from "../figures/unrolled.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";

@@ -6,7 +6,8 @@
  * @typedef {import("../types.js").Trace} Trace
  */
 import { fetchStep } from "../api.js";
-import { lookAtForgetting, lookAtVanishing, predicted, quote } from "../figures/explaining.js";
+import { lookAtForgetting, lookAtVanishing } from "../figures/words-why.js";
+import { predicted, quote } from "../figures/phrases.js";
 import { aboutRun } from "../figures/picture.js";
 import { plainNumber, updateMark, vanishingFigure } from "../figures/vanishing.js";
 import { el, find, numberButton } from "./dom.js";

@@ -3,7 +3,7 @@
  *
  * @typedef {import("../types.js").Store} Store
  */
-import { lookAtWorked } from "../figures/sentences.js";
+import { lookAtWorked } from "../figures/words-worked.js";
 import { workedFigure } from "../figures/worked.js";
 import { find } from "./dom.js";
 import { mountFigure } from "./figure.js";

@@ -10,7 +10,12 @@ import { parameterCounts } from "../../static/figures/layouts.js";
 import { matricesFigure } from "../../static/figures/matrices.js";
 import { returnsFigure } from "../../static/figures/returns.js";
 import { lookAtPath } from "../../static/figures/path-sentences.js";
-import * as sentences from "../../static/figures/sentences.js";
+import { lookAtCell } from "../../static/figures/words-cell.js";
+import { lookAtGlance } from "../../static/figures/words-glance.js";
+import { lookAtReturns } from "../../static/figures/words-returns.js";
+import { lookAtUnrolled } from "../../static/figures/words-unrolled.js";
+import { lookAtWorked } from "../../static/figures/words-worked.js";
+import { stepAloud } from "../../static/figures/spoken-step.js";
 import { unrolledFigure } from "../../static/figures/unrolled.js";
 import { quantitiesOf } from "../../static/figures/vectors.js";
 import { workedFigure } from "../../static/figures/worked.js";
@@ -127,12 +132,12 @@ for (const cell of OTHERS) {
   test(`${cell}: its sentences name nothing that it has not got`, () => {
     const cursor = { timestep: 3, unit: 1 };
     const said = [
-      sentences.stepAloud(trace, cursor),
-      plain(sentences.lookAtCell(trace, cursor)),
-      plain(sentences.lookAtWorked(trace, { ...cursor, weights })),
-      plain(sentences.lookAtUnrolled(trace, cursor)),
-      sentences.lookAtReturns(trace, { return_sequences: true, return_state: true }),
-      plain(sentences.lookAtGlance(trace)),
+      stepAloud(trace, cursor),
+      plain(lookAtCell(trace, cursor)),
+      plain(lookAtWorked(trace, { ...cursor, weights })),
+      plain(lookAtUnrolled(trace, cursor)),
+      lookAtReturns(trace, { return_sequences: true, return_state: true }),
+      plain(lookAtGlance(trace)),
       cellFigure(trace, { ...cursor, theme, width: 700 }).layout.meta.label,
       ...kind.order.map((quantity) => plain(lookAtPath(trace, { ...cursor, quantity }))),
     ];
@@ -149,7 +154,7 @@ for (const cell of OTHERS) {
     assert.match(sum?.terms[0].label ?? "", /carried over/);
     const at = { timestep: 2, unit: 1, theme, width: 700 };
     assert.match(cellFigure(padded.trace, at).layout.meta.label, /padding/);
-    assert.match(sentences.lookAtCell(padded.trace, at), /padding/);
+    assert.match(lookAtCell(padded.trace, at), /padding/);
   });
 }
 

@@ -8,7 +8,8 @@ import {
   sameUnits,
   sharedQuantities,
 } from "../../static/figures/compare.js";
-import { lookAtComparison, lookAtSwaps } from "../../static/figures/explaining.js";
+import { lookAtComparison } from "../../static/figures/words-compare.js";
+import { lookAtSwaps } from "../../static/figures/words-swaps.js";
 import { swapsFigure } from "../../static/figures/swaps.js";
 import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  headline,
-  keptAt,
-  leastKept,
-  loserAt,
-  openingAt,
-  partsAt,
-} from "../../static/figures/headline.js";
+import { headline } from "../../static/figures/headline.js";
+import { keptAt, leastKept, loserAt, partsAt } from "../../static/figures/kept.js";
+import { openingAt } from "../../static/figures/opening.js";
 import { turningPoint } from "../../static/figures/turning.js";
 import { plain } from "../../static/figures/said.js";
 import { otherTrace, randomTrace } from "./trace.js";

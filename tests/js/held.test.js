@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldFigure, heldMemory, lookAtHeld } from "../../static/figures/held.js";
-import { partsAt } from "../../static/figures/headline.js";
+import { partsAt } from "../../static/figures/kept.js";
 import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { otherTrace, parts, randomTrace } from "./trace.js";

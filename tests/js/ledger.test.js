@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { greatestLoss, lookAtMemory } from "../../static/figures/explaining.js";
+import { greatestLoss, lookAtMemory } from "../../static/figures/words-memory.js";
 import { ledgerFigure, ledgerGeometry, shareLeft, sourcesOf } from "../../static/figures/ledger.js";
 import { bandsOf, remainsFigure, remainsGeometry } from "../../static/figures/remains.js";
 import { plain } from "../../static/figures/said.js";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lookAtPrediction } from "../../static/figures/answers.js";
-import { likelyLabels, percent, predictionFigure } from "../../static/figures/prediction.js";
+import { likelyLabels, percent } from "../../static/figures/probabilities.js";
+import { predictionFigure } from "../../static/figures/prediction.js";
 import { plain } from "../../static/figures/said.js";
 import { THEMES } from "../../static/theme.js";
 import { atEveryWidth } from "./figures.js";

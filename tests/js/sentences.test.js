@@ -2,21 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aroundText } from "../../static/figures/around.js";
 import { equation } from "../../static/figures/equations.js";
-import { lookAtMemory } from "../../static/figures/explaining.js";
+import { lookAtMemory } from "../../static/figures/words-memory.js";
 import { headline } from "../../static/figures/headline.js";
 import { lookAtPath } from "../../static/figures/path-sentences.js";
 import { addingUp } from "../../static/figures/rounding.js";
-import {
-  lookAtCell,
-  lookAtGlance,
-  lookAtModel,
-  lookAtReturns,
-  lookAtUnrolled,
-  lookAtWorked,
-  stepAloud,
-  untrained,
-  untrainedAnswer,
-} from "../../static/figures/sentences.js";
+import { lookAtCell } from "../../static/figures/words-cell.js";
+import { lookAtGlance } from "../../static/figures/words-glance.js";
+import { lookAtModel } from "../../static/figures/words-model.js";
+import { lookAtReturns } from "../../static/figures/words-returns.js";
+import { lookAtUnrolled } from "../../static/figures/words-unrolled.js";
+import { lookAtWorked } from "../../static/figures/words-worked.js";
+import { stepAloud } from "../../static/figures/spoken-step.js";
+import { untrained, untrainedAnswer } from "../../static/figures/words-origin.js";
 import { plain as written } from "../../static/figures/said.js";
 import { randomTrace } from "./trace.js";
 

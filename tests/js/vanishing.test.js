@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookAtForgetting, lookAtVanishing } from "../../static/figures/explaining.js";
+import { lookAtForgetting, lookAtVanishing } from "../../static/figures/words-why.js";
 import { saturationFigure, saturationOf } from "../../static/figures/saturation.js";
 import {
   factorPerStep,

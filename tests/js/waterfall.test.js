@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookAtScores } from "../../static/figures/explaining.js";
+import { lookAtScores } from "../../static/figures/words-scores.js";
 import { waterfallFigure, waterfallRows } from "../../static/figures/waterfall.js";
 import { plain } from "../../static/figures/said.js";
 import { textWidth } from "../../static/figures/text.js";

@@ -1,6 +1,4 @@
-/**
- * What to look at now in cells other than an LSTM's, in words computed from the trace.
- */
+/** What to look at in cells other than an LSTM's, in words computed from the trace. */
 import { cellOf } from "./cells.js";
 import { fixed } from "./format.js";
 import { functionOf } from "./functions.js";
@@ -10,6 +8,7 @@ import { nameAt } from "./text.js";
 
 /** @typedef {import("../types.js").Trace} Trace */
 /** @typedef {import("../types.js").Said} Said */
+
 /** @typedef {{timestep: number, unit: number}} Cursor */
 
 /** @param {Trace} trace @param {number} timestep */
@@ -38,20 +37,4 @@ export function lookAtOtherCell(trace, cursor) {
     ...said`${place} unit ${unit} keeps ${share} of its state of ${before}, that is ${kept}; the `,
     ...said`other ${rest} comes from the candidate, which ${change}: it holds ${held} now.`,
   ];
-}
-
-/** Where a state without gates moves most over the sentence. @param {Trace} trace
- * @returns {Said} */
-export function lookAtSimpleGlance(trace) {
-  let most = { change: -1, timestep: 1, unit: 0 };
-  for (const { timestep } of trace.steps) {
-    for (let unit = 0; unit < trace.layer.units; unit++) {
-      const { was, is } = changeAt(trace, timestep, unit);
-      const change = Math.abs(is - was);
-      if (change > most.change) most = { change, timestep, unit };
-    }
-  }
-  const { timestep, unit } = most;
-  const { from, to } = changeAt(trace, timestep, unit);
-  return said`${at(trace, timestep)} a unit moves most: unit ${unit} goes from ${from} to ${to}.`;
 }
