@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import {
+  addMine,
+  keepMine,
+  readMine,
+  removeMine,
+  trainingOf,
+} from "../../../static/core/visitor-models.js";
+import { createStore } from "../../../static/core/store.js";
+
+/** @param {string} id @returns {import("../../../static/core/types.js").Model} */
+const model = (id) => /** @type {any} */ ({ id, title: id, provenance: { kind: "trained" } });
+
+/** @type {Map<string, string>} */
+const kept = new Map();
+
+beforeEach(() => {
+  kept.clear();
+  const storage = {
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ text) => kept.set(key, text),
+  };
+  Object.assign(globalThis, { localStorage: storage });
+});
+
+const storeOf = () => createStore(/** @type {any} */ ({ mine: readMine() }));
+
+test("a model is remembered once, the newest first, and forgotten when removed", () => {
+  const store = storeOf();
+  for (const id of ["one", "two", "one"]) addMine(store, model(id));
+  assert.deepEqual(
+    readMine().map(({ id }) => id),
+    ["one", "two"],
+  );
+  removeMine(store, "one");
+  assert.deepEqual(
+    store.get().mine.map(({ id }) => id),
+    ["two"],
+  );
+  assert.equal(readMine().length, 1);
+});
+
+test("a model that another tab has brought is remembered beside one's own", () => {
+  /** @type {(event: {key: string}) => void} */
+  let told = () => {};
+  Object.assign(globalThis, {
+    addEventListener: (/** @type {string} */ name, /** @type {typeof told} */ listener) =>
+      name === "storage" && (told = listener),
+  });
+  const [here, there] = [storeOf(), storeOf()];
+  keepMine(here);
+  addMine(there, model("theirs"));
+  told({ key: "lstm-viz.models" });
+  addMine(here, model("ours"));
+  assert.deepEqual(
+    readMine().map(({ id }) => id),
+    ["ours", "theirs"],
+  );
+});
+
+test("only so many are remembered", () => {
+  const store = storeOf();
+  for (let k = 0; k < 30; k++) addMine(store, model(`model ${k}`));
+  assert.equal(readMine().length, 20);
+  assert.equal(readMine()[0].id, "model 29");
+});
+
+test("what somebody else wrote there is as if nothing were there", () => {
+  for (const text of ["{", "null", "7", '[{"no": "id"}, null]']) {
+    kept.set("lstm-viz.models", text);
+    assert.deepEqual(readMine(), []);
+  }
+});
+
+test("where nothing may be kept a model lasts as long as the page", () => {
+  const refuse = () => {
+    throw new Error("no leave");
+  };
+  Object.assign(globalThis, { localStorage: { getItem: refuse, setItem: refuse } });
+  const store = storeOf();
+  addMine(store, model("one"));
+  assert.equal(store.get().mine.length, 1);
+});
+
+test("an epoch belongs to its training", () => {
+  assert.equal(trainingOf("abc@12"), "abc");
+  assert.equal(trainingOf("abc"), "abc");
+});
