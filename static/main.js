@@ -7,27 +7,27 @@
  * @typedef {import("./core/types.js").Store} Store
  */
 import { answerFrom, withAnswer } from "./core/api.js";
-import { openingAt } from "./arithmetic/opening-cursor.js";
-import { keepAddress } from "./core/address.js";
+import { openingCursor } from "./arithmetic/opening-cursor.js";
+import { syncAddress } from "./core/address.js";
 import { inputOf } from "./core/inputs.js";
 import { inLensOrder } from "./core/lenses.js";
-import { keepBeneath, keepHead, keepRunWeights } from "./core/load-opened.js";
-import { keepLoaded, keepWeights } from "./core/load-trace.js";
-import { keepMine, readMine } from "./core/visitor-models.js";
-import { untilThere } from "./core/import-retry.js";
+import { syncLayerBelow, syncHead, syncRunWeights } from "./core/load-opened.js";
+import { syncTrace, syncWeights } from "./core/load-trace.js";
+import { syncVisitorModels, readVisitorModels } from "./core/visitor-models.js";
+import { retryImport } from "./core/import-retry.js";
 import { createStore, fromQuery } from "./core/store.js";
-import { keepTraining } from "./core/training-run.js";
+import { syncTraining } from "./core/training-run.js";
 import { mountCell } from "./lenses/cell/view.js";
 import { mountContents } from "./bar/contents.js";
 import { mountControls } from "./bar/controls.js";
 import { mountDrop } from "./lenses/own/drop-file.js";
 import { find } from "./ui/dom.js";
-import { mountFoot } from "./lenses/take/json-address.js";
+import { mountJsonAddress } from "./lenses/take/json-address.js";
 import { mountHide } from "./ui/hide.js";
 import { mountHeadline } from "./timeline/headline.js";
-import { mountLanding } from "./ui/linked-section.js";
+import { mountLinkedSection } from "./ui/linked-section.js";
 import { mountLayers } from "./bar/layer-picker.js";
-import { mountOtherCell } from "./ui/cell-wording.js";
+import { mountCellWording } from "./ui/cell-wording.js";
 import { mountPreview } from "./ui/preview.js";
 import { mountScrubber } from "./bar/scrubber.js";
 import { mountStatus } from "./bar/status.js";
@@ -41,15 +41,15 @@ const AT_ONCE = [
   ["#bar", mountControls],
   ["#bar", mountLayers],
   ["#bar", mountStatus],
-  ["main", mountOtherCell],
+  ["main", mountCellWording],
   ["#headline", mountHeadline],
   ["body", mountPreview],
   ["#tour", mountTour],
   [".contents", mountContents],
-  ["#same-numbers", mountFoot],
+  ["#same-numbers", mountJsonAddress],
   ["#own", mountDrop],
   ["body", mountHide],
-  ["body", mountLanding],
+  ["body", mountLinkedSection],
   ["#cell", mountCell], // draws at once, in a page that is then as wide and as high as it stays
 ];
 
@@ -63,7 +63,7 @@ function initialState() {
   // what cannot be read is not what is shown
   const asked = inputOf(boot.error ? { ...query, token_ids: null, inputs: null } : query, reads);
   const trace = boot.trace && { ...withAnswer(boot.trace), asked };
-  const chosen = query.timestep === null && trace ? openingAt(trace) : null;
+  const chosen = query.timestep === null && trace ? openingCursor(trace) : null;
   return {
     ...query,
     lenses,
@@ -83,9 +83,9 @@ function initialState() {
     unit_weights: null,
     head: null,
     run_weights: null,
-    beneath: null,
+    layer_below: null,
     models: boot.models,
-    mine: boot.standalone ? [] : readMine(),
+    visitor_models: boot.standalone ? [] : readVisitorModels(),
     standalone: boot.standalone ?? false,
     training: null,
     status: boot.error ? "refused" : "ready",
@@ -105,15 +105,15 @@ function mountAll(views) {
 }
 
 mountAll(AT_ONCE);
-keepAddress(store);
-keepLoaded(store, openingAt);
-keepWeights(store);
-keepHead(store);
-keepRunWeights(store);
-keepBeneath(store);
+syncAddress(store);
+syncTrace(store, openingCursor);
+syncWeights(store);
+syncHead(store);
+syncRunWeights(store);
+syncLayerBelow(store);
 if (!store.get().standalone) {
-  keepTraining(store);
-  keepMine(store);
+  syncTraining(store);
+  syncVisitorModels(store);
 }
 
 // what stands further down comes once the first figure has been painted, and the end of the page
@@ -123,12 +123,12 @@ requestAnimationFrame(() =>
   setTimeout(async () => {
     delete document.documentElement.dataset.drawing;
     const { lenses } = store.get();
-    const { AFTER_FIRST_FIGURE, LENSES_AFTER_FIRST_FIGURE } = await untilThere(
+    const { AFTER_FIRST_FIGURE, LENSES_AFTER_FIRST_FIGURE } = await retryImport(
       async () => await import("./lenses/after-first-figure.js"),
     );
     mountAll([...inLensOrder(lenses, LENSES_AFTER_FIRST_FIGURE), ...AFTER_FIRST_FIGURE]);
     if (store.get().pins === null && scrollY === 0) await moved;
-    const { LENSES_ON_FIRST_MOVE } = await untilThere(
+    const { LENSES_ON_FIRST_MOVE } = await retryImport(
       async () => await import("./lenses/on-first-move.js"),
     );
     mountAll(inLensOrder(lenses, LENSES_ON_FIRST_MOVE));

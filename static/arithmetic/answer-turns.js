@@ -13,7 +13,7 @@ const FAR = 0.3;
  * @param {number} timestep
  * @returns {{from: string, to: string, index: number} | null} index: of the answer it turns to; null where it stays about as it was, or means nothing
  */
-export function turnAt({ prediction, model }, timestep) {
+export function answerTurnAt({ prediction, model }, timestep) {
   const rows = prediction?.by_timestep;
   if (!prediction || !rows || timestep < 2 || model.provenance.kind === "seeded") return null;
   const [before, after] = [rows[timestep - 2], rows[timestep - 1]];
@@ -32,7 +32,7 @@ export function turnAt({ prediction, model }, timestep) {
  * @param {number} timestep
  * @returns {{label: string, index: number} | null}
  */
-export function saidAt({ prediction, model }, timestep) {
+export function learnedAnswerAt({ prediction, model }, timestep) {
   const row = prediction?.by_timestep?.[timestep - 1];
   if (!prediction || !row || model.provenance.kind === "seeded") return null;
   const index = row.indexOf(Math.max(...row));
@@ -47,7 +47,7 @@ export function saidAt({ prediction, model }, timestep) {
  */
 export function turningPoint(trace) {
   for (let timestep = trace.steps.length; timestep > 1; timestep--) {
-    if (turnAt(trace, timestep)) return timestep;
+    if (answerTurnAt(trace, timestep)) return timestep;
   }
   return null;
 }

@@ -6,7 +6,7 @@
 import { cellOf, previous, transformed } from "../cells/kinds.js";
 import { fixed, signed } from "../draw/format.js";
 import { functionOf } from "../core/activations.js";
-import { heldAt } from "../core/overrides.js";
+import { overrideAt } from "../core/overrides.js";
 import {
   DECIMALS,
   SCALE,
@@ -190,7 +190,7 @@ function gateArithmetic(trace, weights, mark) {
     equation: `${letter(mark)} = ${functionOf(name).sign}(${inside})[${unit}]`,
     terms: closed(terms, total),
     sum: amount("z", total),
-    activation: activate(name, total, value, heldAt(trace, mark) !== undefined),
+    activation: activate(name, total, value, overrideAt(trace, mark) !== undefined),
     result: amount(letter(mark), value),
   };
 }

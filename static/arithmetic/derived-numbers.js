@@ -24,7 +24,7 @@ export const derived = (work, more = {}) => ({
 /** The arithmetic of a plain sum.
  * @param {{title: string, equation?: string, name?: string, terms: Term[], value: number,
  *   note?: string}} sum @returns {Arithmetic} */
-export const reckoned = ({ title, equation = "", name = "sum", terms, value, note = "" }) => ({
+export const calculated = ({ title, equation = "", name = "sum", terms, value, note = "" }) => ({
   title,
   equation,
   terms: closed(terms, value),
@@ -41,7 +41,14 @@ export const asPercent = (share) => `, that is ${fixed(100 * share, 0)}%`;
 export function shareOf({ title, equation, label, part, whole, note }) {
   const value = whole.value === 0 ? 0 : part.value / whole.value;
   const terms = [term("state", label, [of(part), divisor(of(whole))])];
-  return reckoned({ title, equation, name: "share", terms, value, note: note ?? asPercent(value) });
+  return calculated({
+    title,
+    equation,
+    name: "share",
+    terms,
+    value,
+    note: note ?? asPercent(value),
+  });
 }
 
 /** What is left when one number is taken from another. @param {{title: string, from: Part,
@@ -51,7 +58,7 @@ export function differenceOf({ title, from, taken, note }) {
     term("state", from.name, [nameless(from)]),
     term("state", `without ${taken.name}`, [LESS, nameless(taken)]),
   ];
-  return reckoned({ title, name: "difference", terms, value: from.value - taken.value, note });
+  return calculated({ title, name: "difference", terms, value: from.value - taken.value, note });
 }
 
 /** Turns the sign of what it stands before. @type {Factor} */

@@ -4,7 +4,7 @@
  */
 import { operandAt } from "./arithmetic.js";
 import { cellOf, previous } from "../cells/kinds.js";
-import { derived, differenceOf, reckoned, shareOf } from "./derived-numbers.js";
+import { derived, differenceOf, calculated, shareOf } from "./derived-numbers.js";
 import { fixed } from "../draw/format.js";
 import { keepingGate } from "../core/overrides.js";
 import { factor, factorAt, letter, term } from "./terms.js";
@@ -77,7 +77,7 @@ export const leftMark = (trace, source, timestep, unit) =>
         ? [partFactor(leftPart(trace, source, before, unit))]
         : written(trace, source, unit);
       const kept = last.map((t) => factorAt(trace, gateAt(trace, t, unit)));
-      return reckoned({
+      return calculated({
         title: `${name} in unit ${unit}, after ${nameAt(trace, timestep)}`,
         equation: "what was written \u00d7 every gate that has kept it since",
         name,
@@ -110,7 +110,7 @@ export const sizeAt = (trace, source, timestep) =>
 export const sizeMark = (trace, source, timestep) =>
   derived(
     () =>
-      reckoned({
+      calculated({
         title: `left of ${writer(trace, source)} in all units, after ${nameAt(trace, timestep)}`,
         equation: "the sizes in all units, whatever their signs",
         terms: unitsOf(trace).map((unit) => {
@@ -230,7 +230,7 @@ export const keptMark = (trace, timestep) =>
       const together = (title, rows) => {
         const value = rows.reduce((all, row) => all + row.reduce((p, f) => p * f.value, 1), 0);
         const terms = rows.map((row, unit) => term("state", `unit ${unit}`, row));
-        return { name: title, value, mark: derived(() => reckoned({ title, terms, value })) };
+        return { name: title, value, mark: derived(() => calculated({ title, terms, value })) };
       };
       return shareOf({
         title: `share of the memory that stays at ${at}`,
@@ -258,7 +258,7 @@ export const wholeMark = (trace, timestep) =>
         term("state", `unit ${unit}`, [size]),
       );
       const value = terms.reduce((all, { factors }) => all + factors[0].value, 0);
-      return reckoned({
+      return calculated({
         title: `the whole memory before ${nameAt(trace, timestep)}, in sizes`,
         terms,
         value,
@@ -285,7 +285,7 @@ export const countMark = (trace, what, gate, unit, test) =>
     const kind = `at which the ${gate.replace("_", " ")} of unit ${unit} is ${what}`;
     if (found.length === 0) return `There are no ${stepName(trace, 2).toLowerCase()} ${kind}.`;
     const share = found.length / steps.length;
-    return reckoned({
+    return calculated({
       title: `${stepName(trace, 2)} ${kind}`,
       name: "count",
       terms,

@@ -50,7 +50,7 @@ function readBefore({ layer, steps }, timestep) {
  * @param {number} timestep from 1
  * @returns {number | null} 0..1; null where nothing is in memory yet, or no gate keeps anything
  */
-export function keptAt(trace, timestep) {
+export function memoryKeptAt(trace, timestep) {
   if (!gateOf(trace) || trace.steps[timestep - 1].masked) return null;
   const before = vector(trace, cellOf(trace).states[0], previous(trace, timestep)).map(Math.abs);
   const all = before.reduce((sum, size) => sum + size, 0);
@@ -67,11 +67,11 @@ export function keptAt(trace, timestep) {
  *   before and after: shares of what it wrote; unit: where it loses most, which held that much of
  *   it; null where no word was read before
  */
-export function loserAt(trace, timestep) {
+export function mostForgottenAt(trace, timestep) {
   const { units } = trace.layer;
   /** what is left, at the word before, of what was written then @type {number[]} */
   const left = Array(units).fill(1);
-  /** @type {ReturnType<typeof loserAt> & {lost: number} | null} */
+  /** @type {ReturnType<typeof mostForgottenAt> & {lost: number} | null} */
   let loser = null;
   for (const source of readBefore(trace, timestep)) {
     let [written, before, after, unit, most, held] = [0, 0, 0, 0, -1, 0];
@@ -102,7 +102,7 @@ export function loserAt(trace, timestep) {
  * @returns {{source: number, size: number, share: number}[]} in the order of the sentence; share: of
  *   what the word wrote
  */
-export function partsAt(trace, timestep) {
+export function memorySharesAt(trace, timestep) {
   const left = Array(trace.layer.units).fill(1);
   const parts = [];
   for (const source of [timestep, ...readBefore(trace, timestep)]) {
@@ -128,7 +128,7 @@ export function leastKept(trace) {
   /** @type {{timestep: number, kept: number} | null} */
   let least = null;
   for (const { timestep } of trace.steps) {
-    const kept = keptAt(trace, timestep);
+    const kept = memoryKeptAt(trace, timestep);
     if (kept !== null && (!least || kept < least.kept)) least = { timestep, kept };
   }
   return least;

@@ -1,5 +1,5 @@
 /** Where the page opens when a link names no word and no unit. */
-import { gateOf, loserAt } from "./memory-kept.js";
+import { gateOf, mostForgottenAt } from "./memory-kept.js";
 import { turningPoint } from "./answer-turns.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -11,8 +11,8 @@ import { turningPoint } from "./answer-turns.js";
  * @param {Trace} trace
  * @returns {{timestep: number, unit: number} | null}
  */
-export function openingAt(trace) {
+export function openingCursor(trace) {
   const timestep = turningPoint(trace);
   if (timestep === null) return null;
-  return { timestep, unit: gateOf(trace) ? (loserAt(trace, timestep)?.unit ?? 0) : 0 };
+  return { timestep, unit: gateOf(trace) ? (mostForgottenAt(trace, timestep)?.unit ?? 0) : 0 };
 }

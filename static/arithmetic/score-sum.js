@@ -4,7 +4,7 @@
  */
 import { gathered, ofRun, readings, unitName } from "./answer-sum.js";
 import { cellOf } from "../cells/kinds.js";
-import { derived, differenceOf, reckoned } from "./derived-numbers.js";
+import { derived, differenceOf, calculated } from "./derived-numbers.js";
 import { fixed } from "../draw/format.js";
 import { functionOf } from "../core/activations.js";
 import { leftAt, leftMark } from "./memory-contributions.js";
@@ -130,7 +130,7 @@ const scoreWork = (trace, source, value) => (head) => {
       ]),
     ];
   });
-  return reckoned({
+  return calculated({
     title: `share of ${nameOf(trace, source)} in the logit of ${labelOf(trace)}`,
     equation: "output gate \u00d7 what the word moves \u00d7 the head\u2019s weight, unit by unit",
     name: "share",
@@ -163,7 +163,7 @@ export const biasMark = (trace) =>
       const { column, sign } = outputOf(trace, /** @type {Head} */ (head));
       const bias = sign * (head?.bias[column] ?? 0);
       const terms = [term("bias", "learned by the head", [factor(`b[${column}]`, bias)])];
-      return reckoned({ title: `bias for ${labelOf(trace)}`, terms, value: bias });
+      return calculated({ title: `bias for ${labelOf(trace)}`, terms, value: bias });
     },
     { needsHead: true },
   );
@@ -173,7 +173,7 @@ export const biasMark = (trace) =>
 export const togetherMark = (title, parts, timestep) =>
   derived(
     () =>
-      reckoned({
+      calculated({
         title,
         terms: parts.map(({ name, value, mark }) => term("state", name, [factor("", value, mark)])),
         value: parts.reduce((sum, part) => sum + part.value, 0),

@@ -1,11 +1,11 @@
 /** What a unit keeps of its memory at a timestep, and what it adds to it. */
 import { operandAt } from "./arithmetic.js";
 import { cellOf, previous } from "../cells/kinds.js";
-import { derived, reckoned } from "./derived-numbers.js";
+import { derived, calculated } from "./derived-numbers.js";
 import { fixed } from "../draw/format.js";
 import { keepingGate } from "../core/overrides.js";
 import { addingUp } from "../draw/rounding.js";
-import { opening, said } from "../words/sentence.js";
+import { openable, phrase } from "../words/sentence.js";
 import { term } from "./terms.js";
 import { nameAt } from "../draw/text.js";
 import { valueAt, vector } from "../cells/quantities.js";
@@ -21,21 +21,21 @@ export const percent = (share) => `${fixed(100 * share, 0)}%`;
  * @param {number} timestep @param {number} unit @param {number} [decimals] */
 export const numberAt = (trace, quantity, timestep, unit, decimals = 2) => {
   const mark = { quantity, timestep, unit };
-  return opening(fixed(valueAt(trace, mark), decimals), mark);
+  return openable(fixed(valueAt(trace, mark), decimals), mark);
 };
 
 /** A gate in percent. @param {Trace} trace @param {Quantity} quantity @param {number} timestep
  * @param {number} unit */
 export const percentAt = (trace, quantity, timestep, unit) => {
   const mark = { quantity, timestep, unit };
-  return opening(percent(valueAt(trace, mark)), mark);
+  return openable(percent(valueAt(trace, mark)), mark);
 };
 
 /** What a gate leaves of 1, in percent. @param {Trace} trace @param {Quantity} quantity
  * @param {number} timestep @param {number} unit */
 export const restAt = (trace, quantity, timestep, unit) => {
   const mark = { quantity, timestep, unit };
-  return opening(percent(1 - valueAt(trace, mark)), { ...mark, how: "rest" });
+  return openable(percent(1 - valueAt(trace, mark)), { ...mark, how: "rest" });
 };
 
 /**
@@ -44,7 +44,7 @@ export const restAt = (trace, quantity, timestep, unit) => {
  * @param {Trace} trace of a cell with a gate that keeps
  * @param {{timestep: number, unit: number}} cursor
  */
-export function partsOf(trace, { timestep, unit }) {
+export function stateUpdateOf(trace, { timestep, unit }) {
   const [memory] = cellOf(trace).states;
   const gate = /** @type {import("../core/types.js").Gate} */ (keepingGate(trace));
   const step = trace.steps[timestep - 1];
@@ -60,8 +60,8 @@ export function partsOf(trace, { timestep, unit }) {
     share: percentAt(trace, gate, timestep, unit),
     rest: restAt(trace, gate, timestep, unit),
     before: numberAt(trace, memory, then, unit, decimals),
-    kept: opening(write(keptShown), productMark(trace, own, 0, write(keptShown))),
-    change: said`${added < 0 ? "takes away" : "adds"} ${opening(
+    kept: openable(write(keptShown), productMark(trace, own, 0, write(keptShown))),
+    change: phrase`${added < 0 ? "takes away" : "adds"} ${openable(
       write(Math.abs(added)),
       productMark(trace, own, 1, write(added)),
     )}`,
@@ -79,7 +79,7 @@ function productMark(trace, { quantity, timestep, unit }, which, shown) {
     const operands = factors.map((operand) => operandAt(trace, operand, timestep, unit));
     const value = operands.reduce((product, operand) => product * operand.value, 1);
     const decimals = shown.split(".")[1]?.length ?? 0;
-    return reckoned({
+    return calculated({
       title: `${label}, unit ${unit}, at ${nameAt(trace, timestep)}`,
       equation: operands.map(({ name }) => name).join(" \u00d7 "),
       terms: [term("state", label, operands)],

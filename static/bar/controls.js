@@ -2,12 +2,12 @@
  * The sentence, the model, the unit, the link and the theme.
  */
 import { cursorOf, toQuery } from "../core/store.js";
-import { say } from "../ui/announce.js";
+import { announce } from "../ui/announce.js";
 import { copy } from "../ui/clipboard.js";
 import { el, find } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 import { mountInput } from "./input.js";
-import { AFRESH, mountPicker } from "./model-picker.js";
+import { RESET_FOR_MODEL, mountPicker } from "./model-picker.js";
 
 /** @typedef {import("../core/types.js").Store} Store */
 
@@ -37,7 +37,7 @@ function mountExamples(root, store) {
     const example = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!example) return;
     const { sentence, model } = example.dataset;
-    const other = model && model !== store.get().model ? { model, ...AFRESH } : {};
+    const other = model && model !== store.get().model ? { model, ...RESET_FOR_MODEL } : {};
     store.set({ sentence, timestep: null, arrived: true, open: null, ...other });
     menu.open = false;
     find(menu, "summary").focus();
@@ -70,7 +70,7 @@ function mountUnit(root, store) {
     select.value = String(cursorOf(store.get()).unit);
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "unit"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "unit"]);
   draw();
 }
 
@@ -88,7 +88,7 @@ function mountLink(root, store) {
     const copied = await copy(link);
     const text = copied ? "Link copied" : "Copy it from the address bar";
     label.textContent = text;
-    say(text);
+    announce(text);
     clearTimeout(timer);
     timer = setTimeout(() => (label.textContent = usual), 2000);
   });

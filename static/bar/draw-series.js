@@ -7,7 +7,7 @@
 import { dragged, limitsOf, nudged, yOf } from "./series-strokes.js";
 import { parseSeries, seriesText } from "../core/inputs.js";
 import { el } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 
 const MOST = 4; // strips; of more features the first ones
 const [WIDTH, HEIGHT, PAD] = [320, 64, 8];
@@ -93,7 +93,7 @@ export function mountDrawSeries(root, store) {
     for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
       strip.addEventListener(end, () => {
         stroke = limits = null;
-        schedule(draw);
+        onNextFrame(draw);
       });
     }
     strip.addEventListener("keydown", (event) => {
@@ -153,6 +153,6 @@ export function mountDrawSeries(root, store) {
     root.querySelectorAll("svg").forEach((strip, feature) => fill(strip, series, feature));
   }
 
-  store.subscribe(() => schedule(draw), ["inputs", "reads", "model"]);
+  store.subscribe(() => onNextFrame(draw), ["inputs", "reads", "model"]);
   draw();
 }

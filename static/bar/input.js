@@ -4,9 +4,9 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { inputNote, seriesText } from "../core/inputs.js";
-import { untilThere } from "../core/import-retry.js";
+import { retryImport } from "../core/import-retry.js";
 import { find } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 
 const WORDING = {
   words: { label: "Sentence", placeholder: "Type a sentence" },
@@ -73,7 +73,7 @@ function mountSeries(root, store) {
   root.addEventListener(
     "toggle",
     async () => {
-      const { mountDrawSeries } = await untilThere(async () => await import("./draw-series.js"));
+      const { mountDrawSeries } = await retryImport(async () => await import("./draw-series.js"));
       mountDrawSeries(find(root, "[data-strokes]"), store);
     },
     { once: true },
@@ -109,6 +109,6 @@ function mountSeries(root, store) {
     size.textContent = `${timesteps} × ${reads.features}`;
   }
 
-  store.subscribe(() => schedule(draw), ["inputs", "reads", "trace"]);
+  store.subscribe(() => onNextFrame(draw), ["inputs", "reads", "trace"]);
   draw();
 }

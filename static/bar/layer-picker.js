@@ -5,7 +5,7 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { el, find } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 
 /** @param {Store} store @param {string} layer its name */
 export const chooseLayer = (store, layer) =>
@@ -28,6 +28,6 @@ export function mountLayers(root, store) {
     if (trace) select.value = trace.layer.name;
   }
 
-  store.subscribe(() => schedule(draw), ["summary", "trace"]);
+  store.subscribe(() => onNextFrame(draw), ["summary", "trace"]);
   draw();
 }

@@ -6,10 +6,10 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { ApiError, deleteModel, fileOf } from "../core/api.js";
-import { removeMine, trainingOf } from "../core/visitor-models.js";
+import { removeVisitorModel, trainingOf } from "../core/visitor-models.js";
 import { el, find } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
-import { AFRESH } from "./model-picker.js";
+import { onNextFrame } from "../ui/animation-frame.js";
+import { RESET_FOR_MODEL } from "./model-picker.js";
 
 /**
  * @param {HTMLElement} root a dialog
@@ -35,39 +35,39 @@ export function mountCard(root, store) {
       return draw();
     }
     const { model } = store.get();
-    const failed = await deleted(trainingOf(model));
+    const failed = await deleteVisitorModel(trainingOf(model));
     if (failed) {
       remove.textContent = failed;
       return;
     }
-    removeMine(store, trainingOf(model));
-    store.set({ model: "article", ...AFRESH });
+    removeVisitorModel(store, trainingOf(model));
+    store.set({ model: "article", ...RESET_FOR_MODEL });
     dialog.close();
   });
   dialog.addEventListener("close", () => (sure = false));
 
   function draw() {
     const state = store.get();
-    const { trace, models, mine } = state;
+    const { trace, models, visitor_models } = state;
     if (!trace) return;
-    const row = [...models, ...mine].find(({ id }) => id === trace.model.id);
+    const row = [...models, ...visitor_models].find(({ id }) => id === trace.model.id);
     find(root, "h2").textContent = trace.model.title;
     find(root, "[data-description]").textContent = row?.description ?? "";
     find(root, "[data-facts]").replaceChildren(...factsOf(state).map(fact));
     download.href = fileOf(trace.model.id);
     download.hidden = trace.model.provenance.kind === "seeded";
-    remove.hidden = !mine.some(({ id }) => id === trainingOf(trace.model.id));
+    remove.hidden = !visitor_models.some(({ id }) => id === trainingOf(trace.model.id));
     remove.textContent = sure ? "Delete it for good?" : "Delete the model";
   }
 
-  store.subscribe(() => dialog.open && schedule(draw), ["trace", "summary"]);
+  store.subscribe(() => dialog.open && onNextFrame(draw), ["trace", "summary"]);
 }
 
 /**
  * @param {string} model
  * @returns {Promise<string>} what was wrong, or nothing; what is gone already may go
  */
-export async function deleted(model) {
+export async function deleteVisitorModel(model) {
   try {
     await deleteModel(model);
   } catch (error) {

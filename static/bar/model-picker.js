@@ -7,10 +7,10 @@
 import { WHOSE_WEIGHTS } from "../words/weights-origin.js";
 import { trainingOf } from "../core/visitor-models.js";
 import { el, find } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 
 /** What else changes when another model is chosen: what was the old one's own. */
-export const AFRESH = {
+export const RESET_FOR_MODEL = {
   layer: null,
   return_sequences: null,
   open: null,
@@ -25,14 +25,16 @@ export const AFRESH = {
 export function mountPicker(root, store) {
   const select = /** @type {HTMLSelectElement} */ (find(root, "#model-picker"));
   const badge = find(root, "#badge");
-  select.addEventListener("change", () => store.set({ model: select.value, ...AFRESH }));
+  select.addEventListener("change", () => store.set({ model: select.value, ...RESET_FOR_MODEL }));
 
   function draw() {
-    const { models, mine, model, trace } = store.get();
-    const known = [...models, ...mine];
+    const { models, visitor_models, model, trace } = store.get();
+    const known = [...models, ...visitor_models];
     const groups = [
       ...models.map(optionOf),
-      ...(mine.length ? [el("optgroup", { label: "Yours" }, ...mine.map(optionOf))] : []),
+      ...(visitor_models.length
+        ? [el("optgroup", { label: "Yours" }, ...visitor_models.map(optionOf))]
+        : []),
     ];
     if (!known.some(({ id }) => id === model)) groups.push(elsewhere(store));
     select.replaceChildren(...groups);
@@ -46,7 +48,7 @@ export function mountPicker(root, store) {
     badge.dataset.kind = kind ?? "";
   }
 
-  store.subscribe(() => schedule(draw), ["model", "models", "mine", "trace"]);
+  store.subscribe(() => onNextFrame(draw), ["model", "models", "visitor_models", "trace"]);
   draw();
 }
 

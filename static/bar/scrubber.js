@@ -2,12 +2,12 @@
  * Moves through the sentence: slider, words, play, and the arrow keys wherever nothing else wants
  * them.
  */
-import { keptAt } from "../arithmetic/memory-kept.js";
+import { memoryKeptAt } from "../arithmetic/memory-kept.js";
 import { withBase } from "../draw/text.js";
 import { cursorOf } from "../core/store.js";
 import { el, find } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
-import { mover } from "../ui/move-cursor.js";
+import { onNextFrame } from "../ui/animation-frame.js";
+import { cursorMover } from "../ui/move-cursor.js";
 
 /** @typedef {import("../core/types.js").Store} Store */
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -24,7 +24,7 @@ export function mountScrubber(root, store) {
   const slider = /** @type {HTMLInputElement} */ (find(root, "#timestep"));
   const position = find(root, "#position");
   const strip = find(root, "#words");
-  const move = mover(store);
+  const move = cursorMover(store);
 
   slider.addEventListener("input", () => move(Number(slider.value)));
   strip.addEventListener("click", (event) => {
@@ -39,7 +39,7 @@ export function mountScrubber(root, store) {
     event.preventDefault();
     if (ofUnit) return store.set({ unit: Math.max(0, cursorOf(store.get()).unit + ofUnit) });
     move(cursorOf(store.get()).timestep + step);
-    if (strip.contains(document.activeElement)) schedule(() => current(strip)?.focus());
+    if (strip.contains(document.activeElement)) onNextFrame(() => current(strip)?.focus());
   });
   mountPlay(root, store, move);
 
@@ -47,7 +47,7 @@ export function mountScrubber(root, store) {
     const { trace } = store.get();
     const tokens = trace?.tokens ?? [];
     strip.replaceChildren(
-      ...tokens.map((token, i) => wordOf(token, i + 1, trace && keptAt(trace, i + 1))),
+      ...tokens.map((token, i) => wordOf(token, i + 1, trace && memoryKeptAt(trace, i + 1))),
     );
     drawCursor();
   }
@@ -71,8 +71,8 @@ export function mountScrubber(root, store) {
     reveal(strip, current(strip));
   }
 
-  store.subscribe(() => schedule(drawWords), ["trace"]);
-  store.subscribe(() => schedule(drawCursor), ["timestep"]);
+  store.subscribe(() => onNextFrame(drawWords), ["trace"]);
+  store.subscribe(() => onNextFrame(drawCursor), ["timestep"]);
   drawWords();
 }
 

@@ -1,15 +1,15 @@
 /**
  * What the page has to say: the step in one spoken line, and trouble in a visible one.
  */
-import { stepAloud } from "../words/spoken-step.js";
+import { spokenStep } from "../words/spoken-step.js";
 import { trainingOf } from "../core/visitor-models.js";
 import { cursorOf } from "../core/store.js";
 import { isOver } from "../core/training-run.js";
-import { say } from "../ui/announce.js";
+import { announce } from "../ui/announce.js";
 import { el, find } from "../ui/dom.js";
-import { stepBack } from "../ui/focus.js";
-import { schedule } from "../ui/animation-frame.js";
-import { AFRESH } from "./model-picker.js";
+import { returnFocus } from "../ui/focus.js";
+import { onNextFrame } from "../ui/animation-frame.js";
+import { RESET_FOR_MODEL } from "./model-picker.js";
 
 /** @typedef {import("../core/types.js").AppState} AppState */
 /** @typedef {import("../core/types.js").Store} Store */
@@ -29,10 +29,13 @@ function whatIsShown({ trace, model }) {
  * @param {AppState} state
  * @returns {{text: string, change: Partial<AppState>} | null}
  */
-function wayOut({ error, model, layer, pins, models, mine, trace }) {
-  const listed = [...models, ...mine].some(({ id }) => id === model);
+function wayOut({ error, model, layer, pins, models, visitor_models, trace }) {
+  const listed = [...models, ...visitor_models].some(({ id }) => id === model);
   if (!listed && (trace?.model.id !== model || error?.status === 404)) {
-    return { text: "Read it with the guide’s model", change: { model: "article", ...AFRESH } };
+    return {
+      text: "Read it with the guide’s model",
+      change: { model: "article", ...RESET_FOR_MODEL },
+    };
   }
   if (layer && error?.detail.includes(`'${layer}'`)) {
     return { text: "Show the model’s first layer", change: { layer: null } };
@@ -73,9 +76,9 @@ export function mountStatus(root, store) {
     if (line.firstChild?.nodeValue === text) return;
     const here = line.contains(document.activeElement);
     line.textContent = text;
-    if (here) stepBack(line);
+    if (here) returnFocus(line);
     line.hidden = !text;
-    if (text && status !== "loading") say(text);
+    if (text && status !== "loading") announce(text);
   }
 
   /** What was typed stays. @param {ReturnType<typeof wayOut>} way */
@@ -91,10 +94,10 @@ export function mountStatus(root, store) {
     if (!trace) return;
     // the epochs that pass by themselves are told by the training
     const passing = training && !isOver(training) && trainingOf(trace.model.id) === training.job;
-    if (!passing) say(stepAloud(trace, cursorOf(store.get())));
+    if (!passing) announce(spokenStep(trace, cursorOf(store.get())));
   }
 
-  store.subscribe(() => schedule(draw), ["status", "error"]);
-  store.subscribe(() => schedule(speak), ["timestep", "unit", "trace"]);
+  store.subscribe(() => onNextFrame(draw), ["status", "error"]);
+  store.subscribe(() => onNextFrame(speak), ["timestep", "unit", "trace"]);
   draw();
 }

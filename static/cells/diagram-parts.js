@@ -4,7 +4,7 @@ import { mix, readable } from "../draw/color.js";
 import { block, frame, join, junction, label, operator, wire } from "../draw/primitives.js";
 import { compact } from "../draw/format.js";
 import { functionOf } from "../core/activations.js";
-import { heldAt } from "../core/overrides.js";
+import { overrideAt } from "../core/overrides.js";
 import { hoverText, limitOf, symbol, valueColor, vector, windowAround } from "./quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -54,7 +54,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       hover: hoverText(trace, mark),
       mark,
       selected: mark.quantity !== "input" && mark.unit === unit,
-      pinned: heldAt(trace, mark) !== undefined,
+      pinned: overrideAt(trace, mark) !== undefined,
     };
   }
 

@@ -2,7 +2,7 @@
 import { cellOf, previous, transformed } from "./kinds.js";
 import { fixed } from "../draw/format.js";
 import { functionOf } from "../core/activations.js";
-import { heldAt } from "../core/overrides.js";
+import { overrideAt } from "../core/overrides.js";
 import { addingUp } from "../draw/rounding.js";
 import { LETTERS, vector } from "./quantities.js";
 
@@ -190,7 +190,7 @@ function gateEquation(trace, { timestep, unit, gate, weights }, written, result)
   if (total === undefined) return [written, result];
   const own = { quantity: gate, timestep, unit };
   const computed = of(total);
-  const held = heldAt(trace, own) !== undefined;
+  const held = overrideAt(trace, own) !== undefined;
   const outcome = held ? [op("="), number(computed), op(", held at"), result[1]] : result;
   const last = [op("="), squash, op("("), number(total, own), op(")"), ...outcome];
   if (!weights?.[gate]) return [written, last];

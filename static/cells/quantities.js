@@ -2,7 +2,7 @@
 import { transformed } from "./kinds.js";
 import { colorAt } from "../draw/color.js";
 import { precise } from "../draw/format.js";
-import { heldAt } from "../core/overrides.js";
+import { overrideAt } from "../core/overrides.js";
 import { functionOf } from "../core/activations.js";
 import { readsNumbers, word } from "../draw/text.js";
 
@@ -120,7 +120,7 @@ export function describe(trace, { quantity, timestep, unit }, write = quoted) {
 export function hoverText(trace, mark, how) {
   const name = describe(trace, mark, (token) => quoted(word(token)));
   const value = valueAt(trace, mark);
-  const held = heldAt(trace, mark) === undefined ? "" : " held here by a pin";
+  const held = overrideAt(trace, mark) === undefined ? "" : " held here by a pin";
   if (!how) return `${name}<br><b>${precise(value)}</b>${held}`;
   const made = how === "rest" ? "1 \u2212" : `${functionOf(how).sign} of`;
   return `${made} ${name}<br><b>${precise(transformed(how, value))}</b>`;

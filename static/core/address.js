@@ -64,7 +64,7 @@ function goBack() {
 }
 
 /** @param {Store} store */
-export function keepAddress(store) {
+export function syncAddress(store) {
   const { standalone } = store.get();
   /** @type {Map<number, Pick<AppState, "open" | "trail">>} what is open where an entry says so */
   const opened = new Map();

@@ -11,8 +11,8 @@
  * @typedef {import("./types.js").UnitGateWeights} UnitGateWeights
  * @typedef {import("./types.js").Weights} Weights
  */
-import { parsePins } from "./overrides.js";
-import { recall } from "./saved-answers.js";
+import { parseOverrides } from "./overrides.js";
+import { savedAnswer } from "./saved-answers.js";
 
 /** The server's refusal, or its absence (status 0). */
 export class ApiError extends Error {
@@ -43,7 +43,7 @@ export function detailOf(body) {
   return "The server answered with an error and did not say which.";
 }
 
-/** @type {ReturnType<typeof recall>["answer"] | null} where a saved page has its answers from */
+/** @type {ReturnType<typeof savedAnswer>["answer"] | null} where a saved page has its answers from */
 let known = null;
 
 /**
@@ -54,7 +54,7 @@ let known = null;
  */
 export function answerFrom({ recorded, trace, summary, ...boot }) {
   if (!recorded) return { trace, summary, ...boot };
-  const { restore, answer } = recall(recorded);
+  const { restore, answer } = savedAnswer(recorded);
   known = answer;
   return {
     ...boot,
@@ -115,7 +115,7 @@ async function request(path, options, key) {
  * @returns {Promise<Trace>}
  */
 export async function fetchTrace({ input, model, layer, pins }, signal) {
-  const held = parsePins(pins);
+  const held = parseOverrides(pins);
   const trace = await fetchStep(
     {
       ...input,

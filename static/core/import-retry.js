@@ -12,7 +12,7 @@ const NOT_THERE = /dynamically imported module|importing a module/i; // in three
  * @param {number} [pause]
  * @returns {Promise<T>}
  */
-export async function untilThere(ask, waiting = () => {}, pause = PAUSE) {
+export async function retryImport(ask, waiting = () => {}, pause = PAUSE) {
   for (;;) {
     try {
       return await ask();

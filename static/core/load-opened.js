@@ -28,7 +28,7 @@ function otherDirection({ layer }, head) {
 }
 
 /** @param {Store} store */
-export function keepHead(store) {
+export function syncHead(store) {
   keep(store, ({ trace, open }) => {
     const run = open?.run ?? trace;
     if (!run || !open || !needsHead(open)) return null;
@@ -43,7 +43,7 @@ export function keepHead(store) {
 }
 
 /** @param {Store} store */
-export function keepRunWeights(store) {
+export function syncRunWeights(store) {
   keep(store, ({ trace, open }) => {
     if (!trace || !open?.run || weightsKey(trace) === weightsKey(open.run)) return null;
     if (["input", "answer", "sum"].includes(open.quantity)) return null;
@@ -62,7 +62,7 @@ export function keepRunWeights(store) {
 }
 
 /** @param {Store} store */
-export function keepBeneath(store) {
+export function syncLayerBelow(store) {
   keep(store, ({ trace, open, summary, head }) => {
     const run = open?.run ?? trace;
     if (!run || !open) return null;
@@ -75,13 +75,13 @@ export function keepBeneath(store) {
     const question = { ...input, model: run.model.id, layer, include: ["preactivations"] };
     return {
       key: JSON.stringify(question),
-      none: { beneath: null },
+      none: { layer_below: null },
       ask: async (signal) => ({
-        beneath: input
+        layer_below: input
           ? { ...(await fetchStep(question, signal)), asked: run.asked }
           : { detail: "Nobody knows any more what was read." },
       }),
-      fail: (detail) => ({ beneath: { detail } }),
+      fail: (detail) => ({ layer_below: { detail } }),
     };
   });
 }

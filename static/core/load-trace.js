@@ -19,7 +19,7 @@ const SMALL = 20_000; // weights that are worth sending before anybody asks
  * @param {Store} store
  * @param {(trace: Trace) => Partial<AppState> | null} openingAt where a sentence that came whole opens
  */
-export function keepLoaded(store, openingAt) {
+export function syncTrace(store, openingAt) {
   let controller = new AbortController();
   let timer = 0;
   let attempt = 0;
@@ -97,8 +97,8 @@ export function keepLoaded(store, openingAt) {
  * @param {AbortSignal} signal
  * @returns {Promise<Reads>}
  */
-async function readsOf({ model, models, mine }, signal) {
-  const row = [...models, ...mine].find(({ id }) => id === model);
+async function readsOf({ model, models, visitor_models }, signal) {
+  const row = [...models, ...visitor_models].find(({ id }) => id === model);
   return row?.reads ?? (await fetchSummary(model, 2, signal)).reads;
 }
 
@@ -120,7 +120,7 @@ function keptCursor({ arrived }, next, openingAt) {
  *
  * @param {Store} store
  */
-export function keepWeights(store) {
+export function syncWeights(store) {
   let loaded = "";
   let controller = new AbortController();
 

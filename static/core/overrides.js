@@ -2,11 +2,11 @@
 
 /** @typedef {import("./types.js").Gate} Gate */
 /** @typedef {import("./types.js").Mark} Mark */
-/** @typedef {import("./types.js").Pin} Pin */
+/** @typedef {import("./types.js").Override} Override */
 /** @typedef {import("./types.js").Trace} Trace */
 
 /** The gates that can be held, in the order of the equations. */
-export const PINNABLE = /** @type {Gate[]} */ ([
+export const OVERRIDABLE = /** @type {Gate[]} */ ([
   "forget_gate",
   "update_gate",
   "reset_gate",
@@ -18,9 +18,9 @@ export const PINNABLE = /** @type {Gate[]} */ ([
 /** The values a gate can be held at. @param {string} gate @returns {[number, number]} */
 export const rangeOf = (gate) => (gate === "candidate" ? [-1, 1] : [0, 1]);
 
-/** @param {unknown} value @returns {value is Pin} */
-function isPin(value) {
-  const { timestep, gate, unit, value: held } = /** @type {Partial<Pin>} */ (value ?? {});
+/** @param {unknown} value @returns {value is Override} */
+function isOverride(value) {
+  const { timestep, gate, unit, value: held } = /** @type {Partial<Override>} */ (value ?? {});
   return (
     Number.isInteger(timestep) &&
     typeof gate === "string" &&
@@ -30,34 +30,34 @@ function isPin(value) {
 }
 
 /** What an address says; nothing where it makes no sense.
- * @param {string | null | undefined} text @returns {Pin[]} */
-export function parsePins(text) {
+ * @param {string | null | undefined} text @returns {Override[]} */
+export function parseOverrides(text) {
   if (!text) return [];
   try {
     const list = JSON.parse(text);
-    if (!Array.isArray(list) || !list.every(isPin)) return [];
+    if (!Array.isArray(list) || !list.every(isOverride)) return [];
     return list.map((pin) => ({ ...pin, unit: pin.unit ?? null }));
   } catch {
     return [];
   }
 }
 
-/** @param {Pin[]} pins @returns {string | null} null for none, which the address leaves out */
-export const formatPins = (pins) => (pins.length > 0 ? JSON.stringify(pins) : null);
+/** @param {Override[]} pins @returns {string | null} null for none, which the address leaves out */
+export const formatOverrides = (pins) => (pins.length > 0 ? JSON.stringify(pins) : null);
 
 /** Whether the first says of the second's numbers all there is to say.
- * @param {Pin} one @param {Pin} other */
+ * @param {Override} one @param {Override} other */
 const covers = (one, other) =>
   one.gate === other.gate &&
   one.timestep === other.timestep &&
   (one.unit === null || one.unit === other.unit);
 
-/** Holds one more value: it stands in for those it covers. @param {Pin[]} pins @param {Pin} pin */
-export const hold = (pins, pin) => [...pins.filter((before) => !covers(pin, before)), pin];
+/** Holds one more value: it stands in for those it covers. @param {Override[]} pins @param {Override} pin */
+export const addOverride = (pins, pin) => [...pins.filter((before) => !covers(pin, before)), pin];
 
 /** Lets go of one number; of a pin on all units, the others stay held.
- * @param {Pin[]} pins @param {Pin} pin its unit given @param {number} units */
-export function release(pins, pin, units) {
+ * @param {Override[]} pins @param {Override} pin its unit given @param {number} units */
+export function removeOverride(pins, pin, units) {
   return pins.flatMap((held) => {
     if (!covers(held, pin)) return [held];
     if (held.unit !== null) return [];
@@ -67,8 +67,8 @@ export function release(pins, pin, units) {
 }
 
 /** What the pins say of one number; undefined where they leave it free.
- * @param {Pin[]} pins @param {{timestep: number, gate: string, unit: number}} number */
-export const pinnedValue = (pins, { timestep, gate, unit }) =>
+ * @param {Override[]} pins @param {{timestep: number, gate: string, unit: number}} number */
+export const overriddenValue = (pins, { timestep, gate, unit }) =>
   pins.findLast(
     (pin) =>
       pin.timestep === timestep && pin.gate === gate && (pin.unit === null || pin.unit === unit),
@@ -79,7 +79,7 @@ export function gatesOf(trace) {
   const names = /** @type {Gate[]} */ (
     Object.keys(trace.steps[0]).filter((name) => name.endsWith("_gate") || name === "candidate")
   );
-  const place = (/** @type {Gate} */ name) => PINNABLE.indexOf(name);
+  const place = (/** @type {Gate} */ name) => OVERRIDABLE.indexOf(name);
   return names.sort((a, b) => place(a) - place(b));
 }
 
@@ -89,7 +89,7 @@ export const keepingGate = (trace) =>
   gatesOf(trace).find((name) => ["forget_gate", "update_gate"].includes(name));
 
 /** Pins that say the same of several words, together.
- * @param {Pin[]} pins @returns {{gate: Gate, unit: number | null, value: number,
+ * @param {Override[]} pins @returns {{gate: Gate, unit: number | null, value: number,
  *   timesteps: number[]}[]} */
 export function grouped(pins) {
   /** @type {Map<string, {gate: Gate, unit: number | null, value: number, timesteps: number[]}>} */
@@ -122,8 +122,8 @@ function heldIn(trace) {
 
 /** What a number is held at; undefined where it is free.
  * @param {Trace} trace @param {Mark} mark */
-export const heldAt = (trace, { quantity, timestep, unit }) =>
+export const overrideAt = (trace, { quantity, timestep, unit }) =>
   trace.pins?.length ? heldIn(trace).get(`${quantity} ${timestep} ${unit}`) : undefined;
 
 /** How many numbers are held. @param {Trace} trace */
-export const heldCount = (trace) => heldIn(trace).size;
+export const overrideCount = (trace) => heldIn(trace).size;

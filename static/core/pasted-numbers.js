@@ -88,7 +88,7 @@ function shapeOf(list) {
 export function rowsIn(text) {
   const bare = bareText(text);
   if (!/[[(]/.test(bare)) {
-    const lines = bare.split(/\r?\n/).map((line) => line.split(";").map(partsOf));
+    const lines = bare.split(/\r?\n/).map((line) => line.split(";").map(stateUpdateOf));
     return { rows: lines.flatMap(rowsOfLine), sequences: 1 };
   }
   const root = unwrapped(nestedIn(bare));
@@ -108,7 +108,7 @@ export function listText(text) {
 }
 
 /** @param {string} text */
-const partsOf = (text) => text.split(/[\s,]+/).filter(Boolean);
+const stateUpdateOf = (text) => text.split(/[\s,]+/).filter(Boolean);
 
 /** Semicolons part timesteps, but numbers where no other sign does. @param {string[][]} parts */
 function rowsOfLine(parts) {

@@ -27,7 +27,7 @@ const keyOf = (path, body) => `${path} ${JSON.stringify(ordered(body))}`;
  *   {answer?: any, refused?: string} | null}} what gives a tree its parts again; and answers, null
  *   for a question that was not asked
  */
-export function recall({ questions, parts, lists }) {
+export function savedAnswer({ questions, parts, lists }) {
   /** @param {Shared} tree @returns {any} */
   function restore(tree) {
     if (typeof tree === "number") {

@@ -6,7 +6,7 @@
  * @typedef {import("./types.js").Training} Training
  */
 import { ApiError, cancelTraining, fetchTraining, followTraining, startTraining } from "./api.js";
-import { addMine } from "./visitor-models.js";
+import { addVisitorModel } from "./visitor-models.js";
 
 const KEY = "lstm-viz.training";
 const PATIENCE = 3000; // ms before the next attempt while nobody answers
@@ -25,7 +25,7 @@ function remember(job) {
 }
 
 /** Finds the training again that was under way. @param {Store} store */
-export function keepTraining(store) {
+export function syncTraining(store) {
   let job = null;
   try {
     job = localStorage.getItem(KEY);
@@ -78,7 +78,7 @@ function update(store, training) {
   const before = store.get().training;
   store.set({ training });
   const news = training.model && before?.model?.id !== training.model.id;
-  if (news && training.model) addMine(store, training.model);
+  if (news && training.model) addVisitorModel(store, training.model);
 }
 
 /** @param {Store} store @param {string} job */

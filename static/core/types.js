@@ -79,13 +79,13 @@
  * @property {Prediction | null} prediction null without a head, or where it gives no probabilities
  * @property {Input} [asked] what was read, as it was asked for
  * @property {Answer} [answer] what the head gives where that is no probabilities
- * @property {Pin[]} [pins] those sent, where any were
+ * @property {Override[]} [pins] those sent, where any were
  * @property {Memory} [memory] where asked for, as are the next two
  * @property {Gradients} [gradients]
  * @property {Attributions} [attributions]
  * @property {{label: string, input: number[]}} [updates] norms of the loss's derivative
  *
- * @typedef {object} Pin a gate held at a value
+ * @typedef {object} Override a gate held at a value
  * @property {number} timestep from 1
  * @property {Gate} gate
  * @property {number | null} unit null: all units
@@ -190,7 +190,7 @@
  * @property {string} activation
  * @property {string[]} labels
  *
- * @typedef {string | (string | {text: string, mark: Openable})[]} Said a sentence; in it, numbers
+ * @typedef {string | (string | {text: string, mark: Openable})[]} Phrase a sentence; in it, numbers
  *   that open
  *
  * @typedef {object} Table a figure's numbers, for those who cannot see it
@@ -241,7 +241,7 @@
  *   opened, or why there are none
  * @property {{key: string, weights: Record<Gate | "hidden_state", UnitGateWeights>} | null
  *   } run_weights of the unit whose arithmetic is open, in a run that is not the page's own
- * @property {Trace | {detail: string} | null} beneath the run of another layer that what is open is
+ * @property {Trace | {detail: string} | null} layer_below the run of another layer that what is open is
  *   made of besides: the one that hands on an input, the other direction of one that is answered
  *   from; or why there is none
  * @property {Quantity | null} lit the path a link in the text points at
@@ -253,7 +253,7 @@
  *   null} unit_weights of the
  *   unit whose arithmetic is open, in a larger layer
  * @property {Model[]} models
- * @property {Model[]} mine the visitor's own models, which the server lists to nobody
+ * @property {Model[]} visitor_models the visitor's own models, which the server lists to nobody
  * @property {Training | null} training the visitor's last training
  * @property {"ready" | "loading" | "offline" | "refused"} status
  * @property {{detail: string, status?: number} | null} error

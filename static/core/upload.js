@@ -67,7 +67,7 @@ export function uploadModel(form, onProgress) {
  * @param {FormData} fields
  * @returns {[string, string][]}
  */
-export function saidOf(fields) {
+export function serverDetailOf(fields) {
   const text = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim();
   const list = (/** @type {string} */ name) =>
     text(name)

@@ -8,7 +8,7 @@ const KEY = "lstm-viz.models";
 const MOST = 20; // the oldest go first
 
 /** @returns {Model[]} the newest first */
-export function readMine() {
+export function readVisitorModels() {
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
     return Array.isArray(found) ? found.filter((one) => typeof one?.id === "string") : [];
@@ -17,19 +17,19 @@ export function readMine() {
   }
 }
 
-/** @param {Store} store @param {Model[]} mine */
-function keep(store, mine) {
+/** @param {Store} store @param {Model[]} visitor_models */
+function keep(store, visitor_models) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(mine));
+    localStorage.setItem(KEY, JSON.stringify(visitor_models));
   } catch {
     // no room, or no leave to keep anything: then they last as long as the page
   }
-  store.set({ mine });
+  store.set({ visitor_models });
 }
 
 /** @param {Store} store @param {Model} model */
-export function addMine(store, model) {
-  const others = store.get().mine.filter(({ id }) => id !== model.id);
+export function addVisitorModel(store, model) {
+  const others = store.get().visitor_models.filter(({ id }) => id !== model.id);
   keep(store, [model, ...others].slice(0, MOST));
 }
 
@@ -39,20 +39,20 @@ export function addMine(store, model) {
  * @param {Store} store
  * @param {Model} model as the server answered
  */
-export function renameMine(store, { id, title }) {
-  const { mine, trace } = store.get();
+export function renameVisitorModel(store, { id, title }) {
+  const { visitor_models, trace } = store.get();
   keep(
     store,
-    mine.map((model) => (model.id === id ? { ...model, title } : model)),
+    visitor_models.map((model) => (model.id === id ? { ...model, title } : model)),
   );
   if (trace?.model.id === id) store.set({ trace: { ...trace, model: { ...trace.model, title } } });
 }
 
 /** @param {Store} store @param {string} id */
-export function removeMine(store, id) {
+export function removeVisitorModel(store, id) {
   keep(
     store,
-    store.get().mine.filter((model) => model.id !== id),
+    store.get().visitor_models.filter((model) => model.id !== id),
   );
 }
 
@@ -62,16 +62,16 @@ export function removeMine(store, id) {
  *
  * @param {Store} store
  */
-export function keepMine(store) {
+export function syncVisitorModels(store) {
   store.subscribe(
-    ({ error, layer, model, mine }) => {
+    ({ error, layer, model, visitor_models }) => {
       const gone = error?.status === 404 && layer === null;
-      if (gone && mine.some(({ id }) => id === model)) removeMine(store, model);
+      if (gone && visitor_models.some(({ id }) => id === model)) removeVisitorModel(store, model);
     },
     ["error"],
   );
   addEventListener("storage", ({ key }) => {
-    if (key === KEY) store.set({ mine: readMine() });
+    if (key === KEY) store.set({ visitor_models: readVisitorModels() });
   });
 }
 

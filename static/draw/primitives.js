@@ -170,13 +170,13 @@ export function operator([x, y], sign, { fill, line, ink, radius = 13 }) {
  *   mark: Mark | null, selected: boolean, pinned?: boolean}} Value pinned: held at its value */
 
 /** What a value wears that is held: a folded corner, to be seen on any colour. */
-export const PIN = { fill: "#000000", edge: "#ffffff" };
+export const OVERRIDE_FOLD = { fill: "#000000", edge: "#ffffff" };
 
 /** @param {Point} corner the top right one */
-export const pinMark = ([x, y]) =>
+export const overrideMark = ([x, y]) =>
   pathShape(`M${px(x - 11)},${px(y)}H${px(x)}V${px(y + 11)}Z`, {
-    fillcolor: PIN.fill,
-    line: { color: PIN.edge, width: 1.2 },
+    fillcolor: OVERRIDE_FOLD.fill,
+    line: { color: OVERRIDE_FOLD.edge, width: 1.2 },
     layer: "above",
   });
 
@@ -217,7 +217,7 @@ export function block(rect, values, columns, { line, hairline, selection, size =
     line === null ? null : frame(rect, { line, lineWidth: 1.6, radius: 2, layer: "above" }),
     ...cells
       .filter(({ value }) => value.pinned)
-      .map((cell) => pinMark([cell.x + cell.width, cell.y])),
+      .map((cell) => overrideMark([cell.x + cell.width, cell.y])),
     ...chosen.map((cell) =>
       frame(cell, { line: selection, lineWidth: 2.6, radius: 2, layer: "above" }),
     ),
@@ -244,7 +244,7 @@ export function disc([x, y], radius, value, { line, selection, size = 12 }) {
       discs: [{ x, y, radius, color: value.color, ...edge }],
       hits: [{ x, y, text: value.hover, mark: value.mark }],
     }),
-    value.pinned ? pinMark([x + radius, y - radius]) : null,
+    value.pinned ? overrideMark([x + radius, y - radius]) : null,
     label(x, y, value.text, { color: value.ink, size }),
   );
 }

@@ -22,7 +22,7 @@ const NOTE = 12;
  *   theme: import("../core/theme.js").Theme, width: number}} options timestep: the cursor's, from 1
  * @returns {Figure}
  */
-export function shadedFigure(words, { shades, timestep, label: sentence, theme, width }) {
+export function tintedSentenceFigure(words, { shades, timestep, label: sentence, theme, width }) {
   const boxes = places(words, shades, width);
   const drawn = boxes.map(({ x, y, width: across }, k) => {
     const { fill, ink, note } = shades[k];

@@ -20,7 +20,7 @@ import { answerArithmetic } from "../arithmetic/answer-sum.js";
 import { arithmetic } from "../arithmetic/arithmetic.js";
 import { handedMark, handedOn } from "../core/network-levels.js";
 import { el, find, numberButton } from "../ui/dom.js";
-import { schedule } from "../ui/animation-frame.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 import { questionOf } from "../ui/lazy.js";
 import { withSubscripts } from "../ui/weight-subscripts.js";
 import { weightsKey } from "../core/load-opened.js";
@@ -85,9 +85,9 @@ export function mountArithmetic(root, store) {
       scrollBy(0, to.host.getBoundingClientRect().top - to.top);
     };
     restore();
-    schedule(restore);
+    onNextFrame(restore);
     // the step back in the history takes the focus away, and draws what was there before
-    if (goesBack) addEventListener("popstate", () => schedule(restore), { once: true });
+    if (goesBack) addEventListener("popstate", () => onNextFrame(restore), { once: true });
   }
 
   function close() {
@@ -127,8 +127,8 @@ export function mountArithmetic(root, store) {
   }
 
   store.subscribe(
-    () => schedule(draw),
-    ["open", "trace", "weights", "unit_weights", "run_weights", "head", "beneath"],
+    () => onNextFrame(draw),
+    ["open", "trace", "weights", "unit_weights", "run_weights", "head", "layer_below"],
   );
 }
 
@@ -164,7 +164,7 @@ function countOf({ layer, prediction }, quantity) {
  * @returns {Arithmetic | string} why there is none; empty while its weights are on their way
  */
 function sumOf(state, trace, mark) {
-  const { head, beneath } = state;
+  const { head, layer_below } = state;
   if (mark.quantity === "sum" && !mark.needsHead) return mark.work(null);
   if (mark.quantity === "answer" || mark.quantity === "sum") {
     if (!head) return "";
@@ -177,17 +177,17 @@ function sumOf(state, trace, mark) {
       );
     }
     const both = names.length > 1;
-    if (both && !beneath) return "";
-    if (both && beneath && "detail" in beneath) return beneath.detail;
-    const whole = both ? { ...head, runs: [trace, /** @type {Trace} */ (beneath)] } : head;
+    if (both && !layer_below) return "";
+    if (both && layer_below && "detail" in layer_below) return layer_below.detail;
+    const whole = both ? { ...head, runs: [trace, /** @type {Trace} */ (layer_below)] } : head;
     if (mark.quantity === "sum") return mark.work(whole);
     return answerArithmetic(trace, whole, mark) ?? "This model gives no probabilities to open.";
   }
   const weights = weightsFor(state, trace, mark.unit);
   if (mark.quantity !== "input") return arithmetic(trace, weights, mark) ?? "";
   const handed = handedOn(trace, state.summary?.recurrent ?? [], mark);
-  if (handed?.source && !beneath) return "";
-  const run = beneath && "steps" in beneath ? beneath : null;
+  if (handed?.source && !layer_below) return "";
+  const run = layer_below && "steps" in layer_below ? layer_below : null;
   const own = handed && { name: handed.name, mark: run && handedMark(trace, handed, mark, run) };
   return arithmetic(trace, weights, mark, own) ?? "";
 }

@@ -13,11 +13,11 @@ import { mountGlance } from "./glance/view.js";
 import { mountArithmetic } from "../inspector/opened-number.js";
 import { mountFocus } from "../ui/focus.js";
 import { mountHelp } from "../bar/help.js";
-import { mountOtherCell } from "../ui/cell-wording.js";
+import { mountCellWording } from "../ui/cell-wording.js";
 import { mountCard } from "../bar/model-card.js";
 import { mountPrediction } from "./unrolled/prediction-view.js";
 import { mountProse } from "../ui/timestep-prose.js";
-import { mountTelling } from "./paths/trained-model-link.js";
+import { mountTrainedModelLink } from "./paths/trained-model-link.js";
 import { mountWhy } from "./why/view.js";
 
 /** @typedef {[string, (root: HTMLElement, store: Store) => void]} Mount where, and what */
@@ -27,7 +27,7 @@ export const LENSES_AFTER_FIRST_FIGURE = {
   why: [["#why", mountWhy]],
   paths: [
     ["#paths", mountPaths],
-    ["#telling", mountTelling],
+    ["#telling", mountTrainedModelLink],
   ],
   worked: [["#worked", mountWorked]],
   unrolled: [
@@ -43,7 +43,7 @@ export const LENSES_AFTER_FIRST_FIGURE = {
 export const AFTER_FIRST_FIGURE = [
   ["#arithmetic", mountArithmetic],
   ["#help", mountHelp],
-  ["#help", mountOtherCell],
+  ["#help", mountCellWording],
   ["#card", mountCard],
   ["main", mountProse],
   ["body", mountFocus],

@@ -5,14 +5,14 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { mountCompare } from "./whatif/compare-view.js";
-import { mountHeld, mountHold } from "./whatif/overrides-view.js";
+import { mountOverrideCount, mountOverrides } from "./whatif/overrides-view.js";
 import { mountMemory } from "./memory/view.js";
 import { mountOwn } from "./own/view.js";
 import { mountScores } from "./memory/scores-view.js";
 import { mountSwaps } from "./whatif/swaps-view.js";
-import { mountTake } from "./take/save-page.js";
-import { mountTakeData } from "./take/numbers-view.js";
-import { mountTakePictures } from "./take/all-panels-view.js";
+import { mountSavePage } from "./take/save-page.js";
+import { mountSaveNumbers } from "./take/numbers-view.js";
+import { mountSaveAllPanels } from "./take/all-panels-view.js";
 import { mountTrain } from "./train/view.js";
 import { mountUnits } from "./glance/units-view.js";
 
@@ -26,16 +26,16 @@ export const LENSES_ON_FIRST_MOVE = {
     ["#scores", mountScores],
   ],
   whatif: [
-    ["#bar", mountHeld],
-    ["#hold", mountHold],
+    ["#bar", mountOverrideCount],
+    ["#hold", mountOverrides],
     ["#compare", mountCompare],
     ["#swaps", mountSwaps],
   ],
   train: [["#train", mountTrain]],
   own: [["#own", mountOwn]],
   take: [
-    ["#save", mountTake],
-    ["#take-pictures", mountTakePictures],
-    ["#take-data", mountTakeData],
+    ["#save", mountSavePage],
+    ["#take-pictures", mountSaveAllPanels],
+    ["#take-data", mountSaveNumbers],
   ],
 };

@@ -4,7 +4,7 @@
  */
 import { previous } from "../cells/kinds.js";
 import { fixed } from "../draw/format.js";
-import { gateOf, keeps, keptAt, loserAt } from "../arithmetic/memory-kept.js";
+import { gateOf, keeps, memoryKeptAt, mostForgottenAt } from "../arithmetic/memory-kept.js";
 import {
   droppedMark,
   keptMark,
@@ -15,17 +15,17 @@ import {
 import { numberAt, paddingAt, percent } from "../arithmetic/state-update.js";
 import { sureOf } from "../words/phrases.js";
 import { keepingGate } from "../core/overrides.js";
-import { opening, said } from "../words/sentence.js";
+import { openable, phrase } from "../words/sentence.js";
 import { isolate, nameAt } from "../draw/text.js";
-import { saidAt, turnAt } from "../arithmetic/answer-turns.js";
+import { learnedAnswerAt, answerTurnAt } from "../arithmetic/answer-turns.js";
 import { NAMES } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
 /** @typedef {import("../core/types.js").Gate} Gate */
 /** @typedef {import("../core/types.js").Openable} Openable */
-/** @typedef {import("../core/types.js").Said} Said */
+/** @typedef {import("../core/types.js").Phrase} Phrase */
 
-/** @typedef {{says: Said, shows: Said, picture: {title: string, bars: Bar[]} | null}} Headline */
+/** @typedef {{says: Phrase, shows: Phrase, picture: {title: string, bars: Bar[]} | null}} Headline */
 
 /** @typedef {{name: string, share: number, text: string, mark: Openable}} Bar share in 0..1 */
 
@@ -52,19 +52,19 @@ export function headline(trace, timestep) {
     const says = `${at} the whole memory is written anew: a simple RNN has no gate that keeps any of it.`;
     return { says, shows: [], picture: null };
   }
-  const kept = keptAt(trace, timestep);
+  const kept = memoryKeptAt(trace, timestep);
   const name = NAMES[gate];
   if (kept === null) {
     return { says: `${at} nothing is in memory to forget yet.`, shows: [], picture: null };
   }
   const held = isHeld(trace, timestep) && "is held where you put it";
-  const loser = loserAt(trace, timestep);
+  const loser = mostForgottenAt(trace, timestep);
   if (kept >= NEARLY_OPEN || !loser) {
     const mark = keptMark(trace, timestep);
     const stays = kept >= OPEN ? "stays open" : "stays nearly open";
     const verb = held || (kept < NEARLY_OPEN ? "lets go" : stays);
     return {
-      says: said`${at} the ${name} ${verb}: ${opening(percent(kept), mark)} of the memory stays.`,
+      says: phrase`${at} the ${name} ${verb}: ${openable(percent(kept), mark)} of the memory stays.`,
       shows: answerText(trace, timestep),
       picture: pictureOf(trace, timestep, "What stays of the memory", [
         { share: 1, mark: wholeMark(trace, timestep) },
@@ -74,12 +74,12 @@ export function headline(trace, timestep) {
   }
   const of = nameAt(trace, loser.source);
   const dropped = Math.round(100 * loser.before) - Math.round(100 * loser.after);
-  const gone = opening(`${dropped}%`, droppedMark(trace, loser.source, timestep));
+  const gone = openable(`${dropped}%`, droppedMark(trace, loser.source, timestep));
   const share = (/** @type {number} */ t) => shareMark(trace, loser.source, t);
   return {
     says: held
-      ? said`${at} the ${name} ${held}: ${gone} of what ${of} wrote is dropped.`
-      : said`${at} the ${name} drops ${gone} of what ${of} wrote.`,
+      ? phrase`${at} the ${name} ${held}: ${gone} of what ${of} wrote is dropped.`
+      : phrase`${at} the ${name} drops ${gone} of what ${of} wrote.`,
     shows: [...unitText(trace, timestep, loser), ...answerText(trace, timestep)],
     picture: pictureOf(trace, timestep, `What is left of ${of}, all units`, [
       { share: loser.before, mark: share(previous(trace, timestep)) },
@@ -101,7 +101,7 @@ function pictureOf(trace, timestep, title, shares) {
 
 /** The unit in which it is seen best, with decimals enough for the product to come out as shown.
  * @param {Trace} trace @param {number} timestep
- * @param {NonNullable<ReturnType<typeof loserAt>>} loser */
+ * @param {NonNullable<ReturnType<typeof mostForgottenAt>>} loser */
 function unitText(trace, timestep, { source, unit, held }) {
   const gate = /** @type {import("../core/types.js").Gate} */ (keepingGate(trace));
   const value = keeps(trace, timestep, unit);
@@ -109,7 +109,7 @@ function unitText(trace, timestep, { source, unit, held }) {
     (Number(value.toFixed(d)) * Number(held.toFixed(d))).toFixed(d) === (value * held).toFixed(d);
   const decimals = [2, 3, 4].find(adds) ?? 4;
   const left = (/** @type {number} */ amount, /** @type {number} */ t) =>
-    opening(fixed(amount, decimals), leftMark(trace, source, t, unit));
+    openable(fixed(amount, decimals), leftMark(trace, source, t, unit));
   const { units } = trace.layer;
   const place =
     units > 1
@@ -119,8 +119,8 @@ function unitText(trace, timestep, { source, unit, held }) {
   const stays = left(value * held, timestep);
   const times = numberAt(trace, gate, timestep, unit, decimals);
   return [
-    ...said`${place}: of ${nameAt(trace, source)} it held ${before}; times the ${NAMES[gate]}, `,
-    ...said`${times}, that leaves ${stays}.`,
+    ...phrase`${place}: of ${nameAt(trace, source)} it held ${before}; times the ${NAMES[gate]}, `,
+    ...phrase`${times}, that leaves ${stays}.`,
   ];
 }
 
@@ -129,16 +129,16 @@ function unitText(trace, timestep, { source, unit, held }) {
 function answerText(trace, timestep) {
   const { title } = trace.model;
   const here = title.endsWith("?") ? ` To “${isolate(title)}” the answer here` : " Here the answer";
-  const turn = turnAt(trace, timestep);
+  const turn = answerTurnAt(trace, timestep);
   if (!turn) {
-    const now = saidAt(trace, timestep);
+    const now = learnedAnswerAt(trace, timestep);
     return now
-      ? said`${here} is “${isolate(now.label)}” (${sureOf(trace, now.index, timestep)}).`
+      ? phrase`${here} is “${isolate(now.label)}” (${sureOf(trace, now.index, timestep)}).`
       : [];
   }
   const [from, to] = [turn.from, turn.to].map((text) => `\u201c${isolate(text)}\u201d`);
   const [was, is] = [timestep - 1, timestep].map((t) => sureOf(trace, turn.index, t));
   return from === to
-    ? said`${here} stays ${to}, and goes from ${was} to ${is}.`
-    : said`${here} turns from ${from} to ${to}.`;
+    ? phrase`${here} stays ${to}, and goes from ${was} to ${is}.`
+    : phrase`${here} turns from ${from} to ${to}.`;
 }

@@ -10,16 +10,16 @@ import { headline } from "./headline-words.js";
 import { leastKept } from "../arithmetic/memory-kept.js";
 import { fixed } from "../draw/format.js";
 import { keepingGate } from "../core/overrides.js";
-import { plain } from "../words/sentence.js";
+import { plainText } from "../words/sentence.js";
 import { isolate, nameAt } from "../draw/text.js";
 import { turningPoint } from "../arithmetic/answer-turns.js";
 import { NAMES } from "../cells/quantities.js";
 import { shownCursor } from "../core/store.js";
 import { el, find, numberButton, refill } from "../ui/dom.js";
 import { keptMark } from "../arithmetic/memory-contributions.js";
-import { schedule } from "../ui/animation-frame.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 import { write } from "../ui/caption.js";
-import { mover } from "../ui/move-cursor.js";
+import { cursorMover } from "../ui/move-cursor.js";
 
 /**
  * @param {HTMLElement} root
@@ -33,7 +33,7 @@ export function mountHeadline(root, store) {
   const unknown = find(root, "[data-unknown]");
   const random = find(root, "[data-random]");
   const key = find(root, ".key");
-  const move = mover(store);
+  const move = cursorMover(store);
 
   function draw() {
     const state = store.get();
@@ -76,9 +76,9 @@ export function mountHeadline(root, store) {
     refill(most, "It lets go of most at ", button, ", where ", share, " stays.");
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "timestep", "preview"]);
-  store.subscribe(() => schedule(() => keepRoom(root, store.get().trace)), ["trace"]);
-  addEventListener("resize", () => schedule(() => keepRoom(root, store.get().trace)));
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview"]);
+  store.subscribe(() => onNextFrame(() => keepRoom(root, store.get().trace)), ["trace"]);
+  addEventListener("resize", () => onNextFrame(() => keepRoom(root, store.get().trace)));
   keepRoom(root, store.get().trace);
   draw();
 }
@@ -101,8 +101,8 @@ function keepRoom(root, trace) {
     const text = el(
       "div",
       {},
-      el("p", { class: "says" }, plain(says)),
-      el("p", { class: "shows" }, plain(shows)),
+      el("p", { class: "says" }, plainText(says)),
+      el("p", { class: "shows" }, plainText(shows)),
     );
     const before = el("div", { class: "before-after", hidden: !picture });
     if (picture) drawPicture(before, picture);

@@ -10,7 +10,7 @@ const tasks = new Set();
 let frame = 0;
 
 /** @param {() => void} task run once in the next frame, however often it is asked for */
-export function schedule(task) {
+export function onNextFrame(task) {
   tasks.add(task);
   frame ||= requestAnimationFrame(flush);
 }

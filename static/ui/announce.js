@@ -2,12 +2,12 @@
 import { find } from "./dom.js";
 
 /** @param {string} text spoken by the page's one live line */
-export function say(text) {
+export function announce(text) {
   find(document, "#spoken").textContent = text;
 }
 
 /** The same, where it also stays to be read. @param {HTMLElement} line @param {string} text */
-export function tell(line, text) {
+export function announceIn(line, text) {
   line.textContent = text;
-  if (text) say(text);
+  if (text) announce(text);
 }

@@ -2,17 +2,17 @@
  * The line above a figure that says what to look at now.
  *
  * @typedef {import("../core/types.js").AppState} AppState
- * @typedef {import("../core/types.js").Said} Said
+ * @typedef {import("../core/types.js").Phrase} Phrase
  * @typedef {import("../core/types.js").Store} Store
  * @typedef {import("../core/types.js").Trace} Trace
  */
 import { shownCursor } from "../core/store.js";
-import { plain } from "../words/sentence.js";
+import { plainText } from "../words/sentence.js";
 import { find, numberButton, refill, unbroken } from "./dom.js";
-import { schedule } from "./animation-frame.js";
-import { say } from "./announce.js";
+import { onNextFrame } from "./animation-frame.js";
+import { announce } from "./announce.js";
 
-/** @type {WeakMap<Element, Exclude<Said, string>>} what stands in a line */
+/** @type {WeakMap<Element, Exclude<Phrase, string>>} what stands in a line */
 const written = new WeakMap();
 
 /**
@@ -20,13 +20,13 @@ const written = new WeakMap();
  * numbers open: who listens to it is not told it anew.
  *
  * @param {HTMLElement} line
- * @param {Said} sentence
+ * @param {Phrase} sentence
  */
 export function write(line, sentence) {
   const parts = typeof sentence === "string" ? [sentence] : sentence;
   const before = written.get(line);
   written.set(line, parts);
-  if (before && plain(before) === plain(parts)) return;
+  if (before && plainText(before) === plainText(parts)) return;
   const openings = parts.map((part, k) => {
     if (typeof part === "string") return part;
     const current = () => {
@@ -38,17 +38,17 @@ export function write(line, sentence) {
   refill(line, ...unbroken(openings));
   // what somebody asked for just here; the other lines follow the cursor, which speaks for itself
   const here = line.parentElement?.contains(document.activeElement);
-  if ("tells" in line.dataset && here) say(plain(parts));
+  if ("tells" in line.dataset && here) announce(plainText(parts));
 }
 
 /**
  * @param {HTMLElement} root holds an element for the line
  * @param {Store} store
  * @param {(trace: Trace, cursor: {timestep: number, unit: number}, state: AppState) =>
- *   Said} sentence
+ *   Phrase} sentence
  * @param {(keyof AppState)[]} [keys] what it depends on besides the trace and the cursor
  */
-export function mountLook(root, store, sentence, keys = []) {
+export function mountCaption(root, store, sentence, keys = []) {
   const line = find(root, ".look");
 
   function draw() {
@@ -57,6 +57,6 @@ export function mountLook(root, store, sentence, keys = []) {
     write(line, trace ? sentence(trace, shownCursor(state), state) : "");
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "timestep", "unit", "preview", ...keys]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "unit", "preview", ...keys]);
   draw();
 }

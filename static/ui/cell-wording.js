@@ -7,13 +7,13 @@
 import { cellOf } from "../cells/kinds.js";
 import { WORDS } from "../cells/page-words.js";
 import { el } from "./dom.js";
-import { schedule } from "./animation-frame.js";
+import { onNextFrame } from "./animation-frame.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountOtherCell(root, store) {
+export function mountCellWording(root, store) {
   const places = [...root.querySelectorAll("[data-words]")].map((element) => {
     const own = /** @type {HTMLElement} */ (element);
     const twin = /** @type {HTMLElement} */ (own.cloneNode(false));
@@ -42,6 +42,6 @@ export function mountOtherCell(root, store) {
     }
   }
 
-  store.subscribe(() => schedule(draw), ["trace"]);
+  store.subscribe(() => onNextFrame(draw), ["trace"]);
   draw();
 }

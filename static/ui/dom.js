@@ -1,5 +1,5 @@
 /** @typedef {import("../core/types.js").Openable} Openable */
-import { stepBack } from "./focus.js";
+import { returnFocus } from "./focus.js";
 
 /**
  * Makes an element. Text goes in as text, never as markup.
@@ -37,7 +37,7 @@ export function refill(root, ...children) {
   const buttons = root.querySelectorAll("button");
   const next = buttons[at] ?? buttons[buttons.length - 1];
   if (next) next.focus({ preventScroll: true });
-  else stepBack(root);
+  else returnFocus(root);
 }
 
 /**

@@ -4,7 +4,7 @@
  * @typedef {import("../core/types.js").Mark} Mark
  * @typedef {import("../core/types.js").Piece} Piece
  */
-import { aloud } from "../words/spoken-equation.js";
+import { spokenEquation } from "../words/spoken-equation.js";
 import { PARTS } from "../arithmetic/arithmetic.js";
 import { NAMES } from "../cells/quantities.js";
 import { el, numberButton } from "./dom.js";
@@ -19,7 +19,7 @@ export function equationOf(lines) {
 
 /** What has no number to open is heard by the names of its letters. @param {Piece[]} line */
 export function setLine(line) {
-  const name = line.some(({ mark }) => mark) ? null : aloud(line);
+  const name = line.some(({ mark }) => mark) ? null : spokenEquation(line);
   const heard = { role: name && "img", "aria-label": name };
   return el("span", heard, ...line.flatMap((piece) => [setPiece(piece), " "]));
 }

@@ -28,11 +28,11 @@
  * @property {(state: AppState) => string[]} [about] what a picture of it says it was computed from,
  *   where that is not the page's own run
  */
-import { untilThere } from "../core/import-retry.js";
+import { retryImport } from "../core/import-retry.js";
 import { cursorOf, shownCursor } from "../core/store.js";
 import { THEMES } from "../core/theme.js";
 import { el, openMark, refill } from "./dom.js";
-import { schedule } from "./animation-frame.js";
+import { onNextFrame } from "./animation-frame.js";
 import { whenIdle } from "./idle.js";
 import { endPreview, preview } from "./preview.js";
 import { pictureControl } from "./save-file.js";
@@ -63,7 +63,7 @@ const nearScreen = new IntersectionObserver(
 );
 
 /** @param {() => void} task run when the frames that matter have been drawn */
-const requestIdle = (task) => setTimeout(() => schedule(task), 60);
+const requestIdle = (task) => setTimeout(() => onNextFrame(task), 60);
 
 /** @type {WeakMap<Element, () => void>} */
 const sized = new WeakMap();
@@ -83,7 +83,7 @@ export function mountFigure(host, store, spec) {
   const open = (mark) => openMark(host, spec.asOpened?.(mark) ?? mark);
   const { button, region, refresh } = tableOf(host, () => named ?? figure, open);
   const picture = pictureControl(host, async (format) => {
-    const { saveFigure } = await untilThere(async () => await import("./save-picture.js"));
+    const { saveFigure } = await retryImport(async () => await import("./save-picture.js"));
     const state = store.get();
     const source = { build: printed, trace: state.trace, about: spec.about?.(state) };
     return saveFigure(host, format, source);
@@ -189,7 +189,7 @@ export function mountFigure(host, store, spec) {
 
   function invalidate() {
     stale = true;
-    schedule(draw);
+    onNextFrame(draw);
     if (visible) return;
     plot.setAttribute("aria-busy", "true");
     clearTimeout(renaming);
@@ -203,12 +203,12 @@ export function mountFigure(host, store, spec) {
   store.subscribe(() => requestIdle(reserve), ["trace"]);
   seen.set(host, (now) => {
     visible = now;
-    if (now) schedule(draw);
+    if (now) onNextFrame(draw);
   });
   approached.set(host, () => {
     near = true;
     nearScreen.unobserve(host);
-    schedule(draw);
+    onNextFrame(draw);
   });
   sized.set(host, () => {
     const now = Math.floor(plot.clientWidth);

@@ -6,7 +6,7 @@ const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
 const isGone = (element) => !element.checkVisibility() || element.matches(":disabled");
 
 /** Puts the focus on the last control before something. @param {Element} from */
-export function stepBack(from) {
+export function returnFocus(from) {
   const controls = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(CONTROLS));
   [...controls]
     .filter((one) => from.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING)
@@ -20,7 +20,7 @@ export function mountFocus(root) {
     const left = /** @type {HTMLElement} */ (target);
     if (relatedTarget || !document.hasFocus() || !isGone(left)) return;
     setTimeout(() => {
-      if (document.activeElement === document.body && left.isConnected) stepBack(left);
+      if (document.activeElement === document.body && left.isConnected) returnFocus(left);
     });
   });
 }

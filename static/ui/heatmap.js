@@ -1,9 +1,9 @@
 /** One quantity over the whole sentence: a column for each word, a row for each unit. */
 import { readable } from "../draw/color.js";
 import { columnAxis, columnsOf, plainLayout } from "../draw/word-columns.js";
-import { PIN } from "../draw/primitives.js";
+import { OVERRIDE_FOLD } from "../draw/primitives.js";
 import { fixed } from "../draw/format.js";
-import { heldAt } from "../core/overrides.js";
+import { overrideAt } from "../core/overrides.js";
 import { readsNumbers, word } from "../draw/text.js";
 import { isGate, limitOf, NAMES, valueColor } from "../cells/quantities.js";
 
@@ -105,7 +105,8 @@ export function heatmapFigure(trace, { quantity, unit: cursor, theme, width }) {
 function hoverOf(trace, { quantity, timestep, unit }) {
   const step = trace.steps[timestep - 1];
   const value = fixed(step[/** @type {Quantity} */ (quantity)][unit], 4);
-  const held = heldAt(trace, { quantity, timestep, unit }) === undefined ? "" : ", held by a pin";
+  const held =
+    overrideAt(trace, { quantity, timestep, unit }) === undefined ? "" : ", held by a pin";
   const place = `${NAMES[quantity]}, unit ${unit}: ${value}${held}`;
   const { text } = trace.tokens[timestep - 1];
   return `${readsNumbers(trace) ? `timestep ${timestep}` : word(text)}<br>${place}`;
@@ -114,14 +115,19 @@ function hoverOf(trace, { quantity, timestep, unit }) {
 /** A folded corner on each value that is held. @param {Mark[]} marks @param {Trace} trace
  * @param {{cell: number, row: number}} at */
 function pinned(marks, trace, { cell, row }) {
-  const held = marks.filter((mark) => heldAt(trace, mark) !== undefined);
+  const held = marks.filter((mark) => overrideAt(trace, mark) !== undefined);
   const size = Math.min(10, cell, row);
   return {
     type: "scatter",
     mode: "markers",
     x: held.map(({ timestep }) => timestep + 0.5 - size / 2 / cell),
     y: held.map(({ unit }) => unit - 0.5 + size / 2 / row),
-    marker: { symbol: "triangle-ne", size, color: PIN.fill, line: { color: PIN.edge, width: 1 } },
+    marker: {
+      symbol: "triangle-ne",
+      size,
+      color: OVERRIDE_FOLD.fill,
+      line: { color: OVERRIDE_FOLD.edge, width: 1 },
+    },
     hoverinfo: "skip",
     cliponaxis: false,
   };

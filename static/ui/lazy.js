@@ -24,7 +24,7 @@ const KEPT = 12; // answers
  * @param {(answer: Answer | null, trouble: string) => void} source.show
  * @returns {{refresh: (again?: boolean) => void}} again: shows even what has been shown
  */
-export function lazily(root, store, { keys, question, load, show }) {
+export function loadWhenVisible(root, store, { keys, question, load, show }) {
   /** @type {Map<string, Answer>} */
   const known = new Map();
   let near = false;
@@ -83,7 +83,7 @@ export function lazily(root, store, { keys, question, load, show }) {
  *
  * @param {Trace | null} trace
  * @returns {(import("../core/types.js").Input & {model: string, layer: string,
- *   pins?: import("../core/types.js").Pin[]}) | null}
+ *   pins?: import("../core/types.js").Override[]}) | null}
  */
 export function questionOf(trace) {
   const input = trace && inputAgain(trace);

@@ -7,7 +7,7 @@ const SIGNS = ["wheel", "touchmove", "pointerdown", "keydown"];
 const LONGEST = 10_000; // ms; whoever drags the scroll bar gives no sign
 
 /** @param {HTMLElement} root what grows */
-export function mountLanding(root) {
+export function mountLinkedSection(root) {
   /** @type {HTMLElement | null} */
   let section = null;
   let since = 0;

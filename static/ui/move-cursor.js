@@ -6,7 +6,7 @@
  * @param {Store} store
  * @returns {(timestep: number) => void}
  */
-export function mover(store) {
+export function cursorMover(store) {
   return (timestep) => {
     const timesteps = store.get().trace?.steps.length ?? 1;
     const clamped = Math.min(Math.max(timestep, 1), timesteps);

@@ -7,7 +7,7 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { el } from "./dom.js";
-import { say } from "./announce.js";
+import { announce } from "./announce.js";
 
 const FORMATS = /** @type {const} */ (["svg", "png"]);
 
@@ -47,7 +47,7 @@ export function mountSaving(root, line, save) {
     } finally {
       busy = false;
       root.removeAttribute("aria-busy");
-      say(line.textContent ?? "");
+      announce(line.textContent ?? "");
     }
   });
 }

@@ -4,7 +4,7 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { forNumbers } from "../draw/text.js";
-import { schedule } from "./animation-frame.js";
+import { onNextFrame } from "./animation-frame.js";
 
 const SECTIONS = [
   "headline",
@@ -57,7 +57,7 @@ export function mountProse(root, store) {
   store.subscribe(
     ({ reads, trace }) => {
       const now = `${reads.kind} ${trace?.layer.cell}`;
-      if (now !== before) schedule(draw);
+      if (now !== before) onNextFrame(draw);
       before = now;
     },
     ["reads", "trace"],

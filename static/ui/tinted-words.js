@@ -4,14 +4,14 @@
  *
  * @typedef {import("../core/types.js").Store} Store
  */
-import { shadedFigure } from "../draw/tinted-sentence.js";
+import { tintedSentenceFigure } from "../draw/tinted-sentence.js";
 import { withBase } from "../draw/text.js";
 import { cursorOf } from "../core/store.js";
 import { THEMES } from "../core/theme.js";
 import { el, openMark } from "./dom.js";
 import { themeName } from "./figure.js";
 import { pictureControl } from "./save-file.js";
-import { mover } from "./move-cursor.js";
+import { cursorMover } from "./move-cursor.js";
 
 /**
  * @typedef {object} Tint
@@ -41,7 +41,7 @@ export function tintWords(root, store, words, tintOf) {
   if (!shown.has(root)) root.after(el("div", { class: "figure-tools" }, pictureOf(root, store)));
   shown.set(root, { words, tintOf });
   const focused = root.contains(document.activeElement);
-  const move = mover(store);
+  const move = cursorMover(store);
   root.replaceChildren(
     ...words.map((text, k) => {
       const { fill, ink, note, spoken, mark } = tintOf(k + 1, theme);
@@ -87,7 +87,7 @@ function pictureOf(root, store) {
     if (!now) return null;
     const { words, tintOf } = now;
     const line = root.closest("section")?.querySelector(".look")?.textContent ?? "";
-    return shadedFigure(words, {
+    return tintedSentenceFigure(words, {
       shades: words.map((_, k) => tintOf(k + 1, theme)),
       timestep: cursorOf(store.get()).timestep,
       label: `${root.ariaLabel}. ${line}`,

@@ -1,11 +1,11 @@
 /** Parts of sentences that several sections need: words, answers and how sure they are. */
 import { fixed } from "../draw/format.js";
-import { opening, said } from "./sentence.js";
+import { openable, phrase } from "./sentence.js";
 import { isolate, nameAt } from "../draw/text.js";
 
 /** @typedef {import("../core/types.js").Prediction} Prediction */
 /** @typedef {import("../core/types.js").Trace} Trace */
-/** @typedef {import("../core/types.js").Said} Said */
+/** @typedef {import("../core/types.js").Phrase} Phrase */
 
 /** @typedef {Pick<Trace, "prediction" | "steps"> & {run?: Trace}} Run run: itself, where it is not
  *   the page's own */
@@ -34,7 +34,7 @@ export function predicted({ labels, probabilities }) {
 export function sureOf({ prediction, steps, run }, unit, timestep = steps.length) {
   const row = prediction?.by_timestep?.[timestep - 1] ?? prediction?.probabilities ?? [];
   const quantity = /** @type {const} */ ("answer");
-  return opening(percent(row[unit]), { quantity, timestep, unit, ...(run && { run }) });
+  return openable(percent(row[unit]), { quantity, timestep, unit, ...(run && { run }) });
 }
 
 /** A run that is not the page's own. @param {Trace} run */
@@ -48,7 +48,7 @@ export const signedText = (value) => (value >= 0.005 ? `+${fixed(value)}` : fixe
  *
  * @param {Run & {prediction: Prediction}} before
  * @param {Run & {prediction: Prediction}} after
- * @returns {Said}
+ * @returns {Phrase}
  */
 export function change(before, after) {
   const [was, is] = [predicted(before.prediction), predicted(after.prediction)];
@@ -56,11 +56,11 @@ export function change(before, after) {
   const [then, there] = [sureOf(before, was.index), sureOf(after, was.index)];
   if (was.label !== is.label) {
     const here = sureOf(after, is.index);
-    return said`the answer changes from ${quote(was.label)} (${then}) to ${quote(is.label)} (${here})`;
+    return phrase`the answer changes from ${quote(was.label)} (${then}) to ${quote(is.label)} (${here})`;
   }
   return now === was.probability
-    ? said`the answer stays ${quote(was.label)}, at exactly ${there}`
-    : said`the answer stays ${quote(was.label)}: ${then} before, ${there} now`;
+    ? phrase`the answer stays ${quote(was.label)}, at exactly ${there}`
+    : phrase`the answer stays ${quote(was.label)}: ${then} before, ${there} now`;
 }
 
 /** @param {string} gate */

@@ -15,7 +15,7 @@ function wordOf({ kind, text, sub = "", quantity }) {
  * @param {Piece[]} line in letters
  * @returns {string} such as "forget gate = sigmoid ( input × W f + previous hidden state × U f + b f )"
  */
-export function aloud(line) {
+export function spokenEquation(line) {
   /** Whether two pieces side by side are multiplied. @param {Piece | undefined} before */
   const isFactor = (before) => before?.kind === "symbol" || before?.text === ")";
   return line

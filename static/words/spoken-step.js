@@ -10,7 +10,7 @@ import { NAMES } from "../cells/quantities.js";
 /** @typedef {{timestep: number, unit: number}} Cursor */
 
 /** The line that is spoken when the cursor moves. @param {Trace} trace @param {Cursor} cursor */
-export function stepAloud(trace, cursor) {
+export function spokenStep(trace, cursor) {
   const { timestep, unit } = cursor;
   const step = trace.steps[timestep - 1];
   const said = readsNumbers(trace)

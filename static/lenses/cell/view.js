@@ -6,15 +6,15 @@
  */
 import { cellFigure } from "../../cells/diagram.js";
 import { cellOf } from "../../cells/kinds.js";
-import { lookAtCell } from "./words.js";
+import { cellCaption } from "./words.js";
 import { lettersOf } from "../../cells/equations.js";
 import { fixed } from "../../draw/format.js";
 import { shownCursor } from "../../core/store.js";
 import { el, find, refill } from "../../ui/dom.js";
 import { setLine, setPiece } from "../../ui/equation.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { mountFigure } from "../../ui/figure.js";
-import { mountLook } from "../../ui/caption.js";
+import { mountCaption } from "../../ui/caption.js";
 
 /**
  * The equations with what they give for one unit; each lights its path.
@@ -45,7 +45,7 @@ function mountEquations(root, store) {
     refill(body, ...rows);
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "timestep", "unit", "preview"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "unit", "preview"]);
   draw();
   body.addEventListener("pointerover", ({ target }) => {
     const row = /** @type {HTMLElement} */ (target).closest("tr");
@@ -60,7 +60,7 @@ function mountEquations(root, store) {
  * @param {Store} store
  */
 export function mountCell(root, store) {
-  mountLook(root, store, lookAtCell);
+  mountCaption(root, store, cellCaption);
   mountEquations(find(root, "[data-equations]"), store);
   const { drawNow } = mountFigure(find(root, "[data-figure]"), store, {
     build: (trace, options, state) => cellFigure(trace, { ...options, focus: state.lit }),

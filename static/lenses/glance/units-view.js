@@ -5,14 +5,14 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { readable } from "../../draw/color.js";
-import { lookAtUnit } from "./unit-words.js";
+import { unitCaption } from "./unit-words.js";
 import { fixed } from "../../draw/format.js";
 import { saturationFigure, sigmoidGates } from "./saturation-figure.js";
 import { limitOf, NAMES, quantitiesOf, valueColor } from "../../cells/quantities.js";
 import { cursorOf } from "../../core/store.js";
 import { el, find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { write } from "../../ui/caption.js";
 import { tintWords } from "../../ui/tinted-words.js";
 
@@ -48,7 +48,7 @@ export function mountUnits(root, store) {
       const mark = { quantity, timestep, unit };
       return { fill: color, ink: readable(color, theme), note, spoken: note, mark };
     });
-    write(line, lookAtUnit(trace, quantity, unit));
+    write(line, unitCaption(trace, quantity, unit));
     gates.hidden = sigmoidGates(trace).length === 0;
   }
 
@@ -58,7 +58,7 @@ export function mountUnits(root, store) {
     keys: ["unit"],
     onMark: ({ unit }) => store.set({ unit }),
   });
-  store.subscribe(() => schedule(draw), ["trace", "timestep", "unit", "theme", "dark"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "unit", "theme", "dark"]);
   draw();
 }
 

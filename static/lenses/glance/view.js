@@ -7,13 +7,13 @@
  */
 import { heatmapFigure, heatmapGeometry } from "../../ui/heatmap.js";
 import { quantitiesOf } from "../../cells/quantities.js";
-import { lookAtGlance } from "./words.js";
+import { glanceCaption } from "./words.js";
 import { cursorOf, shownCursor } from "../../core/store.js";
 import { el, find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { mountLook } from "../../ui/caption.js";
-import { mover } from "../../ui/move-cursor.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { mountCaption } from "../../ui/caption.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 
 const SEEN = 9; // pixels: no mark beside a row is smaller
 
@@ -32,7 +32,7 @@ export function mountGlance(root, store) {
   store.subscribe(widen, ["trace"]);
   widen();
 
-  mountLook(root, store, lookAtGlance);
+  mountCaption(root, store, glanceCaption);
   for (const host of root.querySelectorAll("[data-figure]")) {
     mountHeatmap(/** @type {HTMLElement} */ (host), store);
   }
@@ -46,7 +46,7 @@ function mountHeatmap(host, store) {
   const quantity = /** @type {Quantity} */ (host.dataset.quantity);
   const column = el("div", { class: "cursor-column", "aria-hidden": "true" });
   const row = el("div", { class: "cursor-row", "aria-hidden": "true" });
-  const move = mover(store);
+  const move = cursorMover(store);
   const one = /** @type {HTMLElement | null} */ (host.closest(".glance-one"));
   let width = 0;
   let first = 0; // of the units that are drawn
@@ -88,6 +88,6 @@ function mountHeatmap(host, store) {
     row.style.transform = `translate(${at.left - 5}px, ${y}px)`;
   }
 
-  store.subscribe(() => schedule(place), ["trace", "timestep", "unit", "preview"]);
+  store.subscribe(() => onNextFrame(place), ["trace", "timestep", "unit", "preview"]);
   place();
 }

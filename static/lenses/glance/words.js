@@ -1,18 +1,18 @@
 /** What to look at in the whole sentence: where the gate that keeps drops most. */
-import { lookAtSimpleGlance } from "./gateless-words.js";
+import { gatelessGlanceCaption } from "./gateless-words.js";
 import { cellOf } from "../../cells/kinds.js";
 import { changeAt, isEmpty, numberAt } from "../../arithmetic/state-update.js";
-import { said } from "../../words/sentence.js";
+import { phrase } from "../../words/sentence.js";
 import { nameAt, stepName } from "../../draw/text.js";
 import { NAMES } from "../../cells/quantities.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 
-/** @param {Trace} trace @returns {Said} */
-export function lookAtGlance(trace) {
+/** @param {Trace} trace @returns {Phrase} */
+export function glanceCaption(trace) {
   const { gates, states } = cellOf(trace);
-  if (gates.length === 0) return lookAtSimpleGlance(trace);
+  if (gates.length === 0) return gatelessGlanceCaption(trace);
   const [{ quantity }] = gates; // the one that keeps
   let most = { lost: -1, timestep: 0, unit: 0 };
   for (const { timestep, masked, [quantity]: gate } of trace.steps) {
@@ -29,8 +29,8 @@ export function lookAtGlance(trace) {
   const value = numberAt(trace, quantity, timestep, unit);
   const { from, to } = changeAt(trace, timestep, unit);
   return [
-    ...said`The ${NAMES[quantity]} drops most at ${nameAt(trace, timestep)}, in unit ${unit}: it is `,
-    ...said`${value} there. Look at the same place in the ${NAMES[states[0]]}, which goes from `,
-    ...said`${from} to ${to}.`,
+    ...phrase`The ${NAMES[quantity]} drops most at ${nameAt(trace, timestep)}, in unit ${unit}: it is `,
+    ...phrase`${value} there. Look at the same place in the ${NAMES[states[0]]}, which goes from `,
+    ...phrase`${from} to ${to}.`,
   ];
 }

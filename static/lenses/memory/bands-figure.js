@@ -6,7 +6,7 @@
 import { mix, readable } from "../../draw/color.js";
 import { columnAxis, columnsOf, plainLayout } from "../../draw/word-columns.js";
 import { fixed } from "../../draw/format.js";
-import { derived, reckoned } from "../../arithmetic/derived-numbers.js";
+import { derived, calculated } from "../../arithmetic/derived-numbers.js";
 import { hasInitial, markOf, rowsOf } from "./ledger-figure.js";
 import { factor, term } from "../../arithmetic/terms.js";
 import { nameAt, stepName, textWidth, word } from "../../draw/text.js";
@@ -23,7 +23,7 @@ const HEIGHT = 220;
 const TINTS = [0.2, 0.34, 0.27, 0.41];
 
 /** @param {Trace} trace @param {number} width */
-export const remainsGeometry = (trace, width) => ({
+export const bandsGeometry = (trace, width) => ({
   ...columnsOf(
     trace.tokens.map(({ text }) => text),
     { width, left: LEFT },
@@ -69,8 +69,8 @@ export function bandsOf(trace, rows, { initial, chosen }) {
  *   theme: import("../../core/theme.js").Theme, width: number}} options chosen: the source that is spoken of
  * @returns {Figure}
  */
-export function remainsFigure(trace, { memory, all, unit, chosen, theme, width }) {
-  const at = remainsGeometry(trace, width);
+export function bandsFigure(trace, { memory, all, unit, chosen, theme, width }) {
+  const at = bandsGeometry(trace, width);
   const rows = rowsOf(memory, all);
   const bands = bandsOf(trace, rows, { initial: hasInitial(memory), chosen });
   const limits = limitsOf(bands);
@@ -145,7 +145,7 @@ const withArea = (line) =>
 function bandMark(trace, { name, sources, values }, rows, timestep, unit) {
   if (sources.length === 1) return markOf(trace, sources[0], timestep, unit);
   return derived(() =>
-    reckoned({
+    calculated({
       title: `left of ${name}, after ${nameAt(trace, timestep)}`,
       terms: sources.map((source) =>
         term("state", source === 0 ? "before" : nameAt(trace, source), [

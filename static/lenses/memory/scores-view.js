@@ -3,23 +3,23 @@
  * what really happens when the word is left out.
  *
  * @typedef {import("../../core/types.js").AppState} AppState
- * @typedef {import("../../core/types.js").Pin} Pin
+ * @typedef {import("../../core/types.js").Override} Override
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Summary} Summary
  * @typedef {import("../../core/types.js").Trace} Trace
  */
 import { fetchStep } from "../../core/api.js";
-import { lookAtScores } from "./scores-words.js";
+import { scoresCaption } from "./scores-words.js";
 import { predicted } from "../../words/phrases.js";
 import { waterfallFigure, waterfallRowAt } from "./scores-figure.js";
 import { cursorOf } from "../../core/store.js";
 import { el, find } from "../../ui/dom.js";
 import { write } from "../../ui/caption.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { inputAgain } from "../../core/inputs.js";
-import { inTurns, lazily, questionOf } from "../../ui/lazy.js";
-import { mover } from "../../ui/move-cursor.js";
+import { inTurns, loadWhenVisible, questionOf } from "../../ui/lazy.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 
 const AT_ONCE = 4; // reruns on their way
 const MEASURED = 60; // words up to which every one is left out in turn
@@ -43,7 +43,7 @@ export function mountScores(root, store) {
     keys: [],
     onMark: (mark, open) => {
       const away = mark.timestep > 0 && mark.timestep !== cursorOf(store.get()).timestep;
-      if (mark.quantity === "sum" && away) mover(store)(mark.timestep);
+      if (mark.quantity === "sum" && away) cursorMover(store)(mark.timestep);
       else open(mark);
     },
     onDraw: (_, plot) => {
@@ -59,7 +59,7 @@ export function mountScores(root, store) {
     row.style.transform = `translate(0, ${at.top}px)`;
   }
 
-  lazily(root, store, {
+  loadWhenVisible(root, store, {
     keys: ["trace", "label", "summary"],
     question: (state) => {
       const base = questionOf(state.trace);
@@ -73,7 +73,7 @@ export function mountScores(root, store) {
       body.hidden = !found;
       figure.redraw();
       const state = store.get();
-      write(line, found ? lookAtScores(found.trace, found.leftOut) : whyNot(state) || trouble);
+      write(line, found ? scoresCaption(found.trace, found.leftOut) : whyNot(state) || trouble);
       find(root, "[data-many]").hidden = !found || found.leftOut !== null;
     },
   });
@@ -89,8 +89,8 @@ export function mountScores(root, store) {
     select.value = labelOf(state) ?? "";
   }
 
-  store.subscribe(() => schedule(choices), ["trace", "label"]);
-  store.subscribe(() => schedule(place), ["timestep"]);
+  store.subscribe(() => onNextFrame(choices), ["trace", "label"]);
+  store.subscribe(() => onNextFrame(place), ["timestep"]);
   choices();
 }
 
@@ -131,7 +131,7 @@ function whyNot({ trace, summary }) {
  * The scores, and the logit without each word in turn.
  *
  * @param {import("../../core/types.js").Input & {model: string, layer: string, label?: string,
- *   pins?: Pin[]}} question
+ *   pins?: Override[]}} question
  * @param {AbortSignal} signal
  */
 async function measure(question, signal) {

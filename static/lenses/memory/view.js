@@ -9,18 +9,18 @@
  */
 import { fetchStep } from "../../core/api.js";
 import { mix } from "../../draw/color.js";
-import { greatestLoss, lookAtMemory } from "./words.js";
+import { greatestLoss, memoryCaption } from "./words.js";
 import { percent } from "../../words/phrases.js";
 import { shareMark } from "../../arithmetic/memory-contributions.js";
 import { ledgerFigure, ledgerGeometry, rowsOf, shareLeft } from "./ledger-figure.js";
-import { remainsFigure, remainsGeometry } from "./bands-figure.js";
+import { bandsFigure, bandsGeometry } from "./bands-figure.js";
 import { cursorOf } from "../../core/store.js";
 import { el, find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { lazily, questionOf } from "../../ui/lazy.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 import { write as say } from "../../ui/caption.js";
-import { mover } from "../../ui/move-cursor.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 import { tintWords } from "../../ui/tinted-words.js";
 
 const DARKEST = 0.42; // of the shade: ink stays readable on it
@@ -41,7 +41,7 @@ export function mountMemory(root, store) {
   const body = find(root, "[data-body]");
   const choice = find(root, ".choices");
 
-  const { refresh } = lazily(root, store, {
+  const { refresh } = loadWhenVisible(root, store, {
     keys: ["trace", "unit"],
     question: (state) => {
       const base = questionOf(state.trace);
@@ -87,12 +87,12 @@ export function mountMemory(root, store) {
     const rows = rowsOf(answer.memory, all);
     const timestep = Math.min(cursorOf(state).timestep, answer.steps.length);
     const { unit } = answer.memory;
-    say(line, lookAtMemory(answer, rows, { timestep, unit: all ? null : unit }));
+    say(line, memoryCaption(answer, rows, { timestep, unit: all ? null : unit }));
     const unitOf = all ? null : unit;
     shade(find(root, ".tinted-words"), store, answer, { rows, now: timestep, unit: unitOf });
   }
 
-  store.subscribe(() => schedule(() => write()), ["timestep", "unit", "theme", "dark", "trace"]);
+  store.subscribe(() => onNextFrame(() => write()), ["timestep", "unit", "theme", "dark", "trace"]);
   write();
 }
 
@@ -143,7 +143,7 @@ function mountRemains(host, store, current, all) {
       const answer = current();
       if (!answer) return null;
       drawn = chosenIn(answer);
-      return remainsFigure(answer, {
+      return bandsFigure(answer, {
         ...options,
         memory: answer.memory,
         all: all(),
@@ -161,7 +161,7 @@ function mountRemains(host, store, current, all) {
   function place() {
     const answer = current();
     if (!answer || !width) return;
-    const at = remainsGeometry(answer, width);
+    const at = bandsGeometry(answer, width);
     const { timestep } = cursorOf(store.get());
     column.style.height = `${at.height}px`;
     column.style.transform = `translate(${at.left + (timestep - 0.5) * at.cell - 1}px, ${at.top}px)`;
@@ -173,7 +173,7 @@ function mountRemains(host, store, current, all) {
     if (answer && chosenIn(answer) !== drawn) figure.redraw();
   }
 
-  store.subscribe(() => schedule(follow), ["timestep"]);
+  store.subscribe(() => onNextFrame(follow), ["timestep"]);
   return figure;
 }
 
@@ -185,7 +185,7 @@ function mountRemains(host, store, current, all) {
  */
 function mountLedger(host, store, current, all) {
   const row = el("div", { class: "cursor-column", "aria-hidden": "true" });
-  const move = mover(store);
+  const move = cursorMover(store);
   let width = 0;
   const figure = mountFigure(host, store, {
     build: (_, options) => {
@@ -213,6 +213,6 @@ function mountLedger(host, store, current, all) {
     row.style.transform = `translate(${at.left}px, ${at.top + (timestep - 1) * at.row}px)`;
   }
 
-  store.subscribe(() => schedule(place), ["timestep"]);
+  store.subscribe(() => onNextFrame(place), ["timestep"]);
   return figure;
 }

@@ -3,10 +3,10 @@ import { shareLeft } from "./ledger-figure.js";
 import { shareMark } from "../../arithmetic/memory-contributions.js";
 import { paddingAt } from "../../arithmetic/state-update.js";
 import { percent, wordAt } from "../../words/phrases.js";
-import { opening, said } from "../../words/sentence.js";
+import { openable, phrase } from "../../words/sentence.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 
 /** A ledger read from the end. @param {number[][]} rows */
 const mirrored = (rows) =>
@@ -60,9 +60,9 @@ export function greatestLoss(rows, timestep, backwards = false) {
  * @param {Trace} trace
  * @param {number[][]} rows (timesteps, sources) what each has left
  * @param {{timestep: number, unit: number | null}} options unit: null for all of them
- * @returns {Said}
+ * @returns {Phrase}
  */
-export function lookAtMemory(trace, rows, { timestep, unit }) {
+export function memoryCaption(trace, rows, { timestep, unit }) {
   const step = trace.layer.go_backwards ? -1 : 1;
   const loss = greatestLoss(rows, timestep, step < 0);
   const here = wordAt(trace, timestep);
@@ -74,11 +74,11 @@ export function lookAtMemory(trace, rows, { timestep, unit }) {
   const { source, left, taker, before } = loss;
   const where = unit === null ? "" : ` to unit ${unit}`;
   const share = (/** @type {number} */ value, /** @type {number} */ t) =>
-    opening(percent(value), shareMark(trace, source, t, unit));
-  const rest = said`of what ${wordAt(trace, source)} wrote${where} is left`;
-  const now = said`After ${here}, ${share(left, timestep)} ${rest}`;
-  if (timestep === source + step) return said`${now}.`;
+    openable(percent(value), shareMark(trace, source, t, unit));
+  const rest = phrase`of what ${wordAt(trace, source)} wrote${where} is left`;
+  const now = phrase`After ${here}, ${share(left, timestep)} ${rest}`;
+  if (timestep === source + step) return phrase`${now}.`;
   return taker === source + step
-    ? said`${now}; most of what went was gone at once, at ${wordAt(trace, taker)}.`
-    : said`${now}; it was ${share(before, taker - step)} just before ${wordAt(trace, taker)}.`;
+    ? phrase`${now}; most of what went was gone at once, at ${wordAt(trace, taker)}.`
+    : phrase`${now}; it was ${share(before, taker - step)} just before ${wordAt(trace, taker)}.`;
 }

@@ -5,7 +5,7 @@ import { cellOf } from "../../cells/kinds.js";
  * @param {import("../../core/types.js").Trace} trace
  * @param {import("../../core/types.js").Summary} summary
  */
-export function aroundText(trace, { layers }) {
+export function neighbourLayersText(trace, { layers }) {
   const parts = [
     ...(layers.some(({ type }) => type === "Embedding")
       ? ["an embedding, which gives each word a vector"]

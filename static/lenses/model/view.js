@@ -5,20 +5,20 @@
  * @typedef {import("../../cells/weight-layouts.js").Framework} Framework
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { aroundText } from "./neighbour-layers.js";
+import { neighbourLayersText } from "./neighbour-layers.js";
 import { kindOf } from "../../cells/kinds.js";
 import { shapeText } from "../../cells/framework-code.js";
 import { keptBy, ownRow, parameterCounts } from "../../cells/weight-layouts.js";
 import { isDrawnWhole, matricesFigure } from "./matrices-figure.js";
 import { inThousands, layerMark, totalMark } from "../../arithmetic/parameter-counts.js";
-import { lookAtModel } from "./words.js";
+import { modelCaption } from "./words.js";
 import { LETTERS } from "../../cells/quantities.js";
 import { cursorOf } from "../../core/store.js";
 import { writeCode } from "../../ui/code-lines.js";
 import { el, find, numberButton } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { mountLook } from "../../ui/caption.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { mountCaption } from "../../ui/caption.js";
 
 const PYTORCH =
   "PyTorch keeps two biases and adds them, so the same layer counts {count} parameters. It also " +
@@ -57,9 +57,12 @@ export function mountModel(root, store) {
   /** @type {Framework} */
   let framework = "keras";
 
-  mountLook(root, store, (trace, _, { summary }) => (summary ? lookAtModel(trace, summary) : ""), [
-    "summary",
-  ]);
+  mountCaption(
+    root,
+    store,
+    (trace, _, { summary }) => (summary ? modelCaption(trace, summary) : ""),
+    ["summary"],
+  );
   const matrices = mountFigure(find(root, "[data-figure]"), store, {
     build: (trace, options, { weights }) =>
       matricesFigure(trace, { ...options, weights, framework }),
@@ -78,7 +81,7 @@ export function mountModel(root, store) {
     const { trace, summary, models, weights } = store.get();
     if (!trace || !summary) return;
     const row = models.find(({ id }) => id === trace.model.id);
-    find(root, "[data-around]").textContent = aroundText(trace, summary);
+    find(root, "[data-around]").textContent = neighbourLayersText(trace, summary);
     find(root, "[data-description]").textContent = row?.description ?? "";
     writeCode(find(root, "[data-code=model]"), `${summary.code}\nmodel.summary()`);
     drawSummary(root, summary, ownRow(trace.layer));
@@ -95,7 +98,7 @@ export function mountModel(root, store) {
     ].replace("{count}", inThousands(total));
   }
 
-  store.subscribe(() => schedule(draw), ["summary", "trace", "models", "weights"]);
+  store.subscribe(() => onNextFrame(draw), ["summary", "trace", "models", "weights"]);
   draw();
 }
 

@@ -3,27 +3,27 @@ import { cellOf } from "../../cells/kinds.js";
 import { inThousands, layerMark, partMark, totalMark } from "../../arithmetic/parameter-counts.js";
 import { fixed } from "../../draw/format.js";
 import { ownRow } from "../../cells/weight-layouts.js";
-import { opening, said } from "../../words/sentence.js";
+import { openable, phrase } from "../../words/sentence.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 
-/** @param {Trace} trace @param {import("../../core/types.js").Summary} summary @returns {Said} */
-export function lookAtModel(trace, summary) {
+/** @param {Trace} trace @param {import("../../core/types.js").Summary} summary @returns {Phrase} */
+export function modelCaption(trace, summary) {
   const largest = summary.layers.reduce((a, b) => (b.parameters > a.parameters ? b : a));
   const lstm = summary.layers.find(({ name }) => name === ownRow(trace.layer));
-  const total = opening(inThousands(summary.total_parameters), totalMark(summary));
+  const total = openable(inThousands(summary.total_parameters), totalMark(summary));
   if (!lstm || lstm === largest) {
-    return said`Most of the ${total} numbers are in the recurrent layer.`;
+    return phrase`Most of the ${total} numbers are in the recurrent layer.`;
   }
   const [most, own] = [largest, lstm].map((row) =>
-    opening(inThousands(row.parameters), layerMark(summary, row.name)),
+    openable(inThousands(row.parameters), layerMark(summary, row.name)),
   );
   const share = largest.parameters / summary.total_parameters;
   const percents = `${fixed(100 * share, share > 0.99 ? 2 : 0)}%`;
-  const part = opening(percents, partMark(summary, largest.name, percents));
+  const part = openable(percents, partMark(summary, largest.name, percents));
   return [
-    ...said`The ${largest.type} layer holds ${most} of the ${total} numbers, ${part}; `,
-    ...said`all that the ${cellOf(trace).name} can learn fits into ${own}.`,
+    ...phrase`The ${largest.type} layer holds ${most} of the ${total} numbers, ${part}; `,
+    ...phrase`all that the ${cellOf(trace).name} can learn fits into ${own}.`,
   ];
 }

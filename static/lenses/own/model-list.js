@@ -5,18 +5,18 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { ApiError, fileOf, renameModel } from "../../core/api.js";
-import { removeMine, renameMine, trainingOf } from "../../core/visitor-models.js";
-import { deleted } from "../../bar/model-card.js";
+import { removeVisitorModel, renameVisitorModel, trainingOf } from "../../core/visitor-models.js";
+import { deleteVisitorModel } from "../../bar/model-card.js";
 import { el, find, refill } from "../../ui/dom.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { cellName } from "./reading.js";
-import { AFRESH } from "../../bar/model-picker.js";
+import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountList(root, store) {
+export function mountModelList(root, store) {
   const list = find(root, "ul");
   /** @type {string | null} the model that is to be deleted, were one sure */
   let doubtful = null;
@@ -53,7 +53,7 @@ export function mountList(root, store) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        renameMine(store, await renameModel(id, input.value.trim()));
+        renameVisitorModel(store, await renameModel(id, input.value.trim()));
         rename(null);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -71,13 +71,13 @@ export function mountList(root, store) {
       return draw();
     }
     doubtful = null;
-    const failed = await deleted(id);
+    const failed = await deleteVisitorModel(id);
     if (failed) {
       troubles[id] = failed;
       return draw();
     }
-    if (trainingOf(store.get().model) === id) store.set({ model: "article", ...AFRESH });
-    removeMine(store, id);
+    if (trainingOf(store.get().model) === id) store.set({ model: "article", ...RESET_FOR_MODEL });
+    removeVisitorModel(store, id);
   }
 
   /** @param {Model} model @param {string} [typed] */
@@ -90,7 +90,7 @@ export function mountList(root, store) {
       current ? "Shown" : "Show",
       el("span", { class: "unseen" }, ` ${title}`),
     );
-    show.addEventListener("click", () => store.set({ model: id, ...AFRESH }));
+    show.addEventListener("click", () => store.set({ model: id, ...RESET_FOR_MODEL }));
     const download = el("a", { class: "quiet", href: fileOf(id), download: true }, "Download");
     download.setAttribute("aria-label", `Download ${title}`);
     const name = el("button", { type: "button", class: "quiet", "data-rename": id }, "Rename");
@@ -116,11 +116,11 @@ export function mountList(root, store) {
 
   /** @param {string} [typed] a title that was refused, and stays in its field */
   function draw(typed) {
-    const { mine } = store.get();
-    root.hidden = mine.length === 0;
-    refill(list, ...mine.map((model) => line(model, typed)));
+    const { visitor_models } = store.get();
+    root.hidden = visitor_models.length === 0;
+    refill(list, ...visitor_models.map((model) => line(model, typed)));
   }
 
-  store.subscribe(() => schedule(() => draw()), ["mine", "model"]);
+  store.subscribe(() => onNextFrame(() => draw()), ["visitor_models", "model"]);
   draw();
 }

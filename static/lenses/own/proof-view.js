@@ -8,10 +8,10 @@ import { ApiError, fetchStep } from "../../core/api.js";
 import { inputOf, seriesText, Unreadable } from "../../core/inputs.js";
 import { candidatesOf, filledSnippet, verdictOf } from "./proof.js";
 import { el, find } from "../../ui/dom.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { inTurns } from "../../ui/lazy.js";
 import { detectedOf } from "./reading.js";
-import { say, tell } from "../../ui/announce.js";
+import { announce, announceIn } from "../../ui/announce.js";
 
 const MOST_LAYERS = 8;
 
@@ -63,8 +63,8 @@ export function mountProof(root, store) {
       show(verdict, verdictOf(output.value, candidatesOf(answers, trace?.layer.name)));
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Unreadable) tell(verdict, error.message);
-      else if (error instanceof ApiError) tell(verdict, error.detail);
+      if (error instanceof Unreadable) announceIn(verdict, error.message);
+      else if (error instanceof ApiError) announceIn(verdict, error.detail);
       else throw error;
     }
   });
@@ -90,7 +90,7 @@ export function mountProof(root, store) {
     if (!typed) input.value = inputText(state);
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "summary", "reads"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "summary", "reads"]);
   draw();
 }
 
@@ -116,7 +116,7 @@ function inputText({ sentence, trace }) {
 function show(root, { matches, text, worst }) {
   root.dataset.matches = String(matches);
   root.replaceChildren(el("p", {}, el("b", {}, text)));
-  say(text);
+  announce(text);
   if (matches || worst.length === 0) return;
   const rows = worst.map(({ at, theirs, ours }) =>
     el(

@@ -6,7 +6,7 @@
  */
 import { fixed } from "../../draw/format.js";
 import { el, find } from "../../ui/dom.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 
 /**
  * How the shown model's file was read.
@@ -85,6 +85,6 @@ export function mountRead(root, store, uploads) {
     find(assumed, "ul").replaceChildren(...granted.map((text) => el("li", {}, text)));
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "summary"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "summary"]);
   draw();
 }

@@ -4,7 +4,7 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { find } from "../../ui/dom.js";
-import { mountList } from "./model-list.js";
+import { mountModelList } from "./model-list.js";
 import { mountProof } from "./proof-view.js";
 import { mountRead } from "./reading.js";
 import { mountUpload } from "./upload-form.js";
@@ -20,5 +20,5 @@ export function mountSection(root, store) {
   if (form) mountUpload(form, store); // else switched off on this server
   mountRead(find(root, "[data-read]"), store, form !== null);
   mountProof(find(root, "[data-proof]"), store);
-  mountList(find(root, "[data-mine]"), store);
+  mountModelList(find(root, "[data-mine]"), store);
 }

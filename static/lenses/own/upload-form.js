@@ -6,11 +6,17 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { ApiError, deleteModel } from "../../core/api.js";
-import { addMine, removeMine } from "../../core/visitor-models.js";
-import { isReadable, saidOf, sizeText, unreadable, uploadModel } from "../../core/upload.js";
+import { addVisitorModel, removeVisitorModel } from "../../core/visitor-models.js";
+import {
+  isReadable,
+  serverDetailOf,
+  sizeText,
+  unreadable,
+  uploadModel,
+} from "../../core/upload.js";
 import { el, find } from "../../ui/dom.js";
-import { AFRESH } from "../../bar/model-picker.js";
-import { say, tell } from "../../ui/announce.js";
+import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
+import { announce, announceIn } from "../../ui/announce.js";
 
 /**
  * @param {HTMLFormElement} form
@@ -49,7 +55,7 @@ export function mountUpload(form, store) {
 
   /** @param {string} detail @param {boolean} [passing] whether the same may succeed later */
   function complain(detail, passing = false) {
-    tell(problem, detail);
+    announceIn(problem, detail);
     problem.hidden = !detail;
     if (!passing) return;
     const retry = el("button", { type: "button", class: "link" }, "Try again");
@@ -71,15 +77,15 @@ export function mountUpload(form, store) {
     again.disabled = true;
     complain("");
     progress.hidden = false;
-    tell(line, `Sending ${file.name}…`);
+    announceIn(line, `Sending ${file.name}…`);
     bar.value = 0;
     const body = new FormData();
     body.append("file", file, file.name);
-    for (const [name, value] of saidOf(new FormData(form))) body.append(name, value);
+    for (const [name, value] of serverDetailOf(new FormData(form))) body.append(name, value);
     const upload = uploadModel(body, (share) => {
       bar.value = share;
       if (share === 1) {
-        tell(line, `Reading ${file?.name}…`);
+        announceIn(line, `Reading ${file?.name}…`);
         bar.removeAttribute("value");
       }
     });
@@ -98,20 +104,20 @@ export function mountUpload(form, store) {
 
   /** @param {Model} row */
   function arrived(row) {
-    const { model, token_ids: ids, inputs, models, mine } = store.get();
-    const before = [...models, ...mine].find(({ id }) => id === last);
+    const { model, token_ids: ids, inputs, models, visitor_models } = store.get();
+    const before = [...models, ...visitor_models].find(({ id }) => id === last);
     // the same file once more: what was typed for it stands
     const same = last === model && before?.reads?.kind === row.reads?.kind;
-    addMine(store, row);
-    store.set({ model: row.id, ...AFRESH, ...(same ? { token_ids: ids, inputs } : {}) });
+    addVisitorModel(store, row);
+    store.set({ model: row.id, ...RESET_FOR_MODEL, ...(same ? { token_ids: ids, inputs } : {}) });
     if (last) replaced(last);
     last = row.id;
-    say(`${row.title} has been read. The page shows it now.`);
+    announce(`${row.title} has been read. The page shows it now.`);
   }
 
   /** @param {string} id */
   async function replaced(id) {
-    removeMine(store, id);
+    removeVisitorModel(store, id);
     // what cannot be deleted now is the server's to forget
     await deleteModel(id).catch(() => {});
   }

@@ -3,8 +3,8 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { untilThere } from "../../core/import-retry.js";
-import { tell } from "../../ui/announce.js";
+import { retryImport } from "../../core/import-retry.js";
+import { announceIn } from "../../ui/announce.js";
 
 /**
  * @param {HTMLElement} root
@@ -18,7 +18,7 @@ export function mountOwn(root, store) {
   function complain(text) {
     const problem = root.querySelector("[data-problem]");
     if (!(problem instanceof HTMLElement)) return; // switched off on this server
-    tell(problem, text);
+    announceIn(problem, text);
     problem.hidden = !text;
   }
 
@@ -26,7 +26,7 @@ export function mountOwn(root, store) {
     if (begun) return;
     begun = true;
     watch.disconnect();
-    const { mountSection } = await untilThere(
+    const { mountSection } = await retryImport(
       async () => await import("./section.js"),
       () => file?.files?.length && complain("The server does not answer. Trying again by itself."),
     );

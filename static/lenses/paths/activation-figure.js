@@ -1,7 +1,15 @@
 /** One quantity at one timestep: a bar for each unit. */
-import { along, drawing, frame, join, label, pinMark, toFigure } from "../../draw/primitives.js";
+import {
+  along,
+  drawing,
+  frame,
+  join,
+  label,
+  overrideMark,
+  toFigure,
+} from "../../draw/primitives.js";
 import { compact, fixed, precise } from "../../draw/format.js";
-import { heldAt } from "../../core/overrides.js";
+import { overrideAt } from "../../core/overrides.js";
 import { hoverText, isGate, limitOf, NAMES, vector, windowAround } from "../../cells/quantities.js";
 import { nameAt } from "../../draw/text.js";
 
@@ -71,9 +79,9 @@ export function activationFigure(trace, options) {
         bold: chosen,
         align: "left",
       }),
-      heldAt(trace, { quantity, timestep, unit }) === undefined
+      overrideAt(trace, { quantity, timestep, unit }) === undefined
         ? null
-        : pinMark([LEFT + 12, y + 5]),
+        : overrideMark([LEFT + 12, y + 5]),
       drawing({
         // on the bar, and on its number
         hits: along(LEFT, width).map((x) => ({

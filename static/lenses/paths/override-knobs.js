@@ -8,13 +8,13 @@
 import { activationGeometry } from "./activation-figure.js";
 import { fixed } from "../../draw/format.js";
 import {
-  formatPins,
-  heldAt,
-  hold,
-  parsePins,
-  pinnedValue,
+  formatOverrides,
+  overrideAt,
+  addOverride,
+  parseOverrides,
+  overriddenValue,
   rangeOf,
-  release,
+  removeOverride,
 } from "../../core/overrides.js";
 import { NAMES } from "../../cells/quantities.js";
 import { cursorOf, shownCursor } from "../../core/store.js";
@@ -39,7 +39,7 @@ const KEYS = {
  * @param {Store} store
  * @param {Gate} gate
  */
-export function mountKnobs(host, store, gate) {
+export function mountOverrideKnobs(host, store, gate) {
   const layer = el("div", {
     class: "knobs",
     role: "group",
@@ -61,8 +61,13 @@ export function mountKnobs(host, store, gate) {
   function pin(unit, value) {
     const state = store.get();
     const { timestep } = cursorOf(state);
-    const pins = hold(parsePins(state.pins), { timestep, gate, unit, value: clamp(value) });
-    store.set({ pins: formatPins(pins) });
+    const pins = addOverride(parseOverrides(state.pins), {
+      timestep,
+      gate,
+      unit,
+      value: clamp(value),
+    });
+    store.set({ pins: formatOverrides(pins) });
   }
 
   /** @param {number} unit */
@@ -70,8 +75,12 @@ export function mountKnobs(host, store, gate) {
     const state = store.get();
     const { timestep } = cursorOf(state);
     const units = state.trace?.layer.units ?? 0;
-    const pins = release(parsePins(state.pins), { timestep, gate, unit, value: 0 }, units);
-    store.set({ pins: formatPins(pins) });
+    const pins = removeOverride(
+      parseOverrides(state.pins),
+      { timestep, gate, unit, value: 0 },
+      units,
+    );
+    store.set({ pins: formatOverrides(pins) });
   }
 
   /** What the unit is held at, though the answer may still be on its way, or else has.
@@ -80,7 +89,7 @@ export function mountKnobs(host, store, gate) {
     const state = store.get();
     const { timestep } = cursorOf(state);
     const computed = state.trace?.steps[timestep - 1][gate][unit] ?? 0;
-    return pinnedValue(parsePins(state.pins), { timestep, gate, unit }) ?? computed;
+    return overriddenValue(parseOverrides(state.pins), { timestep, gate, unit }) ?? computed;
   }
 
   /** @param {HTMLElement} knob */
@@ -154,7 +163,7 @@ export function mountKnobs(host, store, gate) {
     at.shown.forEach((unit, k) => {
       const knob = knobs[k];
       const value = trace.steps[timestep - 1][gate][unit];
-      const held = heldAt(trace, { quantity: gate, timestep, unit }) !== undefined;
+      const held = overrideAt(trace, { quantity: gate, timestep, unit }) !== undefined;
       const { text } = trace.tokens[timestep - 1];
       knob.dataset.unit = String(unit);
       knob.classList.toggle("held", held);

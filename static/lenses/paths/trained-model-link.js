@@ -4,19 +4,19 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { find } from "../../ui/dom.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { AFRESH } from "../../bar/model-picker.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountTelling(root, store) {
+export function mountTrainedModelLink(root, store) {
   const link = /** @type {HTMLAnchorElement} */ (find(root, "a"));
   const { sentence, model, timestep } = Object.fromEntries(new URL(link.href).searchParams);
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    store.set({ sentence, model, timestep: Number(timestep) || null, ...AFRESH });
+    store.set({ sentence, model, timestep: Number(timestep) || null, ...RESET_FOR_MODEL });
   });
 
   function draw() {
@@ -25,6 +25,6 @@ export function mountTelling(root, store) {
     root.hidden = !seeded || !models.some(({ id }) => id === model);
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "models"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "models"]);
   draw();
 }

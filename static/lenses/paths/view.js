@@ -8,17 +8,17 @@
 import { activationFigure } from "./activation-figure.js";
 import { cellFigure } from "../../cells/diagram.js";
 import { equation } from "../../cells/equations.js";
-import { PINNABLE } from "../../core/overrides.js";
-import { lookAtPath } from "./words.js";
+import { OVERRIDABLE } from "../../core/overrides.js";
+import { pathCaption } from "./words.js";
 import { untrained } from "../../words/weights-origin.js";
 import { quantitiesOf } from "../../cells/quantities.js";
 import { shownCursor } from "../../core/store.js";
 import { find, refill } from "../../ui/dom.js";
 import { equationOf } from "../../ui/equation.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { mountKnobs } from "./override-knobs.js";
-import { mountLook } from "../../ui/caption.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { mountOverrideKnobs } from "./override-knobs.js";
+import { mountCaption } from "../../ui/caption.js";
 
 /**
  * @param {HTMLElement} root
@@ -42,8 +42,8 @@ function mountPath(panel, store, eager) {
   const written = find(panel, "[data-equation]");
   const note = find(panel, ".untrained");
 
-  mountLook(panel, store, (trace, cursor) =>
-    has(trace) ? lookAtPath(trace, { ...cursor, quantity }) : "",
+  mountCaption(panel, store, (trace, cursor) =>
+    has(trace) ? pathCaption(trace, { ...cursor, quantity }) : "",
   );
   mountFigure(find(panel, "[data-figure$='-cell']"), store, {
     build: (trace, options) =>
@@ -53,9 +53,9 @@ function mountPath(panel, store, eager) {
     eager,
   });
   const bars = find(panel, "[data-figure$='-units']");
-  const gate = PINNABLE.find((name) => name === quantity);
+  const gate = OVERRIDABLE.find((name) => name === quantity);
   const held = gate && !store.get().standalone; // what is held is computed anew, by a server
-  const knobs = held ? mountKnobs(bars, store, gate) : null;
+  const knobs = held ? mountOverrideKnobs(bars, store, gate) : null;
   mountFigure(bars, store, {
     build: (trace, options) =>
       has(trace) ? activationFigure(trace, { ...options, quantity }) : null,
@@ -80,6 +80,6 @@ function mountPath(panel, store, eager) {
     note.hidden = !note.textContent;
   }
 
-  store.subscribe(() => schedule(write), ["trace", "timestep", "unit", "weights", "preview"]);
+  store.subscribe(() => onNextFrame(write), ["trace", "timestep", "unit", "weights", "preview"]);
   write();
 }

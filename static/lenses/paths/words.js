@@ -9,17 +9,17 @@ import {
   isEmpty,
   numberAt,
   paddingAt,
-  partsOf,
+  stateUpdateOf,
   percentAt,
   restAt,
 } from "../../arithmetic/state-update.js";
-import { said } from "../../words/sentence.js";
+import { phrase } from "../../words/sentence.js";
 import { nameAt } from "../../draw/text.js";
 import { isGate, NAMES } from "../../cells/quantities.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
 /** @typedef {import("../../core/types.js").Quantity} Quantity */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 
 /** @param {number[]} values */
 const indexOfMax = (values) => values.indexOf(Math.max(...values));
@@ -27,9 +27,9 @@ const indexOfMax = (values) => values.indexOf(Math.max(...values));
 /**
  * @param {Trace} trace
  * @param {{timestep: number, unit: number, quantity: Quantity}} options
- * @returns {Said}
+ * @returns {Phrase}
  */
-export function lookAtPath(trace, { timestep, unit, quantity }) {
+export function pathCaption(trace, { timestep, unit, quantity }) {
   const step = trace.steps[timestep - 1];
   const values = step[quantity];
   if (!values) return "";
@@ -40,17 +40,17 @@ export function lookAtPath(trace, { timestep, unit, quantity }) {
   const at = `At ${nameAt(trace, timestep)}`;
   if (isGate(quantity)) {
     const alone = values.length === 1;
-    return said`${at} ${alone ? ofOne(trace, timestep, quantity) : ofGate(trace, timestep, quantity)}`;
+    return phrase`${at} ${alone ? ofOne(trace, timestep, quantity) : ofGate(trace, timestep, quantity)}`;
   }
   if (quantity === "candidate") {
     const strong = indexOfMax(values.map(Math.abs));
     const which = values.length > 1 ? `, for unit ${strong}` : "";
     const number = numberAt(trace, quantity, timestep, strong);
-    return said`${at} the strongest proposal is ${number}${which}.`;
+    return phrase`${at} the strongest proposal is ${number}${which}.`;
   }
   return quantity === cellOf(trace).states[0]
-    ? said`${at} ${ofMemory(trace, timestep)}`
-    : said`${at} ${ofShown(trace, timestep, unit)}`;
+    ? phrase`${at} ${ofMemory(trace, timestep)}`
+    : phrase`${at} ${ofShown(trace, timestep, unit)}`;
 }
 
 /** Which unit's gate is furthest open, and which least. @param {Trace} trace
@@ -62,29 +62,29 @@ function ofGate(trace, timestep, gate) {
   const [most, least] = [high, low].map((unit) => percentAt(trace, gate, timestep, unit));
   const [kept, renewed] = [high, low].map((unit) => restAt(trace, gate, timestep, unit));
   if (values[low] === values[high])
-    return said`the ${NAMES[gate]} is the same for every unit: ${most}.`;
+    return phrase`the ${NAMES[gate]} is the same for every unit: ${most}.`;
   switch (gate) {
     case "forget_gate":
       return isEmpty(trace, timestep)
-        ? said`nothing is in memory to forget yet: the gate would keep most, ${most}, in unit ${high}.`
-        : said`unit ${low} forgets most: ${least} of its memory stays. Unit ${high} keeps most: ${most}.`;
+        ? phrase`nothing is in memory to forget yet: the gate would keep most, ${most}, in unit ${high}.`
+        : phrase`unit ${low} forgets most: ${least} of its memory stays. Unit ${high} keeps most: ${most}.`;
     case "update_gate":
       return [
-        ...said`unit ${low} is renewed most: ${renewed} of it comes from the candidate. `,
-        ...said`Unit ${high} least: ${kept}.`,
+        ...phrase`unit ${low} is renewed most: ${renewed} of it comes from the candidate. `,
+        ...phrase`Unit ${high} least: ${kept}.`,
       ];
     case "input_gate":
       return [
-        ...said`the gate is widest open for unit ${high}: ${most} of its candidate is written. `,
-        ...said`For unit ${low} it is ${least}.`,
+        ...phrase`the gate is widest open for unit ${high}: ${most} of its candidate is written. `,
+        ...phrase`For unit ${low} it is ${least}.`,
       ];
     case "reset_gate":
       return [
-        ...said`the reset gate is widest open for unit ${high}, at ${most}, and closest to shut `,
-        ...said`for unit ${low}, at ${least}.`,
+        ...phrase`the reset gate is widest open for unit ${high}, at ${most}, and closest to shut `,
+        ...phrase`for unit ${low}, at ${least}.`,
       ];
     default:
-      return said`unit ${high} shows most of what it holds, ${most}, and unit ${low} least, ${least}.`;
+      return phrase`unit ${high} shows most of what it holds, ${most}, and unit ${low} least, ${least}.`;
   }
 }
 
@@ -92,16 +92,16 @@ function ofGate(trace, timestep, gate) {
  * @param {Quantity} gate */
 function ofOne(trace, timestep, gate) {
   const share = percentAt(trace, gate, timestep, 0);
-  const told = /** @type {Partial<Record<Quantity, Said>>} */ ({
+  const told = /** @type {Partial<Record<Quantity, Phrase>>} */ ({
     forget_gate: isEmpty(trace, timestep)
       ? "nothing is in memory to forget yet"
-      : said`${share} of the memory stays`,
-    update_gate: said`${share} of the state stays`,
-    input_gate: said`${share} of the candidate is written`,
-    reset_gate: said`${share} of the state counts for the candidate`,
-    output_gate: said`${share} of what is in memory is shown`,
+      : phrase`${share} of the memory stays`,
+    update_gate: phrase`${share} of the state stays`,
+    input_gate: phrase`${share} of the candidate is written`,
+    reset_gate: phrase`${share} of the state counts for the candidate`,
+    output_gate: phrase`${share} of what is in memory is shown`,
   });
-  return said`${told[gate] ?? ""}.`;
+  return phrase`${told[gate] ?? ""}.`;
 }
 
 /** The unit whose memory changes most. @param {Trace} trace @param {number} timestep */
@@ -110,19 +110,19 @@ function ofMemory(trace, timestep) {
   const unit = indexOfMax(changes.map(({ was, is }) => Math.abs(is - was)));
   const { was, from, to } = changes[unit];
   const who = changes.length > 1 ? `unit ${unit} changes most: it` : "the unit";
-  if (was === 0) return said`${who} had nothing in memory, and holds ${to} now.`;
+  if (was === 0) return phrase`${who} had nothing in memory, and holds ${to} now.`;
   if (cellOf(trace).layout === "simple_rnn") {
-    return said`${who} was ${from}, and is made anew as ${to}.`;
+    return phrase`${who} was ${from}, and is made anew as ${to}.`;
   }
-  const { before, kept, change, held } = partsOf(trace, { timestep, unit });
-  return said`${who} keeps ${kept} of ${before}, ${change}, and holds ${held} now.`;
+  const { before, kept, change, held } = stateUpdateOf(trace, { timestep, unit });
+  return phrase`${who} keeps ${kept} of ${before}, ${change}, and holds ${held} now.`;
 }
 
 /** What of a unit's memory goes on. @param {Trace} trace @param {number} timestep
  * @param {number} unit */
 function ofShown(trace, timestep, unit) {
-  const { held, hidden } = partsOf(trace, { timestep, unit });
+  const { held, hidden } = stateUpdateOf(trace, { timestep, unit });
   const squash = functionOf(cellOf(trace).squash).sign;
   const share = percentAt(trace, "output_gate", timestep, unit);
-  return said`unit ${unit} holds ${held}; squashed by ${squash} and let through at ${share}, ${hidden} goes on.`;
+  return phrase`unit ${unit} holds ${held}; squashed by ${squash} and let through at ${share}, ${hidden} goes on.`;
 }

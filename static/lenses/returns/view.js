@@ -7,12 +7,12 @@
 import { cellOf } from "../../cells/kinds.js";
 import { kerasCall, pytorchCall } from "../../cells/framework-code.js";
 import { outputShapes, returnsFigure } from "./figure.js";
-import { lookAtReturns } from "./words.js";
+import { returnsCaption } from "./words.js";
 import { writeCode } from "../../ui/code-lines.js";
 import { el, find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { mountLook } from "../../ui/caption.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { mountCaption } from "../../ui/caption.js";
 
 /**
  * The switches as they stand; the layer's own setting where nobody has touched them.
@@ -34,7 +34,7 @@ export function mountReturns(root, store) {
   sequences.addEventListener("change", () => store.set({ return_sequences: sequences.checked }));
   states.addEventListener("change", () => store.set({ return_state: states.checked }));
 
-  mountLook(root, store, (trace, _, state) => lookAtReturns(trace, settingOf(state)), [
+  mountCaption(root, store, (trace, _, state) => returnsCaption(trace, settingOf(state)), [
     "return_sequences",
     "return_state",
   ]);
@@ -70,6 +70,6 @@ export function mountReturns(root, store) {
     );
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "return_sequences", "return_state"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "return_sequences", "return_state"]);
   draw();
 }

@@ -8,7 +8,7 @@ import { nameAt, stepName } from "../../draw/text.js";
  * @param {Trace} trace
  * @param {{return_sequences: boolean, return_state: boolean}} options
  */
-export function lookAtReturns(trace, { return_sequences, return_state }) {
+export function returnsCaption(trace, { return_sequences, return_state }) {
   const { length } = trace.steps;
   const last = trace.layer.go_backwards ? 1 : length;
   const name = stepName(trace, length);

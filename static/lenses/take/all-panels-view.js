@@ -3,7 +3,7 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { untilThere } from "../../core/import-retry.js";
+import { retryImport } from "../../core/import-retry.js";
 import { cursorOf } from "../../core/store.js";
 import { find } from "../../ui/dom.js";
 import { mountSaving } from "../../ui/save-file.js";
@@ -12,12 +12,16 @@ import { mountSaving } from "../../ui/save-file.js";
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountTakePictures(root, store) {
+export function mountSaveAllPanels(root, store) {
   mountSaving(root, find(root, "[data-line]"), async (format) => {
-    const { saveSheet } = await untilThere(async () => await import("./save-all-panels.js"));
+    const { saveAllPanels } = await retryImport(async () => await import("./save-all-panels.js"));
     const state = store.get();
     if (!state.trace) return "There is nothing to save yet.";
-    const name = await saveSheet(state.trace, cursorOf(state), format === "png" ? "png" : "svg");
+    const name = await saveAllPanels(
+      state.trace,
+      cursorOf(state),
+      format === "png" ? "png" : "svg",
+    );
     return `Saved as ${name}`;
   });
 }

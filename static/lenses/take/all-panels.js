@@ -2,12 +2,12 @@
  * Every panel of the cell at one timestep on one sheet: the cell and the unrolled sentence, and
  * under them each path through the cell by itself.
  */
-import { plain } from "../../words/sentence.js";
+import { plainText } from "../../words/sentence.js";
 import { cellFigure } from "../../cells/diagram.js";
 import { cellOf } from "../../cells/kinds.js";
-import { lookAtPath } from "../paths/words.js";
-import { lookAtCell } from "../cell/words.js";
-import { lookAtUnrolled } from "../unrolled/words.js";
+import { pathCaption } from "../paths/words.js";
+import { cellCaption } from "../cell/words.js";
+import { unrolledCaption } from "../unrolled/words.js";
 import { nameAt } from "../../draw/text.js";
 import { unrolledFigure } from "../unrolled/figure.js";
 import { isLstm, NAMES } from "../../cells/quantities.js";
@@ -24,7 +24,7 @@ const GAP = 32; // as pictures have it
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param {Trace} trace @param {number} timestep */
-export const sheetTitle = (trace, timestep) =>
+export const allPanelsTitle = (trace, timestep) =>
   `${cellOf(trace).name} cell at timestep ${timestep} of ${trace.steps.length}, ` +
   nameAt(trace, timestep);
 
@@ -33,7 +33,7 @@ export const sheetTitle = (trace, timestep) =>
  * @param {Omit<import("../../core/types.js").FigureOptions, "width">} options
  * @returns {SheetPanel[][]} rows of panels
  */
-export function sheetRows(trace, options) {
+export function allPanelsRows(trace, options) {
   const { order } = cellOf(trace);
   const columns = order.length % 3 === 0 ? 3 : 2;
   const across = columns * COLUMN + (columns - 1) * GAP;
@@ -45,18 +45,18 @@ export function sheetRows(trace, options) {
     {
       figure: cellFigure(trace, { ...wide, focus: null }),
       title: "The cell",
-      caption: plain(lookAtCell(trace, cursor)),
+      caption: plainText(cellCaption(trace, cursor)),
     },
     {
       figure: unrolledFigure(trace, wide),
       title: "The sentence, unrolled",
-      caption: plain(lookAtUnrolled(trace, cursor)),
+      caption: plainText(unrolledCaption(trace, cursor)),
     },
   ];
   const paths = order.map((quantity) => ({
     figure: cellFigure(trace, { ...options, width: COLUMN, focus: quantity, quiet: true }),
     title: capital(quantity === "cell_state" && isLstm(trace) ? "cell update" : NAMES[quantity]),
-    caption: plain(lookAtPath(trace, { ...cursor, quantity })),
+    caption: plainText(pathCaption(trace, { ...cursor, quantity })),
   }));
   return [...inRows(whole, beside ? 2 : 1), ...inRows(paths, columns)];
 }

@@ -6,13 +6,13 @@
 import { wellFormed } from "../../core/inputs.js";
 import { PROPS } from "../../core/store.js";
 import { find } from "../../ui/dom.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountFoot(root, store) {
+export function mountJsonAddress(root, store) {
   const link = /** @type {HTMLAnchorElement} */ (find(root, "[data-example]"));
 
   function draw() {
@@ -29,6 +29,6 @@ export function mountFoot(root, store) {
     link.textContent = link.getAttribute("href");
   }
 
-  store.subscribe(() => schedule(draw), ["sentence", "model", "reads", "trace"]);
+  store.subscribe(() => onNextFrame(draw), ["sentence", "model", "reads", "trace"]);
   draw();
 }

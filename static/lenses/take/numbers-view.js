@@ -16,7 +16,7 @@ import { mountSaving, saveBlob } from "../../ui/save-file.js";
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountTakeData(root, store) {
+export function mountSaveNumbers(root, store) {
   mountSaving(root, find(root, "[data-line]"), async (what) => {
     const state = store.get();
     const format = /** @type {DataFormat} */ (what === "curl" ? "csv" : what);

@@ -1,6 +1,6 @@
 /** Saves every panel of the cell as one picture. */
 import { aboutRun, fileName, readText } from "../../ui/picture-svg.js";
-import { sheetRows, sheetTitle } from "./all-panels.js";
+import { allPanelsRows, allPanelsTitle } from "./all-panels.js";
 import { drawPanel, pictureBlob, themeOf } from "../../ui/save-picture.js";
 import { saveBlob } from "../../ui/save-file.js";
 
@@ -16,10 +16,10 @@ import { saveBlob } from "../../ui/save-file.js";
  * @param {Format} format
  * @returns {Promise<string>} the file's name
  */
-export async function saveSheet(trace, cursor, format) {
+export async function saveAllPanels(trace, cursor, format) {
   /** @type {Panel[][]} */
   const rows = [];
-  for (const row of sheetRows(trace, { ...cursor, theme: themeOf(format) })) {
+  for (const row of allPanelsRows(trace, { ...cursor, theme: themeOf(format) })) {
     const drawn = row.map(async ({ figure, title, caption }) => ({
       ...(await drawPanel(figure)),
       title,
@@ -27,7 +27,7 @@ export async function saveSheet(trace, cursor, format) {
     }));
     rows.push(await Promise.all(drawn));
   }
-  const title = sheetTitle(trace, cursor.timestep);
+  const title = allPanelsTitle(trace, cursor.timestep);
   const blob = await pictureBlob({ title, about: aboutRun(trace), rows }, format);
   const name = fileName(["all-panels", trace.model.id, readText(trace)], format);
   saveBlob(blob, name);

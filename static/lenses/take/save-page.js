@@ -8,19 +8,19 @@ import { cursorOf, toQuery } from "../../core/store.js";
 import { sizeText } from "../../core/upload.js";
 import { find } from "../../ui/dom.js";
 import { saveBlob } from "../../ui/save-file.js";
-import { tell } from "../../ui/announce.js";
+import { announceIn } from "../../ui/announce.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountTake(root, store) {
+export function mountSavePage(root, store) {
   const button = /** @type {HTMLButtonElement} */ (find(root, "#save-page"));
   const state = find(root, "#save-state");
 
   /** @param {string} text */
   function write(text, failed = false) {
-    tell(state, text);
+    announceIn(state, text);
     state.classList.toggle("problem", failed);
   }
 

@@ -6,7 +6,7 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { lensNumber } from "../../core/lenses.js";
-import { lookAtEpoch } from "./epochs-words.js";
+import { epochCaption } from "./epochs-words.js";
 import { heatmapFigure } from "../../ui/heatmap.js";
 import { predictionFigure } from "../unrolled/prediction-figure.js";
 import { trainingOf } from "../../core/visitor-models.js";
@@ -14,10 +14,10 @@ import { cursorOf } from "../../core/store.js";
 import { isOver } from "../../core/training-run.js";
 import { el, find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { write } from "../../ui/caption.js";
-import { AFRESH } from "../../bar/model-picker.js";
-import { mover } from "../../ui/move-cursor.js";
+import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 
 const PACE = 900; // ms between two epochs that are shown by themselves
 
@@ -57,7 +57,7 @@ export function mountEpochs(root, store) {
   /** @param {number} epoch */
   function go(epoch) {
     const { training } = store.get();
-    if (training) store.set({ model: `${training.job}@${epoch}`, ...AFRESH });
+    if (training) store.set({ model: `${training.job}@${epoch}`, ...RESET_FOR_MODEL });
   }
 
   slider.addEventListener("input", () => {
@@ -76,7 +76,7 @@ export function mountEpochs(root, store) {
     if (following.job !== training.job) return;
     if (training.model && isOver(training)) {
       following.job = "";
-      store.set({ model: training.job, ...AFRESH });
+      store.set({ model: training.job, ...RESET_FOR_MODEL });
     } else if (!isOver(training) && Date.now() - following.since > PACE) {
       following.since = Date.now();
       go(last);
@@ -97,7 +97,7 @@ export function mountEpochs(root, store) {
     show.hidden = epoch !== null;
     const answered = epoch !== null && trace && trainingOf(trace.model.id) === training.job;
     shown.hidden = !answered;
-    write(look, answered ? lookAtEpoch(trace, epoch, training) : "");
+    write(look, answered ? epochCaption(trace, epoch, training) : "");
     gates.dataset.columns = (trace?.steps.length ?? 1) <= 14 ? "2" : "1";
     drawTry(answered ? trace : null);
   }
@@ -125,7 +125,7 @@ export function mountEpochs(root, store) {
     },
     ["model"],
   );
-  store.subscribe(() => schedule(draw), ["training", "model", "trace"]);
+  store.subscribe(() => onNextFrame(draw), ["training", "model", "trace"]);
   store.subscribe(follow, ["training"]);
   follow();
   draw();
@@ -138,7 +138,7 @@ export function mountEpochs(root, store) {
  * @param {Store} store
  */
 function mountGates(root, store) {
-  const move = mover(store);
+  const move = cursorMover(store);
   for (const quantity of /** @type {const} */ (["forget_gate", "cell_state"])) {
     const host = el("figure", { class: "figure", "data-figure": `train-${quantity}` });
     find(root, `[data-gates=${quantity}]`).append(host);

@@ -1,7 +1,7 @@
 /** What to look at in one epoch of a training, in words. */
 import { fixed } from "../../draw/format.js";
 import { answerAt, percent } from "../../arithmetic/probabilities.js";
-import { opening, said } from "../../words/sentence.js";
+import { openable, phrase } from "../../words/sentence.js";
 import { isolate } from "../../draw/text.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
@@ -19,8 +19,8 @@ function widest(trace) {
 }
 
 /** @param {Trace} trace @param {number} epoch @param {Training} training
- * @returns {import("../../core/types.js").Said} */
-export function lookAtEpoch(trace, epoch, training) {
+ * @returns {import("../../core/types.js").Phrase} */
+export function epochCaption(trace, epoch, training) {
   const row = training.epochs.find((one) => one.epoch === epoch);
   const right = row ? percent(row.val_accuracy ?? row.accuracy) : "";
   const { unit, low, high, timestep, then } = widest(trace);
@@ -28,14 +28,14 @@ export function lookAtEpoch(trace, epoch, training) {
   const { label, probability, index } = answerAt(trace, trace.steps.length);
   const when = epoch === 0 ? "Before any training" : `After epoch ${epoch}, with ${right} right,`;
   const gate = { quantity: /** @type {const} */ ("forget_gate"), unit };
-  const shut = opening(fixed(low), { ...gate, timestep });
-  const open = opening(fixed(high), { ...gate, timestep: then });
-  const sure = opening(percent(probability), {
+  const shut = openable(fixed(low), { ...gate, timestep });
+  const open = openable(fixed(high), { ...gate, timestep: then });
+  const sure = openable(percent(probability), {
     ...{ quantity: /** @type {const} */ ("answer"), timestep: trace.steps.length },
     unit: index,
   });
   return [
-    ...said`${when} unit ${unit}’s forget gate runs from ${shut} (at “${word}”) to ${open} `,
-    ...said`over this sentence, and the answer is “${isolate(label)}”, ${sure}.`,
+    ...phrase`${when} unit ${unit}’s forget gate runs from ${shut} (at “${word}”) to ${open} `,
+    ...phrase`over this sentence, and the answer is “${isolate(label)}”, ${sure}.`,
   ];
 }

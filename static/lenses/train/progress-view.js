@@ -10,8 +10,8 @@ import { trainingFigure } from "./curves-figure.js";
 import { endTraining, isOver } from "../../core/training-run.js";
 import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { say } from "../../ui/announce.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { announce } from "../../ui/announce.js";
 import { epochShown } from "./epochs-view.js";
 
 /**
@@ -45,7 +45,7 @@ export function mountProgress(root, store) {
     const over = isOver(training);
     root.dataset.state = training.state;
     line.textContent = progressText(training);
-    if (turns(training)) say(line.textContent);
+    if (turns(training)) announce(line.textContent);
     bar.hidden = over;
     bar.max = training.settings.epochs;
     bar.value = training.epochs.at(-1)?.epoch ?? 0;
@@ -64,7 +64,7 @@ export function mountProgress(root, store) {
     return news;
   }
 
-  store.subscribe(() => schedule(draw), ["training"]);
+  store.subscribe(() => onNextFrame(draw), ["training"]);
   const { training } = store.get();
   if (training && isOver(training)) turns(training); // what an earlier visit has been told
   draw();

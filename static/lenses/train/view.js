@@ -5,8 +5,8 @@
  */
 import { beginTraining, isOver } from "../../core/training-run.js";
 import { find } from "../../ui/dom.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { tell } from "../../ui/announce.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { announceIn } from "../../ui/announce.js";
 import { mountEpochs } from "./epochs-view.js";
 import { mountProgress } from "./progress-view.js";
 
@@ -48,7 +48,7 @@ function mountForm(form, store) {
 
   /** @param {string} detail */
   function complain(detail) {
-    tell(problem, detail);
+    announceIn(problem, detail);
     problem.hidden = !detail;
   }
 
@@ -73,7 +73,7 @@ function mountForm(form, store) {
     complain(await beginTraining(store, lessonOf(new FormData(form), source())));
     draw();
   });
-  store.subscribe(() => schedule(draw), ["training"]);
+  store.subscribe(() => onNextFrame(draw), ["training"]);
   draw();
 }
 

@@ -4,7 +4,7 @@ import { mix, readable } from "../../draw/color.js";
 import { block, drawing, frame, join, label, touch } from "../../draw/primitives.js";
 import { compact } from "../../draw/format.js";
 import { functionOf } from "../../core/activations.js";
-import { heldAt } from "../../core/overrides.js";
+import { overrideAt } from "../../core/overrides.js";
 import { word } from "../../draw/text.js";
 import {
   LETTERS,
@@ -49,7 +49,7 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
       hover: hoverText(trace, mark),
       mark,
       selected: false,
-      pinned: heldAt(trace, mark) !== undefined,
+      pinned: overrideAt(trace, mark) !== undefined,
     };
   }
 

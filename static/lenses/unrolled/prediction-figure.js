@@ -1,6 +1,6 @@
 /** What the model would say after each word: bars for the word of the cursor, and all words beside. */
 import { colorAt, readable } from "../../draw/color.js";
-import { derived, reckoned } from "../../arithmetic/derived-numbers.js";
+import { derived, calculated } from "../../arithmetic/derived-numbers.js";
 import { along, block, frame, join, label, toFigure, touch } from "../../draw/primitives.js";
 import { fixed } from "../../draw/format.js";
 import { answerAt, likelyLabels, percent } from "../../arithmetic/probabilities.js";
@@ -65,7 +65,7 @@ function others(trace, { labels, by_timestep }, shown, { height }, { theme, widt
   const text = `${what} never reach${one ? "es" : ""} more than ${percent(most)}.`;
   const mark = derived(
     () =>
-      reckoned({
+      calculated({
         title: `${what.toLowerCase()}, after ${nameAt(trace, timestep)}`,
         terms: rest.map((unit) => {
           const mark = { quantity: /** @type {const} */ ("answer"), timestep, unit };

@@ -6,20 +6,20 @@
  */
 import { lensNumber } from "../../core/lenses.js";
 import { predictionFigure } from "./prediction-figure.js";
-import { lookAtPrediction } from "./prediction-words.js";
+import { predictionCaption } from "./prediction-words.js";
 import { cursorOf } from "../../core/store.js";
 import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { mountLook } from "../../ui/caption.js";
-import { mover } from "../../ui/move-cursor.js";
+import { mountCaption } from "../../ui/caption.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
 export function mountPrediction(root, store) {
-  const move = mover(store);
-  mountLook(root, store, lookAtPrediction);
+  const move = cursorMover(store);
+  mountCaption(root, store, predictionCaption);
   mountFigure(find(root, "[data-figure]"), store, {
     build: (trace, options) => {
       const numbersSection = lensNumber(store.get().lenses, "own");

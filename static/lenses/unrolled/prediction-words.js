@@ -1,6 +1,6 @@
 /** What a model answers along the sentence, in words. */
 import { answerAt, percent } from "../../arithmetic/probabilities.js";
-import { opening, said } from "../../words/sentence.js";
+import { openable, phrase } from "../../words/sentence.js";
 import { isolate, nameAt, stepName } from "../../draw/text.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
@@ -9,24 +9,24 @@ import { isolate, nameAt, stepName } from "../../draw/text.js";
 const quoted = (text) => `“${isolate(text)}”`;
 
 /** @param {Trace} trace @param {{timestep: number}} cursor
- * @returns {import("../../core/types.js").Said} */
-export function lookAtPrediction(trace, { timestep }) {
+ * @returns {import("../../core/types.js").Phrase} */
+export function predictionCaption(trace, { timestep }) {
   if (!trace.prediction?.by_timestep) return "";
   const here = answerAt(trace, timestep);
-  const sure = opening(percent(here.probability), {
+  const sure = openable(percent(here.probability), {
     quantity: "answer",
     timestep,
     unit: here.index,
   });
-  const now = said`After ${nameAt(trace, timestep)} it would say ${quoted(here.label)}, with ${sure}.`;
+  const now = phrase`After ${nameAt(trace, timestep)} it would say ${quoted(here.label)}, with ${sure}.`;
   if (trace.model.provenance.kind === "seeded") {
-    return said`${now} Its weights are random, so that means nothing yet.`;
+    return phrase`${now} Its weights are random, so that means nothing yet.`;
   }
   const turn = lastTurn(trace, timestep);
-  if (turn === null) return said`${now} It has said so from the first ${stepName(trace)} on.`;
+  if (turn === null) return phrase`${now} It has said so from the first ${stepName(trace)} on.`;
   const before = answerAt(trace, turn - 1);
   const at = turn === timestep ? `this ${stepName(trace)}` : nameAt(trace, turn);
-  return said`${now} Until ${at} came it would have said ${quoted(before.label)}.`;
+  return phrase`${now} Until ${at} came it would have said ${quoted(before.label)}.`;
 }
 
 /** The last word, up to a timestep, at which the answer changed.

@@ -3,21 +3,21 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { lookAtUnrolled } from "./words.js";
+import { unrolledCaption } from "./words.js";
 import { untrainedAnswer } from "../../words/weights-origin.js";
 import { unrolledFigure } from "./figure.js";
 import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { chooseLayer } from "../../bar/layer-picker.js";
-import { mountLook } from "../../ui/caption.js";
+import { mountCaption } from "../../ui/caption.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
 export function mountUnrolled(root, store) {
-  mountLook(root, store, lookAtUnrolled);
+  mountCaption(root, store, unrolledCaption);
   mountFigure(find(root, "[data-figure]"), store, {
     build: unrolledFigure,
     keys: ["timestep", "unit", "summary"],
@@ -33,6 +33,6 @@ export function mountUnrolled(root, store) {
     note.hidden = !note.textContent;
   }
 
-  store.subscribe(() => schedule(write), ["trace"]);
+  store.subscribe(() => onNextFrame(write), ["trace"]);
   write();
 }

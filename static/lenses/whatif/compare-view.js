@@ -18,16 +18,16 @@ import {
   sameUnits,
   sharedQuantities,
 } from "./compare-figure.js";
-import { lookAtComparison } from "./compare-words.js";
+import { comparisonCaption } from "./compare-words.js";
 import { aboutRun } from "../../ui/picture-svg.js";
 import { NAMES } from "../../cells/quantities.js";
 import { cursorOf } from "../../core/store.js";
 import { el, find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { write } from "../../ui/caption.js";
-import { lazily, questionOf } from "../../ui/lazy.js";
-import { mover } from "../../ui/move-cursor.js";
+import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 
 const TYPING = 350; // ms after the last key
 
@@ -64,7 +64,7 @@ export function mountCompare(root, store) {
   );
   mountWith(find(root, "[data-with]"), store);
 
-  lazily(root, store, {
+  loadWhenVisible(root, store, {
     keys: ["trace", "compare"],
     question: bothRuns,
     load: ({ there }, signal) => fetchStep(there, signal),
@@ -72,7 +72,7 @@ export function mountCompare(root, store) {
       const { trace } = store.get();
       compared = found && trace ? comparison(trace, found) : null;
       body.hidden = !compared;
-      write(line, compared ? lookAtComparison(compared, firstParting(compared)) : trouble);
+      write(line, compared ? comparisonCaption(compared, firstParting(compared)) : trouble);
       if (compared) fill(compared);
       figure.redraw();
     },
@@ -104,9 +104,9 @@ export function mountCompare(root, store) {
 }
 
 /** Models that can read the same, the visitor's own among them.
- * @param {Pick<AppState, "models" | "mine" | "reads">} state */
-const alike = ({ models, mine, reads }) =>
-  [...models, ...mine].filter(
+ * @param {Pick<AppState, "models" | "visitor_models" | "reads">} state */
+const alike = ({ models, visitor_models, reads }) =>
+  [...models, ...visitor_models].filter(
     ({ reads: own }) => (own?.kind ?? "words") === reads.kind && own?.features === reads.features,
   );
 
@@ -163,7 +163,7 @@ function mountWith(root, store) {
       /** @type {Record<string, string[]>} */
       const begin = { sentence: ["sentence", pack(own)], model: ["model", other], free: ["free"] };
       store.set({ compare: standalone && value === kept[0] ? kept : (begin[value] ?? []) });
-      if (value === "sentence") schedule(() => sentence.focus());
+      if (value === "sentence") onNextFrame(() => sentence.focus());
     }
     if (event.target === model) store.set({ compare: ["model", model.value] });
   });
@@ -202,7 +202,10 @@ function mountWith(root, store) {
     if (kind === "model") model.value = unpack(what);
   }
 
-  store.subscribe(() => schedule(draw), ["compare", "models", "mine", "reads", "trace"]);
+  store.subscribe(
+    () => onNextFrame(draw),
+    ["compare", "models", "visitor_models", "reads", "trace"],
+  );
   draw();
 }
 
@@ -252,7 +255,7 @@ function rows(compared) {
  */
 function mountCompared(host, store, current) {
   const column = el("div", { class: "cursor-column", "aria-hidden": "true" });
-  const move = mover(store);
+  const move = cursorMover(store);
   let width = 0;
   const figure = mountFigure(host, store, {
     build: (_, { theme, unit, width: room }) => {
@@ -299,6 +302,6 @@ function mountCompared(host, store, current) {
     column.style.transform = `translate(${at.left + k * at.cell}px, ${at.top}px)`;
   }
 
-  store.subscribe(() => schedule(place), ["timestep"]);
+  store.subscribe(() => onNextFrame(place), ["timestep"]);
   return figure;
 }

@@ -6,19 +6,19 @@ import { cellOf } from "../../cells/kinds.js";
 import { change, gateName, other, percent, predicted, quote, sureOf } from "../../words/phrases.js";
 import { along, frame, join, label, toFigure, touch } from "../../draw/primitives.js";
 import { fixed } from "../../draw/format.js";
-import { partsAt } from "../../arithmetic/memory-kept.js";
+import { memorySharesAt } from "../../arithmetic/memory-kept.js";
 import { shareMark, sizeMark } from "../../arithmetic/memory-contributions.js";
-import { opening, said } from "../../words/sentence.js";
-import { gatesOf, heldCount, keepingGate } from "../../core/overrides.js";
+import { openable, phrase } from "../../words/sentence.js";
+import { gatesOf, overrideCount, keepingGate } from "../../core/overrides.js";
 import { nameAt, stepName, word } from "../../draw/text.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 /** @typedef {import("../../core/types.js").FigureOptions} FigureOptions */
 /** @typedef {{size: number, share: number}} Part what a word has left: its size over all units, and
  *   its share of what it wrote */
 /** @typedef {{source: number, free: Part, held: Part}} Row */
-/** @typedef {{timestep: number, rows: Row[], free: Trace}} HeldMemory */
+/** @typedef {{timestep: number, rows: Row[], free: Trace}} OverriddenMemory */
 
 const MOST = 10; // words
 const ROW = 34;
@@ -35,15 +35,15 @@ export const isOf = (free, trace) =>
 /**
  * @param {Trace} trace
  * @param {Trace | null} free the same run with nothing held
- * @returns {HeldMemory | null} the words most changed, in their order; null where no gate keeps
+ * @returns {OverriddenMemory | null} the words most changed, in their order; null where no gate keeps
  *   anything, nothing is held, or the other run is of other words
  */
-export function heldMemory(trace, free) {
+export function overriddenMemory(trace, free) {
   const held = trace.pins ?? [];
   if (!free || !isOf(free, trace) || !keepingGate(trace) || held.length === 0) return null;
   const last = trace.layer.go_backwards ? Math.min : Math.max; // that is read
   const timestep = last(...held.map((pin) => pin.timestep));
-  const [was, is] = [free, trace].map((run) => partsAt(run, timestep));
+  const [was, is] = [free, trace].map((run) => memorySharesAt(run, timestep));
   const all = was.map((part, k) => ({ source: part.source, free: part, held: is[k] }));
   const weight = (/** @type {Row} */ row) => Math.max(row.free.size, row.held.size);
   const rows = [...all].sort((a, b) => weight(b) - weight(a)).slice(0, MOST);
@@ -55,7 +55,7 @@ function supposed(trace) {
   const pins = trace.pins ?? [];
   const [{ gate, value, timestep, unit }] = pins;
   const alike = pins.every((pin) => pin.gate === gate && pin.value === value && pin.unit === null);
-  const count = heldCount(trace);
+  const count = overrideCount(trace);
   if (!alike || unit !== null) {
     return `With ${count} ${count === 1 ? "number" : "numbers"} held`;
   }
@@ -76,30 +76,30 @@ function supposed(trace) {
  *
  * @param {Trace} trace
  * @param {Trace | null} free the same run with nothing held
- * @returns {Said}
+ * @returns {Phrase}
  */
-export function lookAtHeld(trace, free) {
+export function overrideCaption(trace, free) {
   if (gatesOf(trace).length === 0) return "A simple RNN has no gates, and so nothing to hold.";
-  if (heldCount(trace) === 0) {
+  if (overrideCount(trace) === 0) {
     const says = trace.prediction && predicted(trace.prediction);
     return says
-      ? said`Nothing is held: the answer at the end is ${quote(says.label)} (${sureOf(trace, says.index)}).`
+      ? phrase`Nothing is held: the answer at the end is ${quote(says.label)} (${sureOf(trace, says.index)}).`
       : "Nothing is held.";
   }
   if (!free || !isOf(free, trace)) return `${supposed(trace)}: asking what there was without.`;
-  const memory = memoryText(trace, heldMemory(trace, free));
+  const memory = memoryText(trace, overriddenMemory(trace, free));
   const [was, is] = [free.prediction, trace.prediction];
   const answer =
     was && is && change({ ...other(free), prediction: was }, { ...trace, prediction: is });
   const nothing = memory.length === 0;
   if (!answer) {
-    return said`${supposed(trace)}, ${nothing ? "every state after it is another" : memory}.`;
+    return phrase`${supposed(trace)}, ${nothing ? "every state after it is another" : memory}.`;
   }
-  return said`${supposed(trace)}, ${memory}${nothing ? "" : "; "}at the end ${answer}.`;
+  return phrase`${supposed(trace)}, ${memory}${nothing ? "" : "; "}at the end ${answer}.`;
 }
 
-/** The word whose share has changed most. @param {Trace} trace @param {HeldMemory | null} memory
- * @returns {Said} */
+/** The word whose share has changed most. @param {Trace} trace @param {OverriddenMemory | null} memory
+ * @returns {Phrase} */
 function memoryText(trace, memory) {
   if (!memory) return "";
   const by = (/** @type {Row} */ { free, held }) => Math.abs(held.size - free.size);
@@ -109,16 +109,16 @@ function memoryText(trace, memory) {
   const after = nameAt(trace, memory.timestep);
   if (source === memory.timestep) {
     const [was, is] = marksOf(trace, memory.free, source, memory.timestep, sizeMark);
-    const now = opening(fixed(held.size), is);
+    const now = openable(fixed(held.size), is);
     return [
-      ...said`${after} itself would write ${now}, all units together, in place of `,
-      opening(fixed(free.size), was),
+      ...phrase`${after} itself would write ${now}, all units together, in place of `,
+      openable(fixed(free.size), was),
     ];
   }
   const [was, is] = marksOf(trace, memory.free, source, memory.timestep, shareMark);
-  const left = said`${opening(percent(held.share), is)} of what ${nameAt(trace, source)} wrote`;
-  const before = opening(percent(free.share), was);
-  return said`${left} would be left after ${after}, in place of ${before}`;
+  const left = phrase`${openable(percent(held.share), is)} of what ${nameAt(trace, source)} wrote`;
+  const before = openable(percent(free.share), was);
+  return phrase`${left} would be left after ${after}, in place of ${before}`;
 }
 
 /** A number of both runs. @param {Trace} trace @param {Trace} free @param {number} source
@@ -132,11 +132,11 @@ const marksOf = (trace, free, source, timestep, of) => [
  * A word a row, two bars each: as it was computed, and with what is held.
  *
  * @param {Trace} trace
- * @param {HeldMemory} memory
+ * @param {OverriddenMemory} memory
  * @param {FigureOptions} options
  * @returns {import("../../core/types.js").Figure}
  */
-export function heldFigure(trace, { timestep, rows, free: freeRun }, { theme, width }) {
+export function overrideFigure(trace, { timestep, rows, free: freeRun }, { theme, width }) {
   const left = Math.min(120, width * 0.28);
   const room = width - left - 62;
   const largest = Math.max(1e-9, ...rows.flatMap(({ free, held }) => [free.size, held.size]));

@@ -3,33 +3,33 @@
  * answer, against a run in which nothing is held.
  *
  * @typedef {import("../../core/types.js").Gate} Gate
- * @typedef {import("../../core/types.js").Pin} Pin
+ * @typedef {import("../../core/types.js").Override} Override
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
 import { fetchStep } from "../../core/api.js";
 import { gateName } from "../../words/phrases.js";
 import { fixed } from "../../draw/format.js";
-import { heldFigure, heldMemory, isOf, lookAtHeld } from "./override-effect.js";
+import { overrideFigure, overriddenMemory, isOf, overrideCaption } from "./override-effect.js";
 import { isEmpty } from "../../arithmetic/state-update.js";
 import {
-  formatPins,
+  formatOverrides,
   gatesOf,
   grouped,
-  heldCount,
-  hold,
+  overrideCount,
+  addOverride,
   keepingGate,
-  parsePins,
+  parseOverrides,
   rangeOf,
 } from "../../core/overrides.js";
 import { nameAt, stepName } from "../../draw/text.js";
 import { cursorOf } from "../../core/store.js";
 import { el, find, refill } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { lazily, questionOf } from "../../ui/lazy.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 import { write } from "../../ui/caption.js";
-import { say } from "../../ui/announce.js";
+import { announce } from "../../ui/announce.js";
 
 const TAKES_DELETE = "input, select, textarea, [contenteditable], [role=slider]";
 
@@ -37,7 +37,7 @@ const TAKES_DELETE = "input, select, textarea, [contenteditable], [role=slider]"
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountHold(root, store) {
+export function mountOverrides(root, store) {
   /** @type {Trace | null} the run in which nothing is held */
   let free = null;
   const line = find(root, ".look");
@@ -50,14 +50,14 @@ export function mountHold(root, store) {
   const beside = find(root, "[data-beside]");
   const figure = mountFigure(find(beside, "[data-figure]"), store, {
     build: (trace, options) => {
-      const memory = heldMemory(trace, free);
-      return memory && heldFigure(trace, memory, options);
+      const memory = overriddenMemory(trace, free);
+      return memory && overrideFigure(trace, memory, options);
     },
     keys: [],
   });
 
-  /** @param {Pin[]} pins */
-  const set = (pins) => (pins.length ? store.set({ pins: formatPins(pins) }) : letGo(store));
+  /** @param {Override[]} pins */
+  const set = (pins) => (pins.length ? store.set({ pins: formatOverrides(pins) }) : letGo(store));
 
   /** @param {"here" | "everywhere"} where */
   function openKeepingGate(where) {
@@ -68,8 +68,8 @@ export function mountHold(root, store) {
     const at = where === "here" ? [cursorOf(state).timestep] : timesteps;
     set(
       at.reduce(
-        (pins, timestep) => hold(pins, { timestep, gate: name, unit: null, value: 1 }),
-        /** @type {Pin[]} */ ([]),
+        (pins, timestep) => addOverride(pins, { timestep, gate: name, unit: null, value: 1 }),
+        /** @type {Override[]} */ ([]),
       ),
     );
   }
@@ -92,14 +92,14 @@ export function mountHold(root, store) {
     const number = Number(value.value);
     set(
       at.reduce(
-        (held, timestep) => hold(held, { timestep, gate: name, unit: units, value: number }),
-        parsePins(pins),
+        (held, timestep) => addOverride(held, { timestep, gate: name, unit: units, value: number }),
+        parseOverrides(pins),
       ),
     );
   });
   find(root, "[data-clear]").addEventListener("click", () => set([]));
 
-  lazily(root, store, {
+  loadWhenVisible(root, store, {
     keys: ["trace"],
     question: ({ trace }) => {
       const base = trace?.pins?.length ? questionOf(trace) : null;
@@ -132,10 +132,10 @@ export function mountHold(root, store) {
     find(root, "[data-open-all]").textContent =
       `${here.hidden ? what : "… and at"} every ${stepName(trace)}?`;
     const before = line.textContent;
-    write(line, lookAtHeld(trace, free));
+    write(line, overrideCaption(trace, free));
     const now = line.textContent;
-    if (trace.pins?.length && free && isOf(free, trace) && now && now !== before) say(now);
-    const memory = heldMemory(trace, free);
+    if (trace.pins?.length && free && isOf(free, trace) && now && now !== before) announce(now);
+    const memory = overriddenMemory(trace, free);
     beside.hidden = !memory;
     if (memory) {
       find(beside, "h4").textContent = `What is left after ${nameAt(trace, memory.timestep)}`;
@@ -167,7 +167,7 @@ export function mountHold(root, store) {
         const button = el("button", { type: "button", class: "quiet" }, "Let go");
         button.addEventListener("click", () =>
           set(
-            parsePins(store.get().pins).filter(
+            parseOverrides(store.get().pins).filter(
               (pin) =>
                 pin.gate !== group.gate || pin.unit !== group.unit || pin.value !== group.value,
             ),
@@ -185,8 +185,8 @@ export function mountHold(root, store) {
     word.value = String(timestep);
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "timestep"]);
-  store.subscribe(() => schedule(follow), ["timestep", "trace"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep"]);
+  store.subscribe(() => onNextFrame(follow), ["timestep", "trace"]);
   draw();
   follow();
 }
@@ -219,7 +219,7 @@ function options(select, entries) {
   if (entries.some(([value]) => value === before)) select.value = before;
 }
 
-/** Whether pins can be held in a trace. @param {Pin[]} pins @param {Trace} trace */
+/** Whether pins can be held in a trace. @param {Override[]} pins @param {Trace} trace */
 const fit = (pins, trace) =>
   pins.every(
     ({ timestep, gate, unit }) =>
@@ -245,15 +245,15 @@ function mountDropped(root, store) {
     const { dropped, trace, status, standalone } = store.get();
     note.hidden = !dropped;
     if (!dropped || !trace || status === "loading") return;
-    const fits = fit(parsePins(dropped), trace);
+    const fits = fit(parseOverrides(dropped), trace);
     back.hidden = !fits;
     const why = fits ? "" : " They do not fit what is read now.";
     const others = standalone ? "." : ": they were for other words.";
     text.textContent = `The held gates were let go${others}${why}`;
-    say(text.textContent);
+    announce(text.textContent);
   }
 
-  store.subscribe(() => schedule(draw), ["dropped", "trace", "status"]);
+  store.subscribe(() => onNextFrame(draw), ["dropped", "trace", "status"]);
   draw();
 }
 
@@ -266,7 +266,7 @@ function letGo(store) {
   const { pins, standalone } = store.get();
   if (!pins) return;
   store.set({ pins: null, dropped: standalone ? pins : null });
-  say("Nothing is held any more.");
+  announce("Nothing is held any more.");
 }
 
 /**
@@ -275,7 +275,7 @@ function letGo(store) {
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountHeld(root, store) {
+export function mountOverrideCount(root, store) {
   mountDropped(root, store);
   const button = find(root, "#let-go");
   button.addEventListener("click", () => letGo(store));
@@ -287,11 +287,11 @@ export function mountHeld(root, store) {
 
   function draw() {
     const { trace } = store.get();
-    const count = trace ? heldCount(trace) : 0;
+    const count = trace ? overrideCount(trace) : 0;
     button.hidden = count === 0;
     find(button, "b").textContent = String(count);
   }
 
-  store.subscribe(() => schedule(draw), ["trace"]);
+  store.subscribe(() => onNextFrame(draw), ["trace"]);
   draw();
 }

@@ -5,15 +5,15 @@
  * @typedef {import("./swaps-figure.js").Swap} Swap
  */
 import { fetchStep } from "../../core/api.js";
-import { lookAtSwaps } from "./swaps-words.js";
+import { swapsCaption } from "./swaps-words.js";
 import { predicted, quote } from "../../words/phrases.js";
 import { swapsFigure } from "./swaps-figure.js";
 import { cursorOf } from "../../core/store.js";
 import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
 import { write } from "../../ui/caption.js";
-import { inTurns, lazily, questionOf } from "../../ui/lazy.js";
+import { inTurns, loadWhenVisible, questionOf } from "../../ui/lazy.js";
 
 const MOST = 16; // words tried at once
 const AT_ONCE = 4;
@@ -49,7 +49,7 @@ export function mountSwaps(root, store) {
       answer && swapsFigure(answer.swaps, { label: answer.label, theme, width }),
     keys: [],
   });
-  lazily(root, store, {
+  loadWhenVisible(root, store, {
     keys: ["trace", "timestep", "swaps"],
     question: (state) => {
       const base = questionOf(state.trace);
@@ -76,7 +76,7 @@ export function mountSwaps(root, store) {
     show: (found, trouble) => {
       answer = found;
       body.hidden = !found;
-      write(line, found ? lookAtSwaps(found.swaps, found.label) : trouble);
+      write(line, found ? swapsCaption(found.swaps, found.label) : trouble);
       figure.redraw();
     },
   });
@@ -97,6 +97,6 @@ export function mountSwaps(root, store) {
     if (document.activeElement !== input) input.value = state.swaps.join(", ");
   }
 
-  store.subscribe(() => schedule(draw), ["trace", "timestep", "swaps"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "swaps"]);
   draw();
 }

@@ -1,16 +1,16 @@
 /** What to look at where other words stand in the place of one: which moves the answer most. */
 import { change, other, quote } from "../../words/phrases.js";
-import { said } from "../../words/sentence.js";
+import { phrase } from "../../words/sentence.js";
 
 /** @typedef {import("../../core/types.js").Prediction} Prediction */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 
 /**
  * @param {import("./swaps-figure.js").Swap[]} swaps the word itself first
  * @param {string} label
- * @returns {Said}
+ * @returns {Phrase}
  */
-export function lookAtSwaps(swaps, label) {
+export function swapsCaption(swaps, label) {
   const [own, ...others] = swaps;
   if (others.length === 0) return "";
   const of = (/** @type {Prediction} */ { labels, probabilities }) =>
@@ -22,6 +22,6 @@ export function lookAtSwaps(swaps, label) {
   const runs = [own, most].map(({ run, prediction }) => ({ ...other(run), prediction }));
   return [
     `${quote(most.text)} in place of ${quote(own.text)} moves the answer most: `,
-    ...said`${change(runs[0], runs[1])}.${note}`,
+    ...phrase`${change(runs[0], runs[1])}.${note}`,
   ];
 }

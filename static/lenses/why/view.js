@@ -6,14 +6,14 @@
  * @typedef {import("../../core/types.js").Trace} Trace
  */
 import { fetchStep } from "../../core/api.js";
-import { lookAtForgetting, lookAtVanishing } from "./words.js";
+import { forgettingCaption, vanishingCaption } from "./words.js";
 import { predicted, quote } from "../../words/phrases.js";
 import { aboutRun } from "../../ui/picture-svg.js";
 import { plainNumber, updateMark, vanishingFigure } from "./vanishing-figure.js";
 import { el, find, numberButton } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { schedule } from "../../ui/animation-frame.js";
-import { lazily, questionOf } from "../../ui/lazy.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 import { write as say } from "../../ui/caption.js";
 
 const LSTM = "place";
@@ -59,7 +59,7 @@ export function mountWhy(root, store) {
     keys: [],
     about: () => [...new Set(both ? [both.lstm, both.rnn].flatMap(aboutRun) : [])],
   });
-  const { refresh } = lazily(root, store, {
+  const { refresh } = loadWhenVisible(root, store, {
     keys: ["trace", "models"],
     question: ({ trace, models }) => {
       const there = [LSTM, RNN].every((name) => models.some(({ id }) => id === name));
@@ -81,7 +81,7 @@ export function mountWhy(root, store) {
       taught.refresh(true); // what it wrote stands for nothing now
     },
   });
-  const taught = lazily(find(root, ".updates"), store, {
+  const taught = loadWhenVisible(find(root, ".updates"), store, {
     keys: [],
     question: () => both && both.lesson,
     load: teach,
@@ -89,7 +89,7 @@ export function mountWhy(root, store) {
   });
   slider.addEventListener("input", () => {
     output.textContent = slider.value;
-    schedule(refresh);
+    onNextFrame(refresh);
   });
 }
 
@@ -137,8 +137,8 @@ async function teach(lesson, signal) {
  */
 function write(root, both) {
   const { lstm, rnn, cause, own, lesson } = both;
-  say(find(root, ".look"), lookAtForgetting(lstm, rnn, cause));
-  say(find(root, "[data-gradient]"), lookAtVanishing(lstm, rnn, cause));
+  say(find(root, ".look"), forgettingCaption(lstm, rnn, cause));
+  say(find(root, "[data-gradient]"), vanishingCaption(lstm, rnn, cause));
   find(root, "[data-example]").hidden = own;
   find(root, "[data-truth]").textContent = quote(lesson.label);
   writeUpdates(root, both, null);

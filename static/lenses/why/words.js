@@ -1,12 +1,12 @@
 /** What to look at in an LSTM beside a simple RNN: how gradients vanish, and what is forgotten. */
 import { fixed } from "../../draw/format.js";
 import { other, quote, sureOf, wordAt } from "../../words/phrases.js";
-import { opening, said } from "../../words/sentence.js";
+import { openable, phrase } from "../../words/sentence.js";
 import { gradientMark, timesMark } from "../../arithmetic/score-sum.js";
 import { plainNumber } from "./vanishing-figure.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 /** @typedef {import("../../words/phrases.js").Run} Run */
 
 /**
@@ -15,9 +15,9 @@ import { plainNumber } from "./vanishing-figure.js";
  * @param {Trace} lstm
  * @param {Trace} rnn
  * @param {number} cause the word's timestep
- * @returns {Said}
+ * @returns {Phrase}
  */
-export function lookAtVanishing(lstm, rnn, cause) {
+export function vanishingCaption(lstm, rnn, cause) {
   const [memory, hidden] = [lstm.gradients?.cell_state, rnn.gradients?.hidden_state];
   if (!memory || !hidden) return "";
   const back = lstm.steps.length - cause;
@@ -25,15 +25,15 @@ export function lookAtVanishing(lstm, rnn, cause) {
   const factor = Math.max(one, there) / Math.min(one, there);
   const more = one > there ? "the LSTM" : "the simple RNN";
   const [far, near] = [one, there].map((value) =>
-    opening(smallNumber(value), gradientMark("This factor")),
+    openable(smallNumber(value), gradientMark("This factor")),
   );
   const shown = roughly(factor);
-  const times = opening(shown, timesMark(one, there, shown));
-  const verdict = factor < 1.05 ? "much the same" : said`${times} times as far in ${more}`;
+  const times = openable(shown, timesMark(one, there, shown));
+  const verdict = factor < 1.05 ? "much the same" : phrase`${times} times as far in ${more}`;
   return [
-    ...said`${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a small change `,
-    ...said`of the memory still moves the answer’s logit: by ${far} times its own size in the LSTM, `,
-    ...said`by ${near} times in the simple RNN. That is ${verdict}.`,
+    ...phrase`${back} ${back === 1 ? "word" : "words"} back, at ${wordAt(lstm, cause)}, a small change `,
+    ...phrase`of the memory still moves the answer’s logit: by ${far} times its own size in the LSTM, `,
+    ...phrase`by ${near} times in the simple RNN. That is ${verdict}.`,
   ];
 }
 
@@ -54,21 +54,21 @@ const smallNumber = (value) =>
  * @param {Trace} lstm
  * @param {Trace} rnn
  * @param {number} cause the word's timestep
- * @returns {Said}
+ * @returns {Phrase}
  */
-export function lookAtForgetting(lstm, rnn, cause) {
+export function forgettingCaption(lstm, rnn, cause) {
   const label = lstm.gradients?.label ?? "";
   const back = lstm.steps.length - cause;
   /** @param {Trace} run */
   const told = (run) => keeping(other(run), label, cause);
   const count = back === 0 ? "No word comes" : back === 1 ? "One word comes" : `${back} words come`;
   return [
-    ...said`${count} after ${wordAt(lstm, cause)}. The LSTM ${told(lstm)}; `,
-    ...said`the simple RNN ${told(rnn)}.`,
+    ...phrase`${count} after ${wordAt(lstm, cause)}. The LSTM ${told(lstm)}; `,
+    ...phrase`the simple RNN ${told(rnn)}.`,
   ];
 }
 
-/** @param {Trace & Run} trace @param {string} label @param {number} cause @returns {Said} */
+/** @param {Trace & Run} trace @param {string} label @param {number} cause @returns {Phrase} */
 function keeping(trace, label, cause) {
   const { labels = [], by_timestep: rows } = trace.prediction ?? {};
   if (!rows) return "gives no answer word by word";
@@ -77,13 +77,13 @@ function keeping(trace, label, cause) {
   const begins = after.findIndex((row) => best(row) === label);
   const last = rows[rows.length - 1];
   const sure = sureOf(trace, labels.indexOf(best(last)));
-  const ends = said`ends with ${quote(best(last))} (${sure})`;
-  if (begins < 0) return said`never says ${quote(label)}, and ${ends}`;
+  const ends = phrase`ends with ${quote(best(last))} (${sure})`;
+  if (begins < 0) return phrase`never says ${quote(label)}, and ${ends}`;
   const lost = after.findIndex((row, k) => k > begins && best(row) !== label);
-  if (lost < 0) return said`still says ${quote(label)} at the end (${sure})`;
+  if (lost < 0) return phrase`still says ${quote(label)} at the end (${sure})`;
   const words = lost - begins;
   return [
     `says ${quote(label)} for ${words} ${words === 1 ? "word" : "words"}, has lost it at `,
-    ...said`${wordAt(trace, cause + lost)}, and ${ends}`,
+    ...phrase`${wordAt(trace, cause + lost)}, and ${ends}`,
   ];
 }

@@ -4,7 +4,7 @@ import { mix, readable } from "../../draw/color.js";
 import { disc } from "../../draw/primitives.js";
 import { compact, precise } from "../../draw/format.js";
 import { functionOf } from "../../core/activations.js";
-import { heldAt } from "../../core/overrides.js";
+import { overrideAt } from "../../core/overrides.js";
 import { hoverText, limitOf, valueAt, valueColor, windowAround } from "../../cells/quantities.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
@@ -55,7 +55,7 @@ export function valuePainter(trace, { timestep, unit, theme }) {
         : hoverText(trace, mark, how),
       mark: how && !sum ? { ...mark, how } : mark,
       selected: mark.quantity !== "input" && mark.unit === unit,
-      pinned: heldAt(trace, mark) !== undefined,
+      pinned: overrideAt(trace, mark) !== undefined,
     };
     const edge = theme.quantity[mark.quantity];
     const line = padding ? mix(edge, theme.panel, FADE) : edge;

@@ -3,21 +3,21 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { lookAtWorked } from "./words.js";
+import { workedCaption } from "./words.js";
 import { workedFigure } from "./figure.js";
 import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { mountLook } from "../../ui/caption.js";
+import { mountCaption } from "../../ui/caption.js";
 
 /**
  * @param {HTMLElement} root
  * @param {Store} store
  */
 export function mountWorked(root, store) {
-  mountLook(
+  mountCaption(
     root,
     store,
-    (trace, cursor, state) => lookAtWorked(trace, { ...cursor, weights: state.weights }),
+    (trace, cursor, state) => workedCaption(trace, { ...cursor, weights: state.weights }),
     ["weights"],
   );
   mountFigure(find(root, "[data-figure]"), store, {

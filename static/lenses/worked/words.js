@@ -3,26 +3,26 @@ import { blocksOf, cellOf } from "../../cells/kinds.js";
 import { fixed } from "../../draw/format.js";
 import { indexOfLargest } from "../../arithmetic/largest.js";
 import { numberAt } from "../../arithmetic/state-update.js";
-import { opening, said } from "../../words/sentence.js";
+import { openable, phrase } from "../../words/sentence.js";
 import { nameAt } from "../../draw/text.js";
 import { NAMES } from "../../cells/quantities.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").Said} Said */
+/** @typedef {import("../../core/types.js").Phrase} Phrase */
 
 /** @typedef {{timestep: number, unit: number}} Cursor */
 
 /**
  * @param {Trace} trace
  * @param {Cursor & {weights: import("../../core/types.js").Weights | null}} options
- * @returns {Said}
+ * @returns {Phrase}
  */
-export function lookAtWorked(trace, { timestep, unit, weights }) {
+export function workedCaption(trace, { timestep, unit, weights }) {
   const step = trace.steps[timestep - 1];
   const [first] = blocksOf(cellOf(trace));
   const gate = `unit ${unit}’s ${NAMES[first]}`;
   if (!weights?.[first])
-    return said`At ${nameAt(trace, timestep)} ${gate} is ${numberAt(trace, first, timestep, unit)}.`;
+    return phrase`At ${nameAt(trace, timestep)} ${gate} is ${numberAt(trace, first, timestep, unit)}.`;
   const { kernel, bias } = weights[first];
   const products = step.input.map((value, j) => value * kernel[j][unit]);
   const strong = indexOfLargest(products);
@@ -30,10 +30,10 @@ export function lookAtWorked(trace, { timestep, unit, weights }) {
   // a weight opens the sum that it is part of
   const whole = { quantity: first, timestep, unit };
   const [weight, product, added] = [kernel[strong][unit], products[strong], bias[unit]].map(
-    (value) => opening(fixed(value), whole),
+    (value) => openable(fixed(value), whole),
   );
   return [
-    ...said`At ${nameAt(trace, timestep)} the input that moves ${gate} most is number ${strong}: `,
-    ...said`${number} times its weight ${weight} is ${product}. The bias adds ${added}.`,
+    ...phrase`At ${nameAt(trace, timestep)} the input that moves ${gate} most is number ${strong}: `,
+    ...phrase`${number} times its weight ${weight} is ${product}. The bias adds ${added}.`,
   ];
 }

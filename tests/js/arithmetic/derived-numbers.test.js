@@ -11,7 +11,7 @@ import {
   shareMark,
   sizeAt,
 } from "../../../static/arithmetic/memory-contributions.js";
-import { opening, plain, said } from "../../../static/words/sentence.js";
+import { openable, plainText, phrase } from "../../../static/words/sentence.js";
 import { scoreMark } from "../../../static/arithmetic/score-sum.js";
 import { memoryOf } from "../explained.js";
 import { adds } from "../sums.js";
@@ -171,8 +171,8 @@ test("a model's parameters are counted layer by layer, from the kind of each", (
 
 test("a sentence keeps its numbers apart from its words", () => {
   const mark = { quantity: /** @type {const} */ ("forget_gate"), timestep: 1, unit: 0 };
-  const inner = said`${opening("0.31", mark)} there`;
-  assert.deepEqual(said`It is ${inner}, ${2} times.`, [
+  const inner = phrase`${openable("0.31", mark)} there`;
+  assert.deepEqual(phrase`It is ${inner}, ${2} times.`, [
     "It is ",
     { text: "0.31", mark },
     " there",
@@ -180,5 +180,5 @@ test("a sentence keeps its numbers apart from its words", () => {
     "2",
     " times.",
   ]);
-  assert.equal(plain(said`It is ${inner}.`), "It is 0.31 there.");
+  assert.equal(plainText(phrase`It is ${inner}.`), "It is 0.31 there.");
 });

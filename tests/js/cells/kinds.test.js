@@ -9,17 +9,17 @@ import { heatmapFigure } from "../../../static/ui/heatmap.js";
 import { parameterCounts } from "../../../static/cells/weight-layouts.js";
 import { matricesFigure } from "../../../static/lenses/model/matrices-figure.js";
 import { returnsFigure } from "../../../static/lenses/returns/figure.js";
-import { lookAtPath } from "../../../static/lenses/paths/words.js";
-import { lookAtCell } from "../../../static/lenses/cell/words.js";
-import { lookAtGlance } from "../../../static/lenses/glance/words.js";
-import { lookAtReturns } from "../../../static/lenses/returns/words.js";
-import { lookAtUnrolled } from "../../../static/lenses/unrolled/words.js";
-import { lookAtWorked } from "../../../static/lenses/worked/words.js";
-import { stepAloud } from "../../../static/words/spoken-step.js";
+import { pathCaption } from "../../../static/lenses/paths/words.js";
+import { cellCaption } from "../../../static/lenses/cell/words.js";
+import { glanceCaption } from "../../../static/lenses/glance/words.js";
+import { returnsCaption } from "../../../static/lenses/returns/words.js";
+import { unrolledCaption } from "../../../static/lenses/unrolled/words.js";
+import { workedCaption } from "../../../static/lenses/worked/words.js";
+import { spokenStep } from "../../../static/words/spoken-step.js";
 import { unrolledFigure } from "../../../static/lenses/unrolled/figure.js";
 import { quantitiesOf } from "../../../static/cells/quantities.js";
 import { workedFigure } from "../../../static/lenses/worked/figure.js";
-import { plain } from "../../../static/words/sentence.js";
+import { plainText } from "../../../static/words/sentence.js";
 import { THEMES } from "../../../static/core/theme.js";
 import { atEveryWidth } from "../figures.js";
 import { adds } from "../sums.js";
@@ -132,14 +132,14 @@ for (const cell of OTHERS) {
   test(`${cell}: its sentences name nothing that it has not got`, () => {
     const cursor = { timestep: 3, unit: 1 };
     const said = [
-      stepAloud(trace, cursor),
-      plain(lookAtCell(trace, cursor)),
-      plain(lookAtWorked(trace, { ...cursor, weights })),
-      plain(lookAtUnrolled(trace, cursor)),
-      lookAtReturns(trace, { return_sequences: true, return_state: true }),
-      plain(lookAtGlance(trace)),
+      spokenStep(trace, cursor),
+      plainText(cellCaption(trace, cursor)),
+      plainText(workedCaption(trace, { ...cursor, weights })),
+      plainText(unrolledCaption(trace, cursor)),
+      returnsCaption(trace, { return_sequences: true, return_state: true }),
+      plainText(glanceCaption(trace)),
       cellFigure(trace, { ...cursor, theme, width: 700 }).layout.meta.label,
-      ...kind.order.map((quantity) => plain(lookAtPath(trace, { ...cursor, quantity }))),
+      ...kind.order.map((quantity) => plainText(pathCaption(trace, { ...cursor, quantity }))),
     ];
     for (const line of said) {
       assert.ok(line.length > 20);
@@ -154,7 +154,7 @@ for (const cell of OTHERS) {
     assert.match(sum?.terms[0].label ?? "", /carried over/);
     const at = { timestep: 2, unit: 1, theme, width: 700 };
     assert.match(cellFigure(padded.trace, at).layout.meta.label, /padding/);
-    assert.match(lookAtCell(padded.trace, at), /padding/);
+    assert.match(cellCaption(padded.trace, at), /padding/);
   });
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { untilThere } from "../../../static/core/import-retry.js";
+import { retryImport } from "../../../static/core/import-retry.js";
 
 test("what does not come is asked for again, and what is wrong in itself is not", async () => {
   let [asked, waited] = [0, 0];
-  const part = await untilThere(
+  const part = await retryImport(
     async () => {
       asked += 1;
       if (asked < 3) throw new TypeError("Failed to fetch dynamically imported module: later.js");
@@ -16,7 +16,7 @@ test("what does not come is asked for again, and what is wrong in itself is not"
   assert.equal(part, "there");
   assert.deepEqual([asked, waited], [3, 2]);
   await assert.rejects(
-    untilThere(() => Promise.reject(new TypeError("x is not a function"))),
+    retryImport(() => Promise.reject(new TypeError("x is not a function"))),
     /not a function/,
   );
 });

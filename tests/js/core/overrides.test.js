@@ -9,30 +9,30 @@ import { cellFigure } from "../../../static/cells/diagram.js";
 import { equation } from "../../../static/cells/equations.js";
 import { heatmapFigure } from "../../../static/ui/heatmap.js";
 import {
-  formatPins,
+  formatOverrides,
   gatesOf,
   grouped,
-  heldAt,
-  heldCount,
-  hold,
-  parsePins,
-  pinnedValue,
-  release,
+  overrideAt,
+  overrideCount,
+  addOverride,
+  parseOverrides,
+  overriddenValue,
+  removeOverride,
 } from "../../../static/core/overrides.js";
 import { unrolledFigure } from "../../../static/lenses/unrolled/figure.js";
 import { workedFigure } from "../../../static/lenses/worked/figure.js";
 import { THEMES } from "../../../static/core/theme.js";
 import { randomTrace } from "../trace.js";
 
-/** @typedef {import("../../../static/core/types.js").Pin} Pin */
+/** @typedef {import("../../../static/core/types.js").Override} Override */
 
-/** @param {Partial<Pin>} [change] @returns {Pin} */
+/** @param {Partial<Override>} [change] @returns {Override} */
 const pin = (change) => ({ timestep: 2, gate: "forget_gate", unit: 1, value: 0.5, ...change });
 
 test("pins survive the way through the address", () => {
   const pins = [pin(), pin({ unit: null, timestep: 1 })];
-  assert.deepEqual(parsePins(formatPins(pins)), pins);
-  assert.equal(formatPins([]), null);
+  assert.deepEqual(parseOverrides(formatOverrides(pins)), pins);
+  assert.equal(formatOverrides([]), null);
 });
 
 test("an address that makes no sense holds nothing", () => {
@@ -47,35 +47,35 @@ test("an address that makes no sense holds nothing", () => {
     "null",
     '[{"timestep":1.5}]',
   ]) {
-    assert.deepEqual(parsePins(text), []);
+    assert.deepEqual(parseOverrides(text), []);
   }
   const silent = '[{"timestep":1,"gate":"candidate","value":1}]';
-  assert.equal(parsePins(silent)[0].unit, null);
+  assert.equal(parseOverrides(silent)[0].unit, null);
 });
 
 test("a later pin stands in for those it covers, and for no others", () => {
-  const one = hold([], pin());
-  assert.deepEqual(hold(one, pin({ value: 1 })), [pin({ value: 1 })]);
-  assert.equal(hold(one, pin({ unit: 2 })).length, 2);
-  assert.equal(hold(one, pin({ gate: "input_gate" })).length, 2);
-  assert.deepEqual(hold(one, pin({ unit: null })), [pin({ unit: null })]);
+  const one = addOverride([], pin());
+  assert.deepEqual(addOverride(one, pin({ value: 1 })), [pin({ value: 1 })]);
+  assert.equal(addOverride(one, pin({ unit: 2 })).length, 2);
+  assert.equal(addOverride(one, pin({ gate: "input_gate" })).length, 2);
+  assert.deepEqual(addOverride(one, pin({ unit: null })), [pin({ unit: null })]);
 });
 
 test("letting one unit go of a pin on all of them keeps the others", () => {
-  const left = release([pin({ unit: null })], pin({ unit: 0 }), 3);
+  const left = removeOverride([pin({ unit: null })], pin({ unit: 0 }), 3);
   assert.deepEqual(
     left.map(({ unit }) => unit),
     [1, 2],
   );
-  assert.deepEqual(release([pin()], pin(), 3), []);
-  assert.deepEqual(release([pin()], pin({ timestep: 1 }), 3), [pin()]);
+  assert.deepEqual(removeOverride([pin()], pin(), 3), []);
+  assert.deepEqual(removeOverride([pin()], pin({ timestep: 1 }), 3), [pin()]);
 });
 
 test("of two pins for one number the later says its value", () => {
   const pins = [pin({ unit: null, value: 0 }), pin({ value: 0.7 })];
-  assert.equal(pinnedValue(pins, pin()), 0.7);
-  assert.equal(pinnedValue(pins, { ...pin(), unit: 0 }), 0);
-  assert.equal(pinnedValue(pins, { ...pin(), timestep: 1, unit: 0 }), undefined);
+  assert.equal(overriddenValue(pins, pin()), 0.7);
+  assert.equal(overriddenValue(pins, { ...pin(), unit: 0 }), 0);
+  assert.equal(overriddenValue(pins, { ...pin(), timestep: 1, unit: 0 }), undefined);
 });
 
 test("pins that say the same of several words are told together", () => {
@@ -100,10 +100,10 @@ function pinned() {
 test("a trace knows which of its numbers are held", () => {
   const { trace } = pinned();
   const mark = { quantity: /** @type {const} */ ("forget_gate"), timestep: 2, unit: 1 };
-  assert.equal(heldAt(trace, mark), trace.steps[1].forget_gate[1]);
-  assert.equal(heldAt(trace, { ...mark, unit: 0 }), undefined);
-  assert.equal(heldAt(trace, { ...mark, quantity: "input" }), undefined);
-  assert.equal(heldCount({ ...trace, pins: [pin({ unit: null })] }), 4);
+  assert.equal(overrideAt(trace, mark), trace.steps[1].forget_gate[1]);
+  assert.equal(overrideAt(trace, { ...mark, unit: 0 }), undefined);
+  assert.equal(overrideAt(trace, { ...mark, quantity: "input" }), undefined);
+  assert.equal(overrideCount({ ...trace, pins: [pin({ unit: null })] }), 4);
 });
 
 test("what is held wears a mark in every figure that shows it", () => {

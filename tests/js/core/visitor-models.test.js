@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import {
-  addMine,
-  keepMine,
-  readMine,
-  removeMine,
+  addVisitorModel,
+  syncVisitorModels,
+  readVisitorModels,
+  removeVisitorModel,
   trainingOf,
 } from "../../../static/core/visitor-models.js";
 import { createStore } from "../../../static/core/store.js";
@@ -24,21 +24,21 @@ beforeEach(() => {
   Object.assign(globalThis, { localStorage: storage });
 });
 
-const storeOf = () => createStore(/** @type {any} */ ({ mine: readMine() }));
+const storeOf = () => createStore(/** @type {any} */ ({ visitor_models: readVisitorModels() }));
 
 test("a model is remembered once, the newest first, and forgotten when removed", () => {
   const store = storeOf();
-  for (const id of ["one", "two", "one"]) addMine(store, model(id));
+  for (const id of ["one", "two", "one"]) addVisitorModel(store, model(id));
   assert.deepEqual(
-    readMine().map(({ id }) => id),
+    readVisitorModels().map(({ id }) => id),
     ["one", "two"],
   );
-  removeMine(store, "one");
+  removeVisitorModel(store, "one");
   assert.deepEqual(
-    store.get().mine.map(({ id }) => id),
+    store.get().visitor_models.map(({ id }) => id),
     ["two"],
   );
-  assert.equal(readMine().length, 1);
+  assert.equal(readVisitorModels().length, 1);
 });
 
 test("a model that another tab has brought is remembered beside one's own", () => {
@@ -49,27 +49,27 @@ test("a model that another tab has brought is remembered beside one's own", () =
       name === "storage" && (told = listener),
   });
   const [here, there] = [storeOf(), storeOf()];
-  keepMine(here);
-  addMine(there, model("theirs"));
+  syncVisitorModels(here);
+  addVisitorModel(there, model("theirs"));
   told({ key: "lstm-viz.models" });
-  addMine(here, model("ours"));
+  addVisitorModel(here, model("ours"));
   assert.deepEqual(
-    readMine().map(({ id }) => id),
+    readVisitorModels().map(({ id }) => id),
     ["ours", "theirs"],
   );
 });
 
 test("only so many are remembered", () => {
   const store = storeOf();
-  for (let k = 0; k < 30; k++) addMine(store, model(`model ${k}`));
-  assert.equal(readMine().length, 20);
-  assert.equal(readMine()[0].id, "model 29");
+  for (let k = 0; k < 30; k++) addVisitorModel(store, model(`model ${k}`));
+  assert.equal(readVisitorModels().length, 20);
+  assert.equal(readVisitorModels()[0].id, "model 29");
 });
 
 test("what somebody else wrote there is as if nothing were there", () => {
   for (const text of ["{", "null", "7", '[{"no": "id"}, null]']) {
     kept.set("lstm-viz.models", text);
-    assert.deepEqual(readMine(), []);
+    assert.deepEqual(readVisitorModels(), []);
   }
 });
 
@@ -79,8 +79,8 @@ test("where nothing may be kept a model lasts as long as the page", () => {
   };
   Object.assign(globalThis, { localStorage: { getItem: refuse, setItem: refuse } });
   const store = storeOf();
-  addMine(store, model("one"));
-  assert.equal(store.get().mine.length, 1);
+  addVisitorModel(store, model("one"));
+  assert.equal(store.get().visitor_models.length, 1);
 });
 
 test("an epoch belongs to its training", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shadedFigure } from "../../../static/draw/tinted-sentence.js";
+import { tintedSentenceFigure } from "../../../static/draw/tinted-sentence.js";
 import { atEveryWidth } from "../figures.js";
 import { parts } from "../trace.js";
 
@@ -20,7 +20,7 @@ const shades = WORDS.map((_, k) => ({
 test("a sentence as a picture has every word and number in it, in rows that fit", () => {
   atEveryWidth(
     (options) =>
-      shadedFigure(WORDS, { ...options, shades, label: "Words, by what is left of each." }),
+      tintedSentenceFigure(WORDS, { ...options, shades, label: "Words, by what is left of each." }),
     { timestep: 2, unit: 0 },
     (figure, width) => {
       const { text } = parts(figure);

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headline } from "../../../static/timeline/headline-words.js";
-import { keptAt, leastKept, loserAt, partsAt } from "../../../static/arithmetic/memory-kept.js";
-import { openingAt } from "../../../static/arithmetic/opening-cursor.js";
+import {
+  memoryKeptAt,
+  leastKept,
+  mostForgottenAt,
+  memorySharesAt,
+} from "../../../static/arithmetic/memory-kept.js";
+import { openingCursor } from "../../../static/arithmetic/opening-cursor.js";
 import { turningPoint } from "../../../static/arithmetic/answer-turns.js";
-import { plain } from "../../../static/words/sentence.js";
+import { plainText } from "../../../static/words/sentence.js";
 import { otherTrace, randomTrace } from "../trace.js";
 import { adds } from "../sums.js";
 
@@ -26,14 +31,14 @@ const steps = [
 
 test("how much a forget gate keeps counts each unit by the size of what it holds", () => {
   const trace = traceOf(steps);
-  assert.equal(keptAt(trace, 1), null, "nothing to forget yet");
-  assert.equal(keptAt(trace, 2), 1);
-  assert.ok(Math.abs((keptAt(trace, 3) ?? 0) - 0.2 / 1.2) < 1e-12);
+  assert.equal(memoryKeptAt(trace, 1), null, "nothing to forget yet");
+  assert.equal(memoryKeptAt(trace, 2), 1);
+  assert.ok(Math.abs((memoryKeptAt(trace, 3) ?? 0) - 0.2 / 1.2) < 1e-12);
   assert.equal(leastKept(trace)?.timestep, 3);
 });
 
 test("the word that loses most is named with what was left of it before and after", () => {
-  const loser = loserAt(traceOf(steps), 3);
+  const loser = mostForgottenAt(traceOf(steps), 3);
   assert.equal(loser?.source, 1);
   assert.equal(loser.before, 1);
   assert.ok(Math.abs(loser.after - 0.2 / 1.2) < 1e-12);
@@ -44,8 +49,8 @@ test("the word that loses most is named with what was left of it before and afte
 test("a masked word neither writes nor drops anything", () => {
   const masked = traceOf(steps.map((step, k) => (k === 1 ? { ...step, masked: true } : step)));
   masked.steps[1] = { ...masked.steps[1], forget_gate: [0, 0], input_gate: [1, 1] };
-  assert.equal(keptAt(masked, 2), null);
-  assert.equal(loserAt(masked, 3)?.before, 1);
+  assert.equal(memoryKeptAt(masked, 2), null);
+  assert.equal(mostForgottenAt(masked, 3)?.before, 1);
 });
 
 test("a layer that reads from the end drops what it has read, which stands further on", () => {
@@ -57,28 +62,34 @@ test("a layer that reads from the end drops what it has read, which stands furth
     tokens: [...forward.tokens].reverse(),
     steps: [...forward.steps].reverse().map((step, k) => ({ ...step, timestep: k + 1 })),
   };
-  const loser = loserAt(forward, 3);
-  assert.deepEqual(loserAt(backward, 1), loser && { ...loser, source: turned(loser.source) });
-  assert.equal(loserAt(backward, 3), null, "the last word is read first");
-  const parts = partsAt(forward, 3).map((part) => ({ ...part, source: turned(part.source) }));
-  assert.deepEqual(partsAt(backward, 1), parts.reverse());
-  const says = plain(headline(backward, 1).says);
+  const loser = mostForgottenAt(forward, 3);
+  assert.deepEqual(
+    mostForgottenAt(backward, 1),
+    loser && { ...loser, source: turned(loser.source) },
+  );
+  assert.equal(mostForgottenAt(backward, 3), null, "the last word is read first");
+  const parts = memorySharesAt(forward, 3).map((part) => ({
+    ...part,
+    source: turned(part.source),
+  }));
+  assert.deepEqual(memorySharesAt(backward, 1), parts.reverse());
+  const says = plainText(headline(backward, 1).says);
   assert.match(says, /Hyderabad.* the forget gate drops 83% of what .*Pune.* wrote/);
 });
 
 /** A headline's second line as it is read. @param {import("../../../static/core/types.js").Trace} trace
  * @param {number} timestep */
-const shown = (trace, timestep) => plain(headline(trace, timestep).shows);
+const shown = (trace, timestep) => plainText(headline(trace, timestep).shows);
 
 test("the headline says in words, and in two bars, what the forget gate did", () => {
   const trace = traceOf(steps);
-  assert.match(plain(headline(trace, 1).says), /nothing is in memory to forget yet/);
+  assert.match(plainText(headline(trace, 1).says), /nothing is in memory to forget yet/);
   assert.match(
-    plain(headline(trace, 2).says),
+    plainText(headline(trace, 2).says),
     /the forget gate stays open: 100% of the memory stays/,
   );
   const { says, picture } = headline(trace, 3);
-  assert.match(plain(says), /Hyderabad.* the forget gate drops 83% of what .*Pune.* wrote/);
+  assert.match(plainText(says), /Hyderabad.* the forget gate drops 83% of what .*Pune.* wrote/);
   assert.deepEqual(
     picture?.bars.map(({ text }) => text),
     ["100%", "17%"],
@@ -106,9 +117,9 @@ test("no number of the headline stands there that does not open", () => {
 
 test("a GRU's headline speaks of its update gate, and a simple RNN's of none", () => {
   const { trace: gru } = otherTrace("gru", ["Pune", "but", "Hyderabad"], 3, 2);
-  assert.match(plain(headline(gru, 3).says), /update gate/);
+  assert.match(plainText(headline(gru, 3).says), /update gate/);
   const { trace: simple } = otherTrace("simple_rnn", ["Pune", "Goa"], 3, 2);
-  assert.match(plain(headline(simple, 2).says), /written anew/);
+  assert.match(plainText(headline(simple, 2).says), /written anew/);
   assert.equal(headline(simple, 2).picture, null);
 });
 
@@ -140,12 +151,12 @@ test("an answer that hardly moves, or that means nothing, has no turning point",
 
 test("it opens at the unit in which it is seen best, and where nothing turns not at all", () => {
   const trace = answering([0.5, 1, 0.9, 0.1]);
-  const unit = loserAt(trace, 4)?.unit;
-  assert.deepEqual(openingAt(trace), { timestep: 4, unit });
-  assert.equal(openingAt(answering([0.5, 0.6])), null);
+  const unit = mostForgottenAt(trace, 4)?.unit;
+  assert.deepEqual(openingCursor(trace), { timestep: 4, unit });
+  assert.equal(openingCursor(answering([0.5, 0.6])), null);
   const simple = otherTrace("simple_rnn", ["a", "b"], 3, 2).trace;
   const { prediction, model } = answering([1, 0]);
-  assert.deepEqual(openingAt({ ...simple, prediction, model }), { timestep: 2, unit: 0 });
+  assert.deepEqual(openingCursor({ ...simple, prediction, model }), { timestep: 2, unit: 0 });
 });
 
 test("what is answered is said where nothing turns, by a model that has learned something", () => {
@@ -159,8 +170,8 @@ test("a gate that somebody holds is said to be held", () => {
   const pins = [{ timestep: 3, gate: /** @type {const} */ ("forget_gate"), unit: null, value: 0 }];
   const trace = { ...traceOf(steps), pins };
   assert.match(
-    plain(headline(trace, 3).says),
+    plainText(headline(trace, 3).says),
     /the forget gate is held where you put it: 83% of what/,
   );
-  assert.match(plain(headline(trace, 2).says), /the forget gate stays open/);
+  assert.match(plainText(headline(trace, 2).says), /the forget gate stays open/);
 });

@@ -7,7 +7,7 @@ import {
   readText,
   wrapText,
 } from "../../../static/ui/picture-svg.js";
-import { sheetRows, sheetTitle } from "../../../static/lenses/take/all-panels.js";
+import { allPanelsRows, allPanelsTitle } from "../../../static/lenses/take/all-panels.js";
 import { textWidth } from "../../../static/draw/text.js";
 import { PRINT } from "../../../static/core/theme.js";
 import { otherTrace, randomTrace } from "../trace.js";
@@ -125,7 +125,7 @@ test("a run is named by what was read, and by whose weights read it", () => {
 test("the sheet has the cell, the unrolled sentence and every path of each kind of cell", () => {
   const options = { timestep: 2, unit: 0, theme: PRINT };
   const titles = (/** @type {any} */ { trace }) =>
-    sheetRows(trace, options).map((row) => row.map(({ title }) => title));
+    allPanelsRows(trace, options).map((row) => row.map(({ title }) => title));
   assert.deepEqual(titles(randomTrace(["Good", "Day"], 5, 3)), [
     ["The cell", "The sentence, unrolled"],
     ["Forget gate", "Input gate", "Candidate"],
@@ -144,8 +144,8 @@ test("the sheet has the cell, the unrolled sentence and every path of each kind 
     ["Hidden state"],
   );
   const { trace } = randomTrace(["Good", "Day"], 5, 3);
-  assert.match(sheetTitle(trace, 2), /at timestep 2 of 2, “.Day.”/u);
-  for (const { caption, figure } of sheetRows(trace, options).flat()) {
+  assert.match(allPanelsTitle(trace, 2), /at timestep 2 of 2, “.Day.”/u);
+  for (const { caption, figure } of allPanelsRows(trace, options).flat()) {
     assert.ok(caption.length > 20);
     assert.equal(figure.layout.paper_bgcolor, "#ffffff");
   }

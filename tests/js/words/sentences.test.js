@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aroundText } from "../../../static/lenses/model/neighbour-layers.js";
+import { neighbourLayersText } from "../../../static/lenses/model/neighbour-layers.js";
 import { equation } from "../../../static/cells/equations.js";
-import { lookAtMemory } from "../../../static/lenses/memory/words.js";
+import { memoryCaption } from "../../../static/lenses/memory/words.js";
 import { headline } from "../../../static/timeline/headline-words.js";
-import { lookAtPath } from "../../../static/lenses/paths/words.js";
+import { pathCaption } from "../../../static/lenses/paths/words.js";
 import { addingUp } from "../../../static/draw/rounding.js";
-import { lookAtCell } from "../../../static/lenses/cell/words.js";
-import { lookAtGlance } from "../../../static/lenses/glance/words.js";
-import { lookAtModel } from "../../../static/lenses/model/words.js";
-import { lookAtReturns } from "../../../static/lenses/returns/words.js";
-import { lookAtUnrolled } from "../../../static/lenses/unrolled/words.js";
-import { lookAtWorked } from "../../../static/lenses/worked/words.js";
-import { stepAloud } from "../../../static/words/spoken-step.js";
+import { cellCaption } from "../../../static/lenses/cell/words.js";
+import { glanceCaption } from "../../../static/lenses/glance/words.js";
+import { modelCaption } from "../../../static/lenses/model/words.js";
+import { returnsCaption } from "../../../static/lenses/returns/words.js";
+import { unrolledCaption } from "../../../static/lenses/unrolled/words.js";
+import { workedCaption } from "../../../static/lenses/worked/words.js";
+import { spokenStep } from "../../../static/words/spoken-step.js";
 import { untrained, untrainedAnswer } from "../../../static/words/weights-origin.js";
-import { plain as written } from "../../../static/words/sentence.js";
+import { plainText as written } from "../../../static/words/sentence.js";
 import { randomTrace } from "../trace.js";
 
 const QUANTITIES = /** @type {const} */ ([
@@ -46,17 +46,17 @@ function simple() {
   return { trace, weights };
 }
 
-/** @param {import("../../../static/core/types.js").Said} said */
-const plain = (said) => written(said).replace(/[\u2068\u2069]/g, "");
+/** @param {import("../../../static/core/types.js").Phrase} said */
+const plainText = (said) => written(said).replace(/[\u2068\u2069]/g, "");
 
 test("the cell's sentence says what is kept, what is added and what comes out", () => {
   const { trace } = simple();
   assert.equal(
-    plain(lookAtCell(trace, { timestep: 2, unit: 0 })),
+    plainText(cellCaption(trace, { timestep: 2, unit: 0 })),
     "At “Day” unit 0 keeps 50% of its memory of 0.50, that is 0.25, and adds 0.24: it holds 0.49 now.",
   );
   assert.equal(
-    plain(lookAtCell(trace, { timestep: 2, unit: 1 })),
+    plainText(cellCaption(trace, { timestep: 2, unit: 1 })),
     "At “Day” unit 1 keeps 90% of its memory of −0.40, that is −0.36, and takes away 0.12: it " +
       "holds −0.48 now.",
   );
@@ -64,13 +64,16 @@ test("the cell's sentence says what is kept, what is added and what comes out", 
 
 test("at the first word there is nothing to keep", () => {
   const { trace } = simple();
-  assert.match(plain(lookAtCell(trace, { timestep: 1, unit: 0 })), /nothing to keep yet.*0\.50\.$/);
+  assert.match(
+    plainText(cellCaption(trace, { timestep: 1, unit: 0 })),
+    /nothing to keep yet.*0\.50\.$/,
+  );
 });
 
 test("each path's sentence names the units that stand out", () => {
   const { trace } = simple();
   const said = QUANTITIES.map((quantity) =>
-    plain(lookAtPath(trace, { timestep: 2, unit: 0, quantity })),
+    plainText(pathCaption(trace, { timestep: 2, unit: 0, quantity })),
   );
   assert.match(said[0], /unit 0 forgets most: 50%.*Unit 1 keeps most: 90%/);
   assert.match(said[1], /widest open for unit 0: 80%.*unit 1 it is 20%/);
@@ -87,11 +90,11 @@ test("a path's sentence at the first word does not speak of what is kept", () =>
   const { trace } = simple();
   const at = { timestep: 1, unit: 0 };
   assert.match(
-    plain(lookAtPath(trace, { ...at, quantity: "forget_gate" })),
+    plainText(pathCaption(trace, { ...at, quantity: "forget_gate" })),
     /nothing is in memory to forget/,
   );
   assert.match(
-    plain(lookAtPath(trace, { ...at, quantity: "cell_state" })),
+    plainText(pathCaption(trace, { ...at, quantity: "cell_state" })),
     /had nothing in memory/,
   );
 });
@@ -99,7 +102,7 @@ test("a path's sentence at the first word does not speak of what is kept", () =>
 test("one unit alone is not compared with itself", () => {
   const { trace } = randomTrace(["Good", "Day"], 2, 1);
   for (const quantity of QUANTITIES.slice(0, 5)) {
-    const said = plain(lookAtPath(trace, { timestep: 2, unit: 0, quantity }));
+    const said = plainText(pathCaption(trace, { timestep: 2, unit: 0, quantity }));
     assert.doesNotMatch(said, /unit 0|most:|least/, said);
   }
 });
@@ -119,23 +122,23 @@ test("padding changes nothing and forgets nothing, in every sentence", () => {
   ];
   const at = { timestep: 2, unit: 0 };
   const said = [
-    plain(lookAtCell(trace, at)),
+    plainText(cellCaption(trace, at)),
     headline(trace, 2).says,
-    stepAloud(trace, at),
-    ...QUANTITIES.map((quantity) => plain(lookAtPath(trace, { ...at, quantity }))),
+    spokenStep(trace, at),
+    ...QUANTITIES.map((quantity) => plainText(pathCaption(trace, { ...at, quantity }))),
   ];
   for (const line of said) {
     assert.match(line, /padding/);
     assert.doesNotMatch(line, /keeps|forgets|0%/);
   }
-  assert.match(plain(lookAtGlance(trace)), /nothing to keep yet/);
+  assert.match(plainText(glanceCaption(trace)), /nothing to keep yet/);
   const rows = [
     [0, 0, 0, 0],
     [0, 0, 1, 0],
     [0, 0, 0.5, 1],
   ];
   const after = (/** @type {number} */ timestep) =>
-    plain(lookAtMemory(trace, rows, { timestep, unit: null }));
+    plainText(memoryCaption(trace, rows, { timestep, unit: null }));
   assert.match(after(3), /50% of what “pad” wrote/);
   assert.match(after(1), /everything in memory was written by “Good” itself/);
 });
@@ -145,15 +148,15 @@ test("a layer that reads from the end begins to forget at the last word but one"
   trace.layer.go_backwards = true;
   trace.steps[0].forget_gate = [0.6, 0.2];
   trace.steps[1].forget_gate = [0.6, 0.04]; // read first: there is nothing yet to forget
-  assert.match(plain(lookAtGlance(trace)), /drops most at “Good”, in unit 1: it is 0\.20/);
+  assert.match(plainText(glanceCaption(trace)), /drops most at “Good”, in unit 1: it is 0\.20/);
 });
 
 test("the largest product is found, with its sign", () => {
   const { trace, weights } = simple();
-  const said = plain(lookAtWorked(trace, { timestep: 2, unit: 0, weights }));
+  const said = plainText(workedCaption(trace, { timestep: 2, unit: 0, weights }));
   assert.match(said, /number 1: −1\.00 times its weight 0\.70 is −0\.70/);
   assert.match(
-    plain(lookAtWorked(trace, { timestep: 2, unit: 0, weights: null })),
+    plainText(workedCaption(trace, { timestep: 2, unit: 0, weights: null })),
     /forget gate is 0\.50/,
   );
 });
@@ -162,25 +165,25 @@ test("the sentences over the whole text find their word", () => {
   const { trace } = simple();
   trace.steps[0].forget_gate = [0.6, 0.01]; // where there is nothing yet to forget
   trace.steps[1].forget_gate = [0.6, 0.04];
-  assert.match(plain(lookAtGlance(trace)), /drops most at “Day”, in unit 1: it is 0\.04/);
+  assert.match(plainText(glanceCaption(trace)), /drops most at “Day”, in unit 1: it is 0\.04/);
   assert.match(
-    plain(lookAtUnrolled(trace, { timestep: 1, unit: 0 })),
+    plainText(unrolledCaption(trace, { timestep: 1, unit: 0 })),
     /changes most at “Good”: from 0\.00 to 0\.50/,
   );
 });
 
 test("the sentence about what is returned follows the switches", () => {
   const { trace } = simple();
-  const all = lookAtReturns(trace, { return_sequences: true, return_state: true });
-  const least = lookAtReturns(trace, { return_sequences: false, return_state: false });
+  const all = returnsCaption(trace, { return_sequences: true, return_state: true });
+  const least = returnsCaption(trace, { return_sequences: false, return_state: false });
   assert.match(all, /each of the 2 words leaves.*final cell state/);
-  assert.match(plain(least), /Only the last.*“Day”.*cell state never does/);
+  assert.match(plainText(least), /Only the last.*“Day”.*cell state never does/);
 });
 
 test("the model's sentence compares the recurrent layer with the largest", () => {
   const { trace } = simple();
-  const said = plain(
-    lookAtModel(trace, {
+  const said = plainText(
+    modelCaption(trace, {
       layers: [
         { name: "embedding", type: "Embedding", output_shape: [null, 2, 5], parameters: 250000 },
         { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 },
@@ -199,9 +202,9 @@ test("two directions are one layer of the model", () => {
     { ...row, name: "both", parameters: 216 },
     { ...row, name: "other", parameters: 500 },
   ];
-  const said = lookAtModel(trace, { layers, total_parameters: 716 });
+  const said = modelCaption(trace, { layers, total_parameters: 716 });
   assert.match(
-    plain(said),
+    plainText(said),
     /^The Bidirectional layer holds 500 of the 716 numbers, 70%; .* 216\.$/,
   );
 });
@@ -211,7 +214,7 @@ test("what stands around the layer is said of the model as it is", () => {
   const layer = { name: "lstm", type: "LSTM", output_shape: [null, 2, 3], parameters: 108 };
   const embedding = { ...layer, name: "embedding", type: "Embedding" };
   const around = (/** @type {typeof layer[]} */ layers) =>
-    aroundText(trace, { layers, total_parameters: 108 });
+    neighbourLayersText(trace, { layers, total_parameters: 108 });
   assert.equal(around([layer]), "The model is its recurrent layer alone.");
   assert.match(around([embedding, layer]), /^Around the LSTM stands an embedding, [^,]*\.$/);
   trace.answer = { output: [1] };
@@ -240,8 +243,8 @@ test("a seeded model admits that it has learned nothing, and a trained one does 
 test("a word is held in its own direction, and spoken without marks", () => {
   const { trace } = simple();
   trace.tokens[1].text = "يوم";
-  assert.ok(written(lookAtCell(trace, { timestep: 2, unit: 0 })).includes("“\u2068يوم\u2069”"));
-  assert.match(stepAloud(trace, { timestep: 2, unit: 0 }), /^Word 2 of 2: يوم\. Unit 0:/);
+  assert.ok(written(cellCaption(trace, { timestep: 2, unit: 0 })).includes("“\u2068يوم\u2069”"));
+  assert.match(spokenStep(trace, { timestep: 2, unit: 0 }), /^Word 2 of 2: يوم\. Unit 0:/);
 });
 
 test("rounded terms add up to the rounded total, each moved by less than one digit", () => {

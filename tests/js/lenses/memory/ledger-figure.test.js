@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { greatestLoss, lookAtMemory } from "../../../../static/lenses/memory/words.js";
+import { greatestLoss, memoryCaption } from "../../../../static/lenses/memory/words.js";
 import {
   ledgerFigure,
   ledgerGeometry,
@@ -9,10 +9,10 @@ import {
 } from "../../../../static/lenses/memory/ledger-figure.js";
 import {
   bandsOf,
-  remainsFigure,
-  remainsGeometry,
+  bandsFigure,
+  bandsGeometry,
 } from "../../../../static/lenses/memory/bands-figure.js";
-import { plain } from "../../../../static/words/sentence.js";
+import { plainText } from "../../../../static/words/sentence.js";
 import { THEMES } from "../../../../static/core/theme.js";
 import { memoryOf } from "../../explained.js";
 import { randomTrace } from "../../trace.js";
@@ -34,7 +34,7 @@ function build(words, all, width = 700) {
     trace,
     memory,
     triangle: /** @type {any} */ (ledgerFigure(trace, options)),
-    bands: /** @type {any} */ (remainsFigure(trace, { ...options, chosen: 1 })),
+    bands: /** @type {any} */ (bandsFigure(trace, { ...options, chosen: 1 })),
   };
 }
 
@@ -114,7 +114,7 @@ test("the sentence names what was lost most, what is left, and what took it", ()
     [0, 0.9, 0.24, 1, 2, 1],
   ];
   assert.deepEqual(greatestLoss(rows, 4), { source: 2, left: 0.06, taker: 4, before: 0.71 });
-  const text = plain(lookAtMemory(trace, rows, { timestep: 4, unit: null })).replace(
+  const text = plainText(memoryCaption(trace, rows, { timestep: 4, unit: null })).replace(
     /[\u2068\u2069]/g,
     "",
   );
@@ -153,7 +153,7 @@ test("cells and bands lie where the cursor over them is told they lie", () => {
       const across = width - triangle.layout.margin.l - triangle.layout.margin.r;
       assert.ok(Math.abs(across - at.width) < 1e-9);
       assert.ok(Math.abs(triangle.layout.height - at.top - at.height - 4) < 1e-9);
-      const under = remainsGeometry(trace, width);
+      const under = bandsGeometry(trace, width);
       assert.equal(bands.layout.margin.t, under.top);
       assert.ok(under.left + under.width <= width);
     }
@@ -176,7 +176,7 @@ test("a visitor's markup stays text", () => {
 test("names of bands never lie over one another", () => {
   const words = Array.from({ length: 40 }, (_, k) => `word${k}`);
   const { bands } = build(words, true, 1100);
-  const cell = remainsGeometry(ledger(words).trace, 1100).cell;
+  const cell = bandsGeometry(ledger(words).trace, 1100).cell;
   const [low, high] = bands.layout.yaxis.range;
   /** @param {any} one @param {any} other */
   const apart = (one, other) =>

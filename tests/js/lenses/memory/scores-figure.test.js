@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookAtScores } from "../../../../static/lenses/memory/scores-words.js";
+import { scoresCaption } from "../../../../static/lenses/memory/scores-words.js";
 import { waterfallFigure, waterfallRows } from "../../../../static/lenses/memory/scores-figure.js";
-import { plain } from "../../../../static/words/sentence.js";
+import { plainText } from "../../../../static/words/sentence.js";
 import { textWidth } from "../../../../static/draw/text.js";
 import { THEMES } from "../../../../static/core/theme.js";
 import { explainedTrace } from "../../explained.js";
@@ -82,7 +82,7 @@ test("a word that is markup stays text", () => {
 
 test("the sentence names the strongest word and where the sum ends", () => {
   const trace = explainedTrace(WORDS);
-  const text = plain(lookAtScores(trace)).replace(/[\u2068\u2069]/g, "");
+  const text = plainText(scoresCaption(trace)).replace(/[\u2068\u2069]/g, "");
   assert.match(
     text,
     /^Most of all, “not” speaks for “yes”: \+0\.84\. .* bias of \+0\.25 add up to a logit/,
@@ -93,8 +93,8 @@ test("a word that does most by the gates of later words is named", () => {
   const trace = explainedTrace(WORDS);
   const { scores = [] } = trace.attributions ?? {};
   const leftOut = scores.map((score, k) => ({ value: k === 1 ? score - 3 : score, run: null }));
-  const text = plain(lookAtScores(trace, leftOut)).replace(/[\u2068\u2069]/g, "");
+  const text = plainText(scoresCaption(trace, leftOut)).replace(/[\u2068\u2069]/g, "");
   assert.match(text, / Without “good” the logit is \d\.\d\d higher, though its share is [+−]?\d/);
   const alike = scores.map((value) => ({ value, run: null }));
-  assert.equal(plain(lookAtScores(trace, alike)), plain(lookAtScores(trace)));
+  assert.equal(plainText(scoresCaption(trace, alike)), plainText(scoresCaption(trace)));
 });

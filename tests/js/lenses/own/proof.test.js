@@ -7,7 +7,12 @@ import {
   numbersIn,
   verdictOf,
 } from "../../../../static/lenses/own/proof.js";
-import { isReadable, saidOf, sizeText, unreadable } from "../../../../static/core/upload.js";
+import {
+  isReadable,
+  serverDetailOf,
+  sizeText,
+  unreadable,
+} from "../../../../static/core/upload.js";
 
 const values = (text) => numbersIn(text).map(({ value }) => value);
 const output = (...numbers) => [
@@ -146,18 +151,18 @@ test("only what the form says is sent", () => {
   const form = new FormData();
   for (const name of ["title", "vocabulary", "labels", "reads", "nonlinearity"])
     form.set(name, " ");
-  assert.deepEqual(saidOf(form), []);
+  assert.deepEqual(serverDetailOf(form), []);
   form.set("labels", "no\nyes");
   form.set("mask_zero", "false");
   form.set("activations", "relu, softmax");
-  assert.deepEqual(saidOf(form), [
+  assert.deepEqual(serverDetailOf(form), [
     ["labels", "no\nyes"],
     ["options", '{"activations":["relu","softmax"],"mask_zero":false}'],
   ]);
   form.set("before", "fc_in");
-  assert.match(saidOf(form)[1][1], /^\{"before":\["fc_in"\],/);
+  assert.match(serverDetailOf(form)[1][1], /^\{"before":\["fc_in"\],/);
   form.set("before", "none");
-  assert.match(saidOf(form)[1][1], /^\{"before":\[\],/);
+  assert.match(serverDetailOf(form)[1][1], /^\{"before":\[\],/);
 });
 
 test("sizes are told as people tell them", () => {

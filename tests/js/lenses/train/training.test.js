@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookAtEpoch } from "../../../../static/lenses/train/epochs-words.js";
+import { epochCaption } from "../../../../static/lenses/train/epochs-words.js";
 import { progressText } from "../../../../static/lenses/train/progress-words.js";
-import { plain } from "../../../../static/words/sentence.js";
+import { plainText } from "../../../../static/words/sentence.js";
 import { trainingFigure } from "../../../../static/lenses/train/curves-figure.js";
 import { createStore } from "../../../../static/core/store.js";
 import { THEMES } from "../../../../static/core/theme.js";
@@ -141,11 +141,11 @@ test("the sentence about an epoch names the gate that moves most", () => {
       ],
     },
   };
-  const text = plain(lookAtEpoch(/** @type {any} */ (answered), 3, training({})));
+  const text = plainText(epochCaption(/** @type {any} */ (answered), 3, training({})));
   assert.match(text, /^After epoch 3, with 75% right, unit 1’s forget gate runs from 0\.10/);
   assert.match(text, /two.*to 0\.90.*yes.*80%/);
-  const before = lookAtEpoch(/** @type {any} */ (answered), 0, training({}));
-  assert.match(plain(before), /^Before any training/);
+  const before = epochCaption(/** @type {any} */ (answered), 0, training({}));
+  assert.match(plainText(before), /^Before any training/);
   assert.deepEqual(
     [before].flat().flatMap((part) => (typeof part === "string" ? [] : [part.mark.timestep])),
     [2, 1, 2],
@@ -162,7 +162,7 @@ test("a slow answer about a training never takes the place of the one begun sinc
     const answer = Response.json({ job, state: "done", model: null, epochs: [] });
     return job === "second" ? Promise.resolve(answer) : new Promise((resolve) => (late = resolve));
   });
-  const store = createStore(/** @type {any} */ ({ training: null, mine: [] }));
+  const store = createStore(/** @type {any} */ ({ training: null, visitor_models: [] }));
   const first = beginTraining(store, {});
   await new Promise((resolve) => setTimeout(resolve));
   await beginTraining(store, {});

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookAtPrediction } from "../../../../static/lenses/unrolled/prediction-words.js";
+import { predictionCaption } from "../../../../static/lenses/unrolled/prediction-words.js";
 import { likelyLabels, percent } from "../../../../static/arithmetic/probabilities.js";
 import { predictionFigure } from "../../../../static/lenses/unrolled/prediction-figure.js";
-import { plain } from "../../../../static/words/sentence.js";
+import { plainText } from "../../../../static/words/sentence.js";
 import { THEMES } from "../../../../static/core/theme.js";
 import { atEveryWidth } from "../../figures.js";
 import { adds } from "../../sums.js";
@@ -115,7 +115,7 @@ test("a model without a head says that it says nothing", () => {
   const options = { timestep: 1, unit: 0, theme: THEMES.light, width: 900 };
   const figure = predictionFigure(trace, options);
   assert.match(figure.layout.meta.label, /says nothing after each word/);
-  assert.equal(plain(lookAtPrediction(trace, { timestep: 1 })), "");
+  assert.equal(plainText(predictionCaption(trace, { timestep: 1 })), "");
 });
 
 test("a probability near certainty is not rounded to it", () => {
@@ -127,9 +127,15 @@ test("a probability near certainty is not rounded to it", () => {
 });
 
 test("the sentence names the word at which the answer turned", () => {
-  assert.match(plain(lookAtPrediction(MOOD, { timestep: 2 })), /Until this word came .*negative/);
-  assert.match(plain(lookAtPrediction(MOOD, { timestep: 1 })), /from the first word on/);
-  assert.match(plain(lookAtPrediction(CITIES, { timestep: 4 })), /with 86%.*label 2/);
+  assert.match(
+    plainText(predictionCaption(MOOD, { timestep: 2 })),
+    /Until this word came .*negative/,
+  );
+  assert.match(plainText(predictionCaption(MOOD, { timestep: 1 })), /from the first word on/);
+  assert.match(plainText(predictionCaption(CITIES, { timestep: 4 })), /with 86%.*label 2/);
   const seeded = { ...MOOD, model: { ...MOOD.model, provenance: { kind: "seeded" } } };
-  assert.match(plain(lookAtPrediction(/** @type {any} */ (seeded), { timestep: 1 })), /random/);
+  assert.match(
+    plainText(predictionCaption(/** @type {any} */ (seeded), { timestep: 1 })),
+    /random/,
+  );
 });

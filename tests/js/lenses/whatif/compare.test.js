@@ -8,10 +8,10 @@ import {
   sameUnits,
   sharedQuantities,
 } from "../../../../static/lenses/whatif/compare-figure.js";
-import { lookAtComparison } from "../../../../static/lenses/whatif/compare-words.js";
-import { lookAtSwaps } from "../../../../static/lenses/whatif/swaps-words.js";
+import { comparisonCaption } from "../../../../static/lenses/whatif/compare-words.js";
+import { swapsCaption } from "../../../../static/lenses/whatif/swaps-words.js";
 import { swapsFigure } from "../../../../static/lenses/whatif/swaps-figure.js";
-import { plain } from "../../../../static/words/sentence.js";
+import { plainText } from "../../../../static/words/sentence.js";
 import { THEMES } from "../../../../static/core/theme.js";
 import { prediction } from "../../explained.js";
 import { atEveryWidth } from "../../figures.js";
@@ -94,13 +94,13 @@ test("where they part is marked and said", () => {
   const compared = comparison(traceOf("I live in Pune"), traceOf("I live in Delhi"));
   const figure = build(compared, "difference");
   assert.equal(figure.layout.shapes[0].x0, 3.5);
-  const text = plain(lookAtComparison(compared, firstParting(compared))).replace(
+  const text = plainText(comparisonCaption(compared, firstParting(compared))).replace(
     /[\u2068\u2069]/g,
     "",
   );
   assert.equal(text, "They part at “Pune” against “Delhi”; until then every state is the same.");
   const longer = comparison(traceOf("good"), traceOf("very good"));
-  assert.match(plain(lookAtComparison(longer, 0)), /“.very.”, which is only there\.$/u);
+  assert.match(plainText(comparisonCaption(longer, 0)), /“.very.”, which is only there\.$/u);
 });
 
 test("cells lie where the cursor is told, and words are escaped", () => {
@@ -168,7 +168,7 @@ test("what another word makes the model say is whole on a phone", () => {
 
 test("the sentence names the word that moves the answer most, and those unknown", () => {
   const swaps = [swap("good", 0.9), swap("fine", 0.8), swap("awful", 0.2, false)];
-  const text = plain(lookAtSwaps(swaps, "yes")).replace(/[\u2068\u2069]/g, "");
+  const text = plainText(swapsCaption(swaps, "yes")).replace(/[\u2068\u2069]/g, "");
   assert.match(text, /^“awful” in place of “good” moves the answer most: the answer changes from/);
   assert.match(text, /“yes” \(90%\) to “no” \(80%\)\. The model does not know “awful”\.$/);
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  heldFigure,
-  heldMemory,
-  lookAtHeld,
+  overrideFigure,
+  overriddenMemory,
+  overrideCaption,
 } from "../../../../static/lenses/whatif/override-effect.js";
-import { partsAt } from "../../../../static/arithmetic/memory-kept.js";
-import { plain } from "../../../../static/words/sentence.js";
+import { memorySharesAt } from "../../../../static/arithmetic/memory-kept.js";
+import { plainText } from "../../../../static/words/sentence.js";
 import { THEMES } from "../../../../static/core/theme.js";
 import { otherTrace, parts, randomTrace } from "../../trace.js";
 
@@ -27,7 +27,7 @@ function opened(trace, timestep) {
 
 test("what every word has left is what the ledger says", () => {
   const { trace } = randomTrace(WORDS, 3, 4);
-  const row = partsAt(trace, 3);
+  const row = memorySharesAt(trace, 3);
   assert.equal(row.length, 3);
   const expected = trace.steps[0].input_gate.reduce((sum, gate, k) => {
     const wrote = Math.abs(gate * trace.steps[0].candidate[k]);
@@ -39,9 +39,9 @@ test("what every word has left is what the ledger says", () => {
 
 test("an open forget gate leaves of every word what it had before", () => {
   const { trace } = randomTrace(WORDS, 3, 4);
-  const memory = heldMemory(opened(trace, 3), trace);
+  const memory = overriddenMemory(opened(trace, 3), trace);
   assert.equal(memory?.timestep, 3);
-  const before = partsAt(trace, 2);
+  const before = memorySharesAt(trace, 2);
   for (const { source, free, held } of memory?.rows.slice(0, 2) ?? []) {
     assert.ok(Math.abs(held.size - before[source - 1].size) < 1e-12);
     assert.ok(free.size < held.size);
@@ -50,31 +50,37 @@ test("an open forget gate leaves of every word what it had before", () => {
 
 test("the question of an open gate is answered in one sentence with its numbers", () => {
   const { trace } = randomTrace(WORDS, 3, 4);
-  const text = plain(lookAtHeld(opened(trace, 3), trace));
+  const text = plainText(overrideCaption(opened(trace, 3), trace));
   assert.match(text, /^Had the forget gate stayed open at .*Hyderabad/);
   assert.match(text, /% of what .* wrote would be left after .*Hyderabad.*, in place of \d+%/);
 });
 
 test("nothing held, a simple RNN, and a run that is still asked for are said", () => {
   const { trace } = randomTrace(WORDS, 3, 4);
-  assert.equal(plain(lookAtHeld(trace, null)), "Nothing is held.");
-  assert.equal(heldMemory(trace, trace), null);
-  assert.match(plain(lookAtHeld(opened(trace, 3), null)), /asking what there was without/);
-  assert.match(plain(lookAtHeld(otherTrace("simple_rnn", WORDS, 3, 4).trace, null)), /no gates/);
+  assert.equal(plainText(overrideCaption(trace, null)), "Nothing is held.");
+  assert.equal(overriddenMemory(trace, trace), null);
+  assert.match(plainText(overrideCaption(opened(trace, 3), null)), /asking what there was without/);
+  assert.match(
+    plainText(overrideCaption(otherTrace("simple_rnn", WORDS, 3, 4).trace, null)),
+    /no gates/,
+  );
   const shorter = randomTrace(WORDS.slice(1), 3, 4).trace;
   const others = randomTrace([...WORDS.slice(1), "Goa"], 3, 4).trace;
   for (const other of [shorter, others]) {
-    assert.equal(heldMemory(opened(trace, 3), other), null, "a run of other words");
-    assert.match(plain(lookAtHeld(opened(trace, 3), other)), /asking what there was without/);
+    assert.equal(overriddenMemory(opened(trace, 3), other), null, "a run of other words");
+    assert.match(
+      plainText(overrideCaption(opened(trace, 3), other)),
+      /asking what there was without/,
+    );
   }
 });
 
 test("the figure has two bars a word, the words in their order, and says both in its name", () => {
   const { trace } = randomTrace(WORDS, 3, 4);
-  const memory = heldMemory(opened(trace, 3), trace);
+  const memory = overriddenMemory(opened(trace, 3), trace);
   assert.ok(memory);
   const options = { timestep: 3, unit: 0, theme: THEMES.light, width: 600 };
-  const figure = heldFigure(trace, memory, options);
+  const figure = overrideFigure(trace, memory, options);
   assert.equal(figure.layout.meta.table.rows.length, 3);
   assert.match(figure.layout.meta.label, /Pune.* \d+%, \d+%/);
   const { words } = parts(figure);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookAtForgetting, lookAtVanishing } from "../../../../static/lenses/why/words.js";
+import { forgettingCaption, vanishingCaption } from "../../../../static/lenses/why/words.js";
 import {
   saturationFigure,
   saturationOf,
@@ -11,7 +11,7 @@ import {
   spread,
   vanishingFigure,
 } from "../../../../static/lenses/why/vanishing-figure.js";
-import { plain } from "../../../../static/words/sentence.js";
+import { plainText } from "../../../../static/words/sentence.js";
 import { THEMES } from "../../../../static/core/theme.js";
 import { explainedTrace } from "../../explained.js";
 import { randomTrace } from "../../trace.js";
@@ -77,7 +77,7 @@ test("a word that is markup stays text", () => {
 
 test("the sentence compares both at the word the answer is owed to", () => {
   const { lstm, rnn } = pair(WORDS, 0.25);
-  const text = plain(lookAtVanishing(lstm, rnn, 4)).replace(/[\u2068\u2069]/g, "");
+  const text = plainText(vanishingCaption(lstm, rnn, 4)).replace(/[\u2068\u2069]/g, "");
   assert.equal(
     text,
     "5 words back, at “Pune”, a small change of the memory still moves the answer’s logit: by 0.031 times " +
@@ -93,8 +93,8 @@ test("who has forgotten, and where, is said of both", () => {
     probabilities: [],
     by_timestep: yes.map((p) => [1 - p, p]),
   });
-  const text = plain(
-    lookAtForgetting(
+  const text = plainText(
+    forgettingCaption(
       { ...lstm, prediction: says([0.1, 0.1, 0.1, 0.9, 0.9, 0.9, 0.9, 0.9, 0.95]) },
       { ...rnn, prediction: says([0.1, 0.1, 0.1, 0.9, 0.8, 0.3, 0.3, 0.6, 0.2]) },
       4,
