@@ -1,5 +1,5 @@
 /**
- * Colours and type, as data. The CSS variables in main.css hold the same values for the page.
+ * Colours and type, as data. The CSS variables in ui/page.css hold the same values for the page.
  *
  * @typedef {object} Theme
  * @property {"light" | "dark"} name
