@@ -92,7 +92,7 @@ def test_three_scripts_bring_the_first_figure_and_the_rest_is_laid_out_after_it(
         """performance.getEntriesByType("resource")
           .map(({ name }) => name.split("/").at(-1)).filter((name) => name.endsWith(".js"))"""
     )
-    first = set(scripts[: scripts.index("lenses/after-first-figure.js")])
+    first = set(scripts[: scripts.index("after-first-figure.js")])
     assert first == {"before-first-figure.js", "plotly-cartesian-4.1.1.min.js", "main.js"}
     assert page.locator("html[data-drawing]").count() == 0
     assert (
