@@ -158,3 +158,15 @@ def test_no_text_of_the_page_names_a_section_by_a_number_typed_by_hand():
         for path in (ROOT / folder).rglob(pattern):
             if "vendor" not in path.parts:
                 assert not re.search(r"\bsections? \d", path.read_text("utf-8")), path
+
+
+def test_whatever_is_imported_later_is_asked_for_again_while_it_does_not_come():
+    later = 0
+    for path in page_modules():
+        text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+        found = re.findall(r"[^\n]*\n?[^\n]*\bimport\(", text)
+        later += len(found)
+        assert all(
+            re.search(r"retryImport\(\s*async \(\) => await import\(", one) for one in found
+        ), path
+    assert later >= 6

@@ -6,11 +6,10 @@
  * @typedef {import("./types.js").Store} Store
  * @typedef {import("./types.js").Trace} Trace
  */
-import { ApiError, fetchHead, fetchStep, fetchUnitWeights } from "./api.js";
+import { fetchHead, fetchStep, fetchUnitWeights } from "./api.js";
 import { handedOn } from "./network-levels.js";
 import { inputAgain } from "./inputs.js";
-
-const PATIENCE = 4000; // ms before the next attempt while nobody answers
+import { resource } from "./resource.js";
 
 /** The layer that made a run, as a text, and perhaps one of its units.
  * @param {Trace} run @param {number} [unit] */
@@ -87,38 +86,33 @@ export function syncLayerBelow(store) {
 }
 
 /**
+ * @typedef {object} Wanted
+ * @property {string} key
+ * @property {Partial<AppState>} none
+ * @property {(signal: AbortSignal) => Promise<Partial<AppState>>} ask
+ * @property {(detail: string) => Partial<AppState>} fail
+ */
+
+/**
  * Asks once for each thing that is wanted, and drops what has been overtaken.
  *
  * @param {Store} store
- * @param {(state: AppState) => {key: string, none: Partial<AppState>,
- *   ask: (signal: AbortSignal) => Promise<Partial<AppState>>,
- *   fail: (detail: string) => Partial<AppState>} | null} wanted
+ * @param {(state: AppState) => Wanted | null} wanted
  */
 function keep(store, wanted) {
-  let asked = "";
-  let controller = new AbortController();
+  /** @type {Wanted | null} */
+  let asked = null;
+  const { ask } = resource({
+    load: async (/** @type {Wanted} */ want, signal) => store.set(await want.ask(signal)),
+    fail: ({ detail }) => asked && store.set(asked.fail(detail)),
+  });
 
-  async function refresh() {
+  function refresh() {
     const want = wanted(store.get());
-    if (!want || want.key === asked) return;
-    asked = want.key;
-    controller.abort();
-    controller = new AbortController();
-    const { signal } = controller;
+    if (!want || want.key === asked?.key) return;
+    asked = want;
     store.set(want.none);
-    try {
-      store.set(await want.ask(signal));
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof ApiError)) throw error;
-      store.set(want.fail(error.detail));
-      if (!error.passing) return;
-      setTimeout(() => {
-        if (signal.aborted) return;
-        asked = "";
-        refresh();
-      }, PATIENCE);
-    }
+    ask(want);
   }
 
   store.subscribe(refresh, ["open", "trace", "head"]);

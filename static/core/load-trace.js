@@ -2,76 +2,69 @@
  * Keeps the trace in step with the words: asks a moment after the last key, drops what has been
  * overtaken, and asks again by itself when nobody answers.
  *
+ * @typedef {import("./api.js").ApiError} ApiError
  * @typedef {import("./types.js").AppState} AppState
  * @typedef {import("./types.js").Reads} Reads
  * @typedef {import("./types.js").Store} Store
  * @typedef {import("./types.js").Trace} Trace
  */
 import { inputOf, Unreadable } from "./inputs.js";
-import { ApiError, fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
+import { fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
+import { resource } from "./resource.js";
 
-const PAUSE = 250; // ms after the last key
-const PATIENCE = [1000, 2000, 4000, 8000]; // ms between attempts while nobody answers
+const TYPING = 250; // ms after the last key
+const PAUSES = [1000, 2000, 4000, 8000]; // ms between attempts while nobody answers
 const TYPED = /** @type {const} */ (["sentence", "token_ids", "inputs"]);
 const SMALL = 20_000; // weights that are worth sending before anybody asks
 
 /**
  * @param {Store} store
- * @param {(trace: Trace) => Partial<AppState> | null} openingAt where a sentence that came whole opens
+ * @param {(trace: Trace) => Partial<AppState> | null} openingCursor where a sentence that came whole opens
  */
-export function syncTrace(store, openingAt) {
-  let controller = new AbortController();
-  let timer = 0;
-  let attempt = 0;
+export function syncTrace(store, openingCursor) {
   /** @type {Map<string, Reads>} what models take in */
   const known = new Map();
   const { trace: first, reads: atFirst } = store.get();
   if (first) known.set(first.model.id, atFirst);
 
-  /** @param {number} delay */
-  function ask(delay) {
-    controller.abort();
-    controller = new AbortController();
-    clearTimeout(timer);
-    const { signal } = controller;
-    timer = setTimeout(() => load(signal), delay);
-  }
+  const { ask } = resource({ load, fail, pauses: PAUSES });
 
-  /** @param {AbortSignal} signal */
-  async function load(signal) {
+  /** @param {null} _ what is asked is what the store holds by then @param {AbortSignal} signal */
+  async function load(_, signal) {
     const question = store.get();
+    const reads = known.get(question.model) ?? (await readsOf(question, signal));
+    known.set(question.model, reads);
+    store.set({ reads });
+    const input = readable(() => inputOf(question, reads));
+    if (!input) return;
+    const trace = await fetchTrace({ ...question, input }, signal);
+    store.set({
+      ...keptCursor(store.get(), trace, openingCursor),
+      trace,
+      status: "ready",
+      error: null,
+    });
+    store.set({ summary: await fetchSummary(question.model, trace.steps.length, signal) });
+  }
+
+  /** What can be read; nothing where it cannot, which is said. @template T @param {() => T} read */
+  function readable(read) {
     try {
-      const reads = known.get(question.model) ?? (await readsOf(question, signal));
-      known.set(question.model, reads);
-      store.set({ reads });
-      const input = inputOf(question, reads);
-      const trace = await fetchTrace({ ...question, input }, signal);
-      attempt = 0;
-      store.set({
-        ...keptCursor(store.get(), trace, openingAt),
-        trace,
-        status: "ready",
-        error: null,
-      });
-      store.set({ summary: await fetchSummary(question.model, trace.steps.length, signal) });
+      return read();
     } catch (error) {
-      if (signal.aborted) return;
-      fail(error);
+      if (!(error instanceof Unreadable)) throw error;
+      store.set({ status: "refused", error: { detail: error.message } });
+      return null;
     }
   }
 
-  /** @param {unknown} error */
-  function fail(error) {
-    if (error instanceof Unreadable) {
-      return store.set({ status: "refused", error: { detail: error.message } });
-    }
-    if (!(error instanceof ApiError)) throw error;
-    const { detail } = error;
-    if (!error.passing) {
-      return store.set({ status: "refused", error: { detail, status: error.status } });
-    }
-    store.set({ status: "offline", error: { detail } });
-    ask(PATIENCE[Math.min(attempt++, PATIENCE.length - 1)]);
+  /** @param {ApiError} error */
+  function fail({ detail, status, passing }) {
+    store.set(
+      passing
+        ? { status: "offline", error: { detail } }
+        : { status: "refused", error: { detail, status } },
+    );
   }
 
   store.subscribe(
@@ -80,14 +73,13 @@ export function syncTrace(store, openingAt) {
       // they were for other words or gates
       if (lost) return store.set({ pins: null, dropped: state.pins });
       if (state.pins !== null && state.dropped) store.set({ dropped: null });
-      attempt = 0;
       store.set({ status: "loading" });
       const typing = TYPED.some((key) => state[key] !== before[key]);
-      ask(typing && state.model === before.model ? PAUSE : 0);
+      ask(null, typing && state.model === before.model ? TYPING : 0);
     },
     [...TYPED, "model", "layer", "pins"],
   );
-  addEventListener("online", () => store.get().status === "offline" && ask(0));
+  addEventListener("online", () => store.get().status === "offline" && ask(null));
 }
 
 /**
@@ -107,11 +99,11 @@ async function readsOf({ model, models, visitor_models }, signal) {
  *
  * @param {AppState} state
  * @param {Trace} next
- * @param {(trace: Trace) => Partial<AppState> | null} openingAt
+ * @param {(trace: Trace) => Partial<AppState> | null} openingCursor
  * @returns {Partial<AppState>}
  */
-function keptCursor({ arrived }, next, openingAt) {
-  return arrived && !next.pins?.length ? (openingAt(next) ?? { timestep: null }) : {};
+function keptCursor({ arrived }, next, openingCursor) {
+  return arrived && !next.pins?.length ? (openingCursor(next) ?? { timestep: null }) : {};
 }
 
 /**
@@ -122,28 +114,18 @@ function keptCursor({ arrived }, next, openingAt) {
  */
 export function syncWeights(store) {
   let loaded = "";
-  let controller = new AbortController();
+  const { ask } = resource({
+    load: async (/** @type {ReturnType<typeof wantedWeights>} */ wanted, signal) =>
+      store.set(await wanted.ask(signal)),
+    fail: () => {}, // the trace says that nobody answers, or that the model is gone
+  });
 
-  async function refresh() {
+  function refresh() {
     const wanted = wantedWeights(store.get());
     if (wanted.key === loaded) return;
     loaded = wanted.key;
-    controller.abort();
-    controller = new AbortController();
-    const { signal } = controller;
     store.set({ weights: null, unit_weights: null });
-    try {
-      store.set(await wanted.ask(signal));
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof ApiError)) throw error;
-      if (!error.passing) return; // the model is gone
-      setTimeout(() => {
-        if (signal.aborted) return;
-        loaded = "";
-        refresh();
-      }, PATIENCE[2]);
-    }
+    ask(wanted);
   }
 
   store.subscribe(refresh, ["trace", "open"]);

@@ -140,6 +140,23 @@ export function createStore(initial) {
   let state = Object.freeze({ ...initial });
   /** @type {Set<(state: AppState, before: AppState) => void>} */
   const listeners = new Set();
+  /** Changes that not every listener has heard of. @type {[AppState, AppState][]} */
+  const untold = [];
+  let telling = false;
+
+  /** What a listener changes is told after what it was told of, so that the last news is the newest. */
+  function tell() {
+    if (telling) return;
+    telling = true;
+    try {
+      for (let news = untold.shift(); news; news = untold.shift()) {
+        for (const listener of [...listeners]) listener(...news);
+      }
+    } finally {
+      telling = false;
+    }
+  }
+
   return {
     get: () => state,
     set(change) {
@@ -147,8 +164,8 @@ export function createStore(initial) {
       const before = state;
       if (keys.every((key) => Object.is(before[key], change[key]))) return;
       state = Object.freeze({ ...before, ...change });
-      const after = state;
-      for (const listener of [...listeners]) listener(after, before);
+      untold.push([state, before]);
+      tell();
     },
     subscribe(listener, keys) {
       const guarded = keys

@@ -6,12 +6,12 @@
  * @typedef {import("../core/types.js").Store} Store
  * @typedef {import("../core/types.js").Trace} Trace
  */
-import { ApiError } from "../core/api.js";
 import { inputAgain } from "../core/inputs.js";
+import { resource } from "../core/resource.js";
 
 const PAUSE = 120; // ms after the last change
-const PATIENCE = 4000; // ms before the next attempt while nobody answers
 const KEPT = 12; // answers
+const NOTHING = "nothing yet";
 
 /**
  * @template Question, Answer
@@ -28,48 +28,44 @@ export function loadWhenVisible(root, store, { keys, question, load, show }) {
   /** @type {Map<string, Answer>} */
   const known = new Map();
   let near = false;
-  let asked = "nothing yet";
-  let timer = 0;
-  let controller = new AbortController();
+  let failing = false;
+  let shown = NOTHING; // or on its way
+  const { ask, stop } = resource({
+    load: async (/** @type {Question} */ wanted, signal) => {
+      const answer = await load(wanted, signal);
+      if (signal.aborted) return;
+      failing = false;
+      shown = JSON.stringify(wanted);
+      known.set(shown, answer);
+      if (known.size > KEPT) known.delete([...known.keys()][0]);
+      show(answer, "");
+    },
+    fail: ({ detail, passing }) => {
+      failing = true;
+      shown = NOTHING; // what changes meanwhile asks at once
+      show(null, passing ? `${detail} Trying again by itself.` : detail);
+    },
+  });
 
   function refresh(again = false) {
-    if (again) asked = "nothing yet";
+    if (again) shown = NOTHING;
     if (!near) return;
     const wanted = question(store.get());
     const key = JSON.stringify(wanted);
-    if (key === asked) return;
-    asked = key;
-    controller.abort();
-    clearTimeout(timer);
+    if (key === shown) return;
+    shown = key;
+    failing = false;
+    stop();
     if (wanted === null) return show(null, "");
     const answer = known.get(key);
     if (answer !== undefined) return show(answer, "");
-    controller = new AbortController();
-    const { signal } = controller;
-    timer = setTimeout(() => ask(wanted, key, signal), PAUSE);
-  }
-
-  /** @param {Question} wanted @param {string} key @param {AbortSignal} signal */
-  async function ask(wanted, key, signal) {
-    try {
-      const answer = await load(wanted, signal);
-      if (signal.aborted) return;
-      known.set(key, answer);
-      if (known.size > KEPT) known.delete([...known.keys()][0]);
-      show(answer, "");
-    } catch (error) {
-      if (signal.aborted) return;
-      asked = "failed";
-      if (!(error instanceof ApiError)) throw error;
-      if (!error.passing) return show(null, error.detail);
-      show(null, `${error.detail} Trying again by itself.`);
-      timer = setTimeout(() => refresh(), PATIENCE);
-    }
+    ask(wanted, PAUSE);
   }
 
   new IntersectionObserver(
     (entries) => {
       near = entries.some((entry) => entry.isIntersecting);
+      if (failing && !near) stop();
       refresh();
     },
     { rootMargin: "200px 0px" },

@@ -4,6 +4,7 @@
  *
  * @typedef {import("../core/types.js").Store} Store
  */
+import { retryImport } from "../core/import-retry.js";
 import { tintedSentenceFigure } from "../draw/tinted-sentence.js";
 import { withBase } from "../draw/text.js";
 import { cursorOf } from "../core/store.js";
@@ -96,7 +97,7 @@ function pictureOf(root, store) {
     });
   }
   return pictureControl(root, async (format) => {
-    const { saveFigure } = await import("./save-picture.js");
+    const { saveFigure } = await retryImport(async () => await import("./save-picture.js"));
     return saveFigure(root, format, { build, trace: store.get().trace });
   });
 }

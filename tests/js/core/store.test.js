@@ -104,3 +104,31 @@ test("the state cannot be changed behind the store's back", () => {
     /** @type {any} */ (store.get()).unit = 7;
   }, TypeError);
 });
+
+test("what a listener changes is told to all after what they were told of: nobody ends with old news", () => {
+  const store = createStore(stateWith());
+  /** @type {number[]} */
+  const early = [];
+  /** @type {number[]} */
+  const late = [];
+  store.subscribe(({ unit }) => early.push(unit), ["unit"]);
+  store.subscribe(({ unit }) => unit === 1 && store.set({ unit: 2 }), ["unit"]);
+  store.subscribe(({ unit }, before) => late.push(before.unit, unit), ["unit"]);
+  store.set({ unit: 1 });
+  assert.equal(store.get().unit, 2);
+  assert.deepEqual(early, [1, 2]);
+  assert.deepEqual(late, [0, 1, 1, 2]);
+});
+
+test("a listener that fails does not keep the store from telling of what comes next", () => {
+  const store = createStore(stateWith());
+  /** @type {number[]} */
+  const heard = [];
+  store.subscribe(({ unit }) => {
+    if (unit === 1) throw new Error("one");
+  });
+  store.subscribe(({ unit }) => heard.push(unit));
+  assert.throws(() => store.set({ unit: 1 }), /one/);
+  store.set({ unit: 2 });
+  assert.deepEqual(heard, [2]);
+});
