@@ -76,6 +76,7 @@ function initialState() {
     lit: null,
     preview: null,
     reads,
+    whole_layer: boot.limits.whole_layer,
     trace,
     summary: boot.summary,
     dropped: null,

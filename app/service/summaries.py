@@ -16,6 +16,9 @@ from .step import describe, find_layer, layer_row
 GUIDE_TIMESTEPS = 2
 """The length for which a summary is given where none is asked for: the guide's "Good Day"."""
 
+WHOLE_LAYER = 20_000
+"""Weights of a layer that the page asks for at once, not unit by unit."""
+
 
 def layer_weights(
     model: Model, layer: str | None, unit: int | None, settings: Settings

@@ -13,7 +13,7 @@ from ..core.model import Model
 from ..service.encoding import encode
 from ..service.question import StepQuestion
 from ..service.step import Task
-from ..service.summaries import model_row, reads, summary
+from ..service.summaries import WHOLE_LAYER, model_row, reads, summary
 from ..settings import Settings
 from ..storage.registry import Registry
 from .step_request import request_from_query
@@ -60,7 +60,11 @@ def page_context(
         "models": [model_row(model) for model in registry],
         "summary": summary(task.model, len(task.tokens)),
         "error": error and {"detail": error.detail},
-        "limits": {"characters": settings.max_characters, "tokens": settings.max_tokens},
+        "limits": {
+            "characters": settings.max_characters,
+            "tokens": settings.max_tokens,
+            "whole_layer": WHOLE_LAYER,
+        },
     }
     return {
         "boot": (write or in_script)(boot),

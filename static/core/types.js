@@ -218,6 +218,7 @@
  * @property {string | null} token_ids as typed, for a model without a vocabulary; null: its example
  * @property {string | null} inputs as typed, for a model of numbers; null: its example
  * @property {Reads} reads what the model takes in
+ * @property {number} whole_layer weights of a layer that are asked for at once
  * @property {string} model
  * @property {string | null} layer null: the model's first recurrent layer
  * @property {number | null} timestep null: the last word, and it stays there as words are added
@@ -297,7 +298,7 @@
  * @property {Model[]} models
  * @property {Summary | null} summary
  * @property {{detail: string} | null} error
- * @property {{characters: number, tokens: number}} limits
+ * @property {{characters: number, tokens: number, whole_layer: number}} limits
  * @property {boolean} [standalone] true in a saved page, which brings with it the next two
  * @property {string} [query] what its address would say
  * @property {Recorded} [recorded]

@@ -27,7 +27,7 @@ def test_the_page_opens_on_good_day_with_its_trace_inside(client):
     assert boot["trace"]["steps"][1]["preactivations"]["forget_gate"]
     assert boot["summary"]["total_parameters"] == 250_115
     assert boot["error"] is None
-    assert boot["limits"] == {"characters": 2000, "tokens": 400}
+    assert boot["limits"] == {"characters": 2000, "tokens": 400, "whole_layer": 20_000}
 
 
 def test_the_trace_inside_is_the_one_the_api_gives(client):

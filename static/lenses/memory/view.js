@@ -7,8 +7,8 @@
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { fetchView, withAnswer } from "../../core/api.js";
 import { cursorOverlay } from "../../ui/cursor-overlay.js";
-import { fetchStep } from "../../core/api.js";
 import { mix } from "../../draw/color.js";
 import { greatestLoss, memoryCaption } from "./words.js";
 import { percent } from "../../words/phrases.js";
@@ -47,9 +47,9 @@ export function mountMemory(root, store) {
     question: (state) => {
       const base = questionOf(state.trace);
       if (!base || state.trace?.layer.cell === "simple_rnn") return null;
-      return { ...base, include: ["memory"], unit: all ? null : cursorOf(state).unit };
+      return { ...base, unit: all ? null : cursorOf(state).unit };
     },
-    load: fetchStep,
+    load: async (question, signal) => withAnswer(await fetchView("memory", question, signal)),
     show: (found, trouble) => {
       answer = /** @type {(Trace & {memory: Memory}) | null} */ (found);
       body.hidden = !answer;
