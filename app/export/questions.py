@@ -60,7 +60,7 @@ def _ask_weights(task: Task, name: str, layer: Recurrent, answers: Answers) -> N
 
 def _ask_memory(base: Question, task: Task, answers: Answers) -> None:
     layer = task.model.network.recurrent[base["layer"]]
-    if "cell_state" not in layer.cell.states and layer.cell.name != "gru":
+    if layer.cell.memory is None:
         return  # nothing is kept, and nothing is asked
     units, timesteps = layer.weights.units, len(task.tokens)
     shown = range(units if units * timesteps * (timesteps + 1) <= UNIT_LEDGERS else 0)

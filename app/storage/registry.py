@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core.cells import CELLS
+from ..core.cells import LSTM
 from ..core.cells.initial import draw_weights
 from ..core.errors import NotFound, shorten
 from ..core.model import Model
@@ -37,7 +37,7 @@ def article() -> Model:
     a sentence has its prediction.
     """
     seed, tokens, features, units, timesteps = 2019, 50_000, 5, 3, 400
-    random, cell = np.random.RandomState(seed), CELLS["lstm"]
+    random, cell = np.random.RandomState(seed), LSTM
     table = random.uniform(-1, 1, (tokens, features)).astype(np.float32)
     weights = draw_weights(cell, features, units, random)
     kernel = random.uniform(-1, 1, (timesteps * units, 1)).astype(np.float32)

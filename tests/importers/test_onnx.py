@@ -169,11 +169,6 @@ def test_the_smallest_model_there_can_be_is_read():
     [
         (model(node("LSTM", "X,W,R", "Y", message((1, "clip"), (2, 3.0)))), Unsupported, "clip"),
         (
-            model(node("LSTM", "X,W,R", "Y", message((1, "input_forget"), (3, 1)))),
-            Unsupported,
-            "input_forget",
-        ),
-        (
             model(node("LSTM", "X,W,R", "Y", message((1, "direction"), (4, "up")))),
             BadInput,
             "direction",

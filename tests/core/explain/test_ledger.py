@@ -112,5 +112,5 @@ def test_a_gated_recurrent_units_ledger_adds_up_to_its_hidden_state(case):
 @given(explained(cell=SIMPLE_RNN))
 @settings(deadline=None, max_examples=3)
 def test_a_simple_rnn_has_no_ledger_and_says_so(case):
-    with pytest.raises(BadInput, match=r"SimpleRNN layer writes its whole state.*LSTM and GRU"):
+    with pytest.raises(BadInput, match=r"SimpleRNN layer writes its whole state.*: LSTM, GRU"):
         Ledger.of(case.trace)
