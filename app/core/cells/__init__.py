@@ -4,9 +4,11 @@ from .base import Array, Cell, Gradients, State, Trace, Weights, sigmoid
 from .declaration import Factor, Layout, Memory, Reset
 from .gru import GRU, GRU_RESET_BEFORE
 from .lstm import LSTM
+from .lstm_coupled import LSTM_COUPLED
+from .mgu import MGU
 from .simple_rnn import SIMPLE_RNN
 
-_ALL = (LSTM, GRU, GRU_RESET_BEFORE, SIMPLE_RNN)
+_ALL = (LSTM, GRU, GRU_RESET_BEFORE, SIMPLE_RNN, LSTM_COUPLED, MGU)
 CELLS: dict[str, Cell] = {cell.name: cell for cell in _ALL}
 
 
@@ -21,6 +23,8 @@ __all__ = [
     "GRU",
     "GRU_RESET_BEFORE",
     "LSTM",
+    "LSTM_COUPLED",
+    "MGU",
     "SIMPLE_RNN",
     "Array",
     "Cell",

@@ -105,9 +105,10 @@ def test_a_framework_tells_its_cells_apart_and_has_a_block_for_each_of_theirs(fr
 
 
 def test_a_declaration_is_what_the_wire_says():
-    assert CELLS["lstm"].declaration == {
-        "gates": ["input_gate", "forget_gate", "candidate", "output_gate"],
+    assert CELLS["lstm_coupled"].declaration == {
+        "gates": ["forget_gate", "candidate", "output_gate"],
         "states": ["hidden_state", "cell_state"],
+        "derived": {"input_gate": "1 - forget_gate"},
         "memory": {
             "state": "cell_state",
             "keeps": "forget_gate",
@@ -115,10 +116,10 @@ def test_a_declaration_is_what_the_wire_says():
             "shown_by": "output_gate",
         },
     }
-    assert CELLS["gru"].declaration["reset"] == {"gate": "reset_gate", "after": True}
-    assert CELLS["gru"].declaration["memory"] == {
+    assert CELLS["mgu"].declaration["reset"] == {"gate": "forget_gate", "after": False}
+    assert CELLS["mgu"].declaration["memory"] == {
         "state": "hidden_state",
-        "keeps": "update_gate",
-        "writes": ["1 - update_gate", "candidate"],
+        "keeps": "1 - forget_gate",
+        "writes": ["forget_gate", "candidate"],
     }
     assert "memory" not in CELLS["simple_rnn"].declaration
