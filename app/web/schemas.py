@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from ..core.cells import CELLS, LSTM
+
 Number = Annotated[float, Field(ge=-1e30, le=1e30, allow_inf_nan=False)]
 """A number small enough that its products with a float32 weight stay finite."""
 
@@ -460,7 +462,8 @@ class TrainRequest(BaseModel):
     examples: int = Field(
         default=10_000, ge=100, le=20_000, description="How many sentences a grammar makes up."
     )
-    units: int = Field(default=8, ge=1, le=64, description="Of the LSTM.")
+    cell: str = Field(default=LSTM.name, description=f"Of the recurrent layer: {', '.join(CELLS)}.")
+    units: int = Field(default=8, ge=1, le=64, description="Of the recurrent layer.")
     features: int = Field(default=8, ge=1, le=64, description="Of the embedding.")
     epochs: int = Field(default=30, ge=1, le=200, description="How often to read everything.")
     learning_rate: float = Field(
