@@ -43,7 +43,7 @@ def article() -> Model:
     kernel = random.uniform(-1, 1, (timesteps * units, 1)).astype(np.float32)
     layers = (
         Embedding("embedding", table),
-        Recurrent("lstm", cell, weights, return_sequences=True),
+        Recurrent(cell.name, cell, weights, return_sequences=True),
         Flatten("flatten"),
         Dense("dense", kernel, np.zeros(1, np.float32), "sigmoid"),
     )
