@@ -109,7 +109,7 @@ async def measure(address: str) -> None:
         page = await browser.new_page()
         await first_figure(page, address)
         found = await figure_of(page)
-        html = BARE.format(css=f"{found['tree']}/plotly.css", bundle=found["bundle"])
+        html = BARE.format(css=f"{found['tree']}/ui/plotly.css", bundle=found["bundle"])
         bare = {"bare": html, "bare.js": DRAW % found["figure"]}
         rounds = [
             (await cold(browser, address, None), await cold(browser, f"{address}/bare", bare))

@@ -110,22 +110,62 @@ def imports_of_module(path: Path) -> set[Path]:
     return {(path.parent / name).resolve() for name in found}
 
 
+# a module of the page may import from its own room and from the rooms below it
+PAGE_ROOMS = [
+    {"main.js"},
+    {"lenses", "bar", "timeline", "inspector", "guide"},
+    {"ui"},
+    {"words", "arithmetic"},
+    {"cells"},
+    {"draw"},
+    {"core"},
+]
+
+
+def page_room_of(path: Path) -> int:
+    top = path.relative_to(ROOT / "static").parts[0]
+    return next(index for index, room in enumerate(PAGE_ROOMS) if top in room)
+
+
+def page_modules() -> list[Path]:
+    alone = {"docs.js", "unpack.js", "before-first-figure.js"}  # scripts that import nothing
+    found = [path for path in (ROOT / "static").rglob("*.js") if "vendor" not in path.parts]
+    assert len(found) > 100
+    assert not any(imports_of_module(path) for path in found if path.name in alone)
+    return [path for path in found if path.name not in alone]
+
+
 def test_imports_of_the_page_run_one_way():
-    static = ROOT / "static"
-    figures, views = static / "figures", static / "views"
-    for path in figures.glob("*.js"):
+    for path in page_modules():
         for other in imports_of_module(path):
-            allowed = other.parent == figures or other.name in ("theme.js", "types.js")
-            assert allowed, f"{path.name} imports {other.name}"
-    for path in static.rglob("*.js"):
-        if "vendor" in path.parts:
-            continue
-        others = imports_of_module(path)
-        for other in others:
             assert other.exists(), f"{path.name} imports {other.name}"
-        assert static / "main.js" not in others, path.name
+            assert page_room_of(other) >= page_room_of(path), f"{path} imports {other}"
+
+
+def test_only_one_module_fetches_and_only_views_draw():
+    draws = {"lenses", "bar", "timeline", "inspector", "ui"}
+    for path in page_modules():
         text = path.read_text("utf-8")
         if "Plotly." in re.sub(r"//.*|/\*[\s\S]*?\*/", "", text):
-            assert path.parent == views, f"{path.name} calls Plotly"
+            assert path.relative_to(ROOT / "static").parts[0] in draws, f"{path} calls Plotly"
         if re.search(r"\bfetch\(", text):
-            assert path == static / "api.js", f"{path.name} fetches"
+            assert path == ROOT / "static" / "core" / "api.js", f"{path} fetches"
+
+
+def test_no_text_of_the_page_names_a_section_by_a_number_typed_by_hand():
+    for folder, pattern in (("static", "*.js"), ("templates", "*.html")):
+        for path in (ROOT / folder).rglob(pattern):
+            if "vendor" not in path.parts:
+                assert not re.search(r"\bsections? \d", path.read_text("utf-8")), path
+
+
+def test_whatever_is_imported_later_is_asked_for_again_while_it_does_not_come():
+    later = 0
+    for path in page_modules():
+        text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+        found = re.findall(r"[^\n]*\n?[^\n]*\bimport\(", text)
+        later += len(found)
+        assert all(
+            re.search(r"retryImport\(\s*async \(\) => await import\(", one) for one in found
+        ), path
+    assert later >= 6

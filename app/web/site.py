@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from .. import __version__
 from .assets import Assets, create_assets
@@ -15,22 +19,21 @@ HERE = Path(__file__).resolve().parent.parent
 ROOT = HERE if (HERE / "static").is_dir() else HERE.parent
 """Where the files lie: in the package where it is installed, beside it in a checkout."""
 ENTRY = "main.js"
-SHEETS = (
-    "plotly.css",
-    "main.css",
-    "reading.css",
-    "controls.css",
-    "bar.css",
-    "figures.css",
-    "sections.css",
-    "arithmetic.css",
-    "explain.css",
-    "train.css",
-    "own.css",
-    "series.css",
-    "guide.css",
+BEFORE = (
+    "ui/plotly.css",
+    "ui/page.css",
+    "ui/reading.css",
+    "bar/contents.css",
+    "timeline/headline.css",
+    "bar/controls.css",
+    "bar/bar.css",
+    "ui/figures.css",
+    "ui/prose.css",
+    "inspector/opened-number.css",
+    "ui/widgets.css",
 )
-"""The page's style sheets, in the order in which they hold; served as one, ``page.css``."""
+AFTER = ("bar/model-card.css", "bar/series.css", "guide/guide.css", "bar/help.css")
+"""Style sheets that hold before and after those of the lenses."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,9 @@ class Site:
 @cache
 def read_site(reload: bool = False) -> Site:
     """Read everything the page is made of; with `reload` it is looked at again at each request."""
-    assets = create_assets(ROOT / "static", reload=reload, entry=ENTRY, sheets={"page.css": SHEETS})
+    lenses = read_lenses()
+    sheets = (*BEFORE, *lens_sheets(lenses), *AFTER)
+    assets = create_assets(ROOT / "static", reload=reload, entry=ENTRY, sheets={"page.css": sheets})
     templates = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
@@ -52,8 +57,36 @@ def read_site(reload: bool = False) -> Site:
         auto_reload=reload,
     )
     templates.globals["asset"] = assets.url
-    templates.globals["sheets"] = SHEETS
+    templates.globals["lenses"] = lenses
+    templates.globals["numbers"] = numbers = lens_numbers(lenses)
+    templates.globals["heading"] = partial(heading, {row["id"]: row for row in lenses}, numbers)
+    templates.globals["sheets"] = sheets
     templates.globals["version"] = __version__
     templates.globals["standalone"] = None  # what a saved page brings with it
-    templates.globals["changes"] = ("hold", "compare", "swaps")  # and of section 10 what it shows
+    templates.globals["changes"] = ("hold", "compare", "swaps")  # and what it shows of "whatif"
     return Site(assets, templates)
+
+
+def read_lenses() -> list[dict[str, Any]]:
+    """Read the page's sections in their order, from the table that the scripts read as well."""
+    return json.loads((ROOT / "static" / "lenses.json").read_text("utf-8"))
+
+
+def lens_numbers(lenses: list[dict[str, Any]]) -> dict[str, int]:
+    """Number of each section that the table of contents lists, by its id."""
+    listed = [row["id"] for row in lenses if row["short_title"]]
+    return {lens: number for number, lens in enumerate(listed, 1)}
+
+
+def lens_sheets(lenses: list[dict[str, Any]]) -> list[str]:
+    """Style sheets of those sections that have one, in the order of the sections."""
+    sheets = [f"lenses/{row['id']}/{row['id']}.css" for row in lenses]
+    return [sheet for sheet in sheets if (ROOT / "static" / sheet).is_file()]
+
+
+def heading(rows: Mapping[str, Mapping[str, Any]], numbers: Mapping[str, int], lens: str) -> Markup:
+    """Write a section's heading; its words are others where the layer is no LSTM."""
+    return Markup(
+        '<h2 id="{0}-title"><span class="count">{1}</span> '
+        '<span data-words="{0}-title">{2}</span></h2>'
+    ).format(lens, numbers[lens], rows[lens]["title"])

@@ -77,7 +77,7 @@ def test_opens_drawn_and_asks_for_nothing_before_the_first_figure(visit: Visit):
           [new URL(name).pathname, startTime])"""
     )
     # what comes after the first figure begins with this module
-    (later,) = (start for path, start in entries if path.endswith("/later.js"))
+    (later,) = (start for path, start in entries if path.endswith("/after-first-figure.js"))
     for path, start in entries:
         if path.startswith("/api/") and not path.endswith("/weights"):
             assert start > later, path
@@ -92,8 +92,8 @@ def test_three_scripts_bring_the_first_figure_and_the_rest_is_laid_out_after_it(
         """performance.getEntriesByType("resource")
           .map(({ name }) => name.split("/").at(-1)).filter((name) => name.endsWith(".js"))"""
     )
-    first = set(scripts[: scripts.index("later.js")])
-    assert first == {"early.js", "plotly-cartesian-4.1.1.min.js", "main.js"}
+    first = set(scripts[: scripts.index("after-first-figure.js")])
+    assert first == {"before-first-figure.js", "plotly-cartesian-4.1.1.min.js", "main.js"}
     assert page.locator("html[data-drawing]").count() == 0
     assert (
         page.locator("#own").evaluate("it => getComputedStyle(it).contentVisibility") == "visible"
@@ -451,7 +451,7 @@ def test_the_page_wears_the_figures_colours(visit: Visit, theme: str):
     pairs = page.evaluate(
         """async (name) => {
           const script = document.querySelector("script[type=module]").src;
-          const { THEMES } = await import(new URL("theme.js", script));
+          const { THEMES } = await import(new URL("core/theme.js", script));
           const { quantity, paper, panel, ink, muted, line } = THEMES[name];
           const wanted = { paper, panel, ink, muted, line, ...quantity };
           const probe = document.body.appendChild(document.createElement("i"));

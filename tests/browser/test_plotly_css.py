@@ -9,7 +9,7 @@ from app.web.middleware.headers import content_security_policy
 STATIC = Path(__file__).parent.parent.parent / "static"
 FILES = {
     "/plotly.js": STATIC / "vendor" / "plotly-cartesian-4.1.1.min.js",
-    "/plotly.css": STATIC / "plotly.css",
+    "/plotly.css": STATIC / "ui" / "plotly.css",
 }
 STRICT = """<!doctype html><title>strict</title><link rel="icon" href="data:,">
 <link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="/plotly.css">

@@ -122,7 +122,13 @@ def test_hostile_words_stay_text(word):
 
 def test_every_module_of_the_page_is_inside_under_a_name_of_its_own():
     found = modules(read_site().assets)
-    assert found.keys() >= {ENTRY, "later.js", "far.js", "views/own-section.js", "views/scores.js"}
+    assert found.keys() >= {
+        ENTRY,
+        "lenses/after-first-figure.js",
+        "lenses/on-first-move.js",
+        "lenses/own/section.js",
+        "lenses/memory/scores-view.js",
+    }
     for path, text in found.items():
         code = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         assert not re.search(r"""\b(from|import)\s*\(?\s*["'][./]""", code), path
@@ -137,7 +143,7 @@ def test_margins_go_where_they_mean_nothing():
 
 
 def test_the_first_section_is_asked_in_the_words_of_its_module():
-    module = (ROOT / "static" / "views" / "why.js").read_text()
+    module = (ROOT / "static" / "lenses" / "why" / "view.js").read_text()
     declared = re.search(r"const NEUTRAL = \((.*?)\)\.split", module, re.DOTALL)
     assert declared
     assert "".join(re.findall(r'"([^"]*)"', declared[1])) == NEUTRAL_TEXT

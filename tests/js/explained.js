@@ -1,8 +1,8 @@
 /** Traces with the optional parts that explain them, worked out from the equations. */
 import { randomTrace } from "./trace.js";
 
-/** @param {import("../../static/types.js").Trace} trace @param {number | null} unit
- * @returns {import("../../static/types.js").Memory} */
+/** @param {import("../../static/core/types.js").Trace} trace @param {number | null} unit
+ * @returns {import("../../static/core/types.js").Memory} */
 export function memoryOf(trace, unit = null) {
   const { units } = trace.layer;
   const count = trace.steps.length;
@@ -26,7 +26,7 @@ export function memoryOf(trace, unit = null) {
   };
 }
 
-/** @param {import("../../static/types.js").Trace} trace @param {number} timestep
+/** @param {import("../../static/core/types.js").Trace} trace @param {number} timestep
  * @param {number} unit */
 function written({ steps }, timestep, unit) {
   const step = steps[timestep - 1];
@@ -57,7 +57,7 @@ export function explainedTrace(words, units = 4) {
   };
 }
 
-/** @param {number} yes @returns {import("../../static/types.js").Prediction} */
+/** @param {number} yes @returns {import("../../static/core/types.js").Prediction} */
 export const prediction = (yes) => ({
   output: [yes],
   labels: ["no", "yes"],

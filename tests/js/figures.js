@@ -1,7 +1,7 @@
 /** What holds for every diagram, whatever it shows. */
 import assert from "node:assert/strict";
-import { textWidth } from "../../static/figures/text.js";
-import { THEMES } from "../../static/theme.js";
+import { textWidth } from "../../static/draw/text.js";
+import { THEMES } from "../../static/core/theme.js";
 import { parts } from "./trace.js";
 
 export const WIDTHS = [288, 328, 390, 560, 700, 1100];
@@ -9,7 +9,7 @@ export const WIDTHS = [288, 328, 390, 560, 700, 1100];
 const SUBSCRIPT = 0.7; // of the text it stands in, as Plotly sets it
 
 /** Builds a figure at every width in both themes and checks what all figures promise.
- * @param {(options: import("../../static/types.js").FigureOptions) => any} build
+ * @param {(options: import("../../static/core/types.js").FigureOptions) => any} build
  * @param {{timestep: number, unit: number}} cursor @param {(figure: any, width: number) => void} [check] */
 export function atEveryWidth(build, cursor, check = () => {}) {
   for (const width of WIDTHS) {

@@ -1,6 +1,6 @@
 /** What holds for every sum, whatever it is of. */
 import assert from "node:assert/strict";
-import { arithmeticText } from "../../static/figures/arithmetic.js";
+import { arithmeticText } from "../../static/arithmetic/arithmetic.js";
 
 /** Displayed text as a whole number of its last digit. @param {string} text */
 export function displayed(text) {
@@ -8,7 +8,7 @@ export function displayed(text) {
   return Number(text.replace("\u2212", "-").replace(".", ""));
 }
 
-/** @param {import("../../static/figures/arithmetic.js").Arithmetic | string | null} sum */
+/** @param {import("../../static/arithmetic/arithmetic.js").Arithmetic | string | null} sum */
 export function adds(sum) {
   assert.ok(sum && typeof sum !== "string", `it does not open: ${sum}`);
   const total = sum.terms.reduce((all, { text }) => all + displayed(text), 0);

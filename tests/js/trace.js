@@ -14,8 +14,8 @@ const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 const range = (/** @type {number} */ n) => Array.from({ length: n }, (_, k) => k);
 
 /** @param {string[]} words @param {number} features @param {number} units @param {number} [seed]
- * @returns {{trace: import("../../static/types.js").Trace,
- *   weights: import("../../static/types.js").Weights}} */
+ * @returns {{trace: import("../../static/core/types.js").Trace,
+ *   weights: import("../../static/core/types.js").Weights}} */
 export function randomTrace(words, features, units, seed = 1) {
   const random = randomFrom(seed);
   const matrix = (/** @type {number} */ n) => range(n).map(() => range(units).map(random));
@@ -100,14 +100,14 @@ export function parts({ data, layout }) {
  * @param {"gru" | "gru_reset_before" | "simple_rnn"} cell @param {string[]} words
  * @param {number} features @param {number} units @param {number} [seed]
  * @param {number[]} [padding] places of words that are masked
- * @returns {{trace: import("../../static/types.js").Trace,
- *   weights: import("../../static/types.js").Weights}} */
+ * @returns {{trace: import("../../static/core/types.js").Trace,
+ *   weights: import("../../static/core/types.js").Weights}} */
 export function otherTrace(cell, words, features, units, seed = 1, padding = []) {
   const random = randomFrom(seed);
   const matrix = (/** @type {number} */ n) => range(n).map(() => range(units).map(random));
   const names =
     cell === "simple_rnn" ? ["hidden_state"] : ["update_gate", "reset_gate", "candidate"];
-  /** @type {Record<string, import("../../static/types.js").GateWeights>} */
+  /** @type {Record<string, import("../../static/core/types.js").GateWeights>} */
   const weights = Object.fromEntries(
     names.map((name) => [
       name,

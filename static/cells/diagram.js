@@ -1,0 +1,155 @@
+/** The cell at one timestep, with the live numbers on its wires. */
+import { drawGruLandscape, gruLandscape, gruLandscapeCount } from "./gru/landscape.js";
+import { drawGruPortrait, gruPortrait } from "./gru/portrait.js";
+import { drawLandscape, landscape, landscapeCount } from "./lstm/landscape.js";
+import { STRIPES, cellParts } from "./diagram-parts.js";
+import { drawPortrait, portrait, portraitCount } from "./lstm/portrait.js";
+import * as simple from "./simple-rnn/layouts.js";
+import { cellOf, previous } from "./kinds.js";
+import { join, label, toFigure } from "../draw/primitives.js";
+import { precise } from "../draw/format.js";
+import { PADDING, legend, shownUnits } from "../draw/legend.js";
+import { nameAt, readsNumbers, word } from "../draw/text.js";
+import { NAMES, symbol, vector } from "./quantities.js";
+
+/** @typedef {import("../core/types.js").Trace} Trace */
+/** @typedef {import("../core/types.js").Mark} Mark */
+/** @typedef {import("../core/types.js").Quantity} Quantity */
+/** @typedef {import("./diagram-parts.js").CellOptions} CellOptions */
+/** @typedef {import("./diagram-parts.js").CellParts} CellParts */
+
+const PORTRAIT_BELOW = 560;
+
+/** How each kind of cell is laid out: units shown, what stands where, and the drawing. */
+const WIDE = {
+  lstm: { count: landscapeCount, plan: landscape, draw: drawLandscape },
+  gru: { count: gruLandscapeCount, plan: gruLandscape, draw: drawGruLandscape },
+  simple_rnn: { count: simple.wideCount, plan: simple.wide, draw: simple.drawWide },
+};
+const NARROW = {
+  lstm: { plan: portrait, draw: drawPortrait },
+  gru: { plan: gruPortrait, draw: drawGruPortrait },
+  simple_rnn: { plan: simple.narrow, draw: simple.drawNarrow },
+};
+
+/** The word's features and the word itself.
+ * @param {Trace} trace @param {CellOptions} options @param {CellParts} parts
+ * @param {{x: number, y: number, room: number, box: {width: number, height: number}}} place */
+function wordRow(trace, { timestep, theme }, parts, { x, y, room, box }) {
+  const input = parts.input(x, y, room, box);
+  const narrow = x < 100;
+  const text = readsNumbers(trace) ? nameAt(trace, timestep) : trace.steps[timestep - 1].token;
+  const color = parts.tint("x", theme.ink);
+  const style = { color, size: 15, bold: true, align: /** @type {const} */ ("left") };
+  const named = { color: parts.tint("x", theme.quantity.input), size: 16 };
+  if (!narrow) {
+    return join(
+      input.drawn,
+      label(x - 8, y, symbol("input"), { ...named, align: "right" }),
+      label(x + input.across + 12, y, word(text, 180, 15), style),
+    );
+  }
+  return join(
+    input.drawn,
+    label(x, y - 26, symbol("input"), { ...named, align: "left" }),
+    label(x + 26, y - 26, word(text, room - 40, 15), style),
+  );
+}
+
+/** What the cell does now, in one sentence. @param {Trace} trace @param {CellOptions} options */
+function sentence(trace, { timestep, unit, focus }) {
+  const step = trace.steps[timestep - 1];
+  const { name, order, states } = cellOf(trace);
+  const read = readsNumbers(trace) ? "" : `, ${nameAt(trace, timestep)}`;
+  const place = `${name} cell at timestep ${timestep} of ${trace.steps.length}${read}`;
+  if (step.masked) return `${place}: ${PADDING}.`;
+  const value = (/** @type {Quantity} */ quantity) => precise(step[quantity][unit]);
+  if (focus)
+    return `${place}, with the path of the ${NAMES[focus]} lit: unit ${unit} has ${value(focus)}.`;
+  const [memory] = states;
+  const before = precise(vector(trace, memory, previous(trace, timestep))[unit]);
+  const told = order.map((quantity) =>
+    quantity === memory
+      ? `; ${NAMES[quantity]} ${before} becomes ${value(quantity)}; `
+      : `, ${NAMES[quantity]} ${value(quantity)}`,
+  );
+  const line = told
+    .join("")
+    .replaceAll("; , ", "; ")
+    .replace(/^[;,] |; $/g, "");
+  return `${place}. Unit ${unit}: ${line}.`;
+}
+
+/** @param {Trace} trace @param {number} timestep @param {number[]} units
+ * @returns {import("../core/types.js").Table} */
+function tableOf(trace, timestep, units) {
+  const { order, states } = cellOf(trace);
+  /** @typedef {[string, Quantity, number]} Column */
+  const columns = [
+    ...states.map(
+      (state) =>
+        /** @type {Column} */ ([`previous ${NAMES[state]}`, state, previous(trace, timestep)]),
+    ),
+    ...order.map((quantity) => /** @type {Column} */ ([NAMES[quantity], quantity, timestep])),
+  ];
+  const cell = (/** @type {Mark} */ mark) => ({
+    text: precise(vector(trace, mark.quantity, mark.timestep)[mark.unit]),
+    mark,
+  });
+  const features = trace.steps[timestep - 1].input.slice(0, STRIPES);
+  return {
+    columns: ["", "input", ...columns.map(([name]) => name)],
+    rows: [
+      ...units.map((unit) => [
+        `unit ${unit}`,
+        "",
+        ...columns.map(([, quantity, when]) => cell({ quantity, timestep: when, unit })),
+      ]),
+      ...features.map((_, feature) => [
+        `feature ${feature}`,
+        cell({ quantity: "input", timestep, unit: feature }),
+        ...columns.map(() => ""),
+      ]),
+    ],
+  };
+}
+
+/** @param {Trace} trace @param {CellOptions} options @returns {import("../core/types.js").Figure} */
+export function cellFigure(trace, options) {
+  const { timestep, unit, theme, width, quiet } = options;
+  const { units: total, features } = trace.layer;
+  const narrow = width < PORTRAIT_BELOW;
+  const cell = cellOf(trace);
+  const [wide, upright] = [WIDE[cell.layout], NARROW[cell.layout]];
+  const parts = cellParts(trace, options, narrow ? portraitCount(total) : wide.count(total, width));
+  const notes = [
+    ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
+    shownUnits(parts.units, unit, total),
+    ...(trace.layer.peephole ? ["peepholes: the gates look at the cell state too"] : []),
+    ...(trace.layer.go_backwards ? ["reads from the end: t+1 comes before t"] : []),
+    ...(features > STRIPES ? [`the first ${STRIPES} of ${features} features`] : []),
+  ];
+  /** @param {import("../draw/primitives.js").Drawing} drawn @param {{x: number, y: number, room: number,
+   *   box: {width: number, height: number}}} place @param {number} bottom */
+  const finish = (drawn, place, bottom) => {
+    // of six cells with one path lit each, none needs to say again what the colours mean
+    const key = quiet ? null : legend(bottom + 24, width, notes, theme, cell.gates.length > 0);
+    return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? null), {
+      width,
+      height: bottom + (key ? 24 + key.height : 8),
+      theme,
+      label: sentence(trace, options),
+      table: tableOf(trace, timestep, parts.units),
+    });
+  };
+  if (narrow) {
+    const plan = upright.plan(parts.units, width, cell);
+    const place = { x: 10, y: plan.inputY, room: width - 20, box: plan.box };
+    return finish(upright.draw(parts, /** @type {any} */ (plan), options), place, plan.bottom);
+  }
+  const plan = wide.plan(parts.units, width, cell);
+  const x = plan.panelLeft + 6;
+  const place = { x, y: plan.inputY, room: width - x - 200, box: plan.box };
+  const drawn = wide.draw(parts, /** @type {any} */ (plan), options); // of the same kind
+  return finish(drawn, place, plan.inputY + 16);
+}

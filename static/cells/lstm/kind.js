@@ -1,0 +1,53 @@
+/** What an LSTM cell computes, as data that the figures read. */
+import { FORWARD, SIGMOID, before, now } from "../kind.js";
+
+/** @typedef {import("../kind.js").CellKind} CellKind */
+
+/** @type {CellKind} */
+export const LSTM = {
+  layout: "lstm",
+  squash: "tanh",
+  previous: FORWARD,
+  name: "LSTM",
+  calls: { keras: "LSTM", pytorch: "LSTM" },
+  gates: [
+    { tag: "f", quantity: "forget_gate", sign: SIGMOID, name: "forget" },
+    { tag: "i", quantity: "input_gate", sign: SIGMOID, name: "input" },
+    { tag: "g", quantity: "candidate", sign: "tanh", name: "candidate" },
+    { tag: "o", quantity: "output_gate", sign: SIGMOID, name: "output" },
+  ],
+  states: ["cell_state", "hidden_state"],
+  order: ["forget_gate", "input_gate", "candidate", "cell_state", "output_gate", "hidden_state"],
+  sums: {
+    forget_gate: { activation: "sigmoid" },
+    input_gate: { activation: "sigmoid" },
+    candidate: { activation: "tanh" },
+    output_gate: { activation: "sigmoid" },
+  },
+  updates: {
+    cell_state: {
+      title: "New cell state",
+      products: [
+        { label: "kept of the old", factors: [now("forget_gate"), before("cell_state")] },
+        { label: "added by the new", factors: [now("input_gate"), now("candidate")] },
+      ],
+    },
+    hidden_state: {
+      title: "New hidden state",
+      products: [
+        {
+          label: "let out",
+          factors: [now("output_gate"), { quantity: "cell_state", how: "tanh" }],
+        },
+      ],
+    },
+  },
+  lit: {
+    forget_gate: ["x", "hPrev", "fIn", "f", "keep", "cPrev"],
+    input_gate: ["x", "hPrev", "iIn", "i", "write"],
+    candidate: ["x", "hPrev", "gIn", "g", "write"],
+    cell_state: ["cPrev", "f", "keep", "kept", "i", "g", "write", "add", "c"],
+    output_gate: ["x", "hPrev", "oIn", "o", "show"],
+    hidden_state: ["c", "tanh", "o", "show", "h"],
+  },
+};

@@ -1,0 +1,127 @@
+/** What the figures read from a trace: vectors, single numbers, their names and colours. */
+import { transformed } from "./kinds.js";
+import { colorAt } from "../draw/color.js";
+import { precise } from "../draw/format.js";
+import { overrideAt } from "../core/overrides.js";
+import { functionOf } from "../core/activations.js";
+import { readsNumbers, word } from "../draw/text.js";
+
+/** @typedef {import("../core/types.js").Trace} Trace */
+/** @typedef {import("../core/types.js").Mark} Mark */
+/** @typedef {Mark["quantity"]} Drawn */
+
+/** Names in words. @type {Record<Drawn, string>} */
+export const NAMES = {
+  input: "input",
+  update_gate: "update gate",
+  reset_gate: "reset gate",
+  forget_gate: "forget gate",
+  input_gate: "input gate",
+  candidate: "candidate",
+  output_gate: "output gate",
+  cell_state: "cell state",
+  hidden_state: "hidden state",
+};
+
+/** Letters of the equations. @type {Record<Drawn, string>} */
+export const LETTERS = {
+  input: "x",
+  forget_gate: "f",
+  input_gate: "i",
+  candidate: "g",
+  output_gate: "o",
+  update_gate: "z",
+  reset_gate: "r",
+  cell_state: "c",
+  hidden_state: "h",
+};
+
+/** A letter with its timestep, as Plotly's text. @param {Drawn} quantity @param {string} [time] */
+export const symbol = (quantity, time = "t") => `<i>${LETTERS[quantity]}</i><sub>${time}</sub>`;
+
+/** What the cell of a trace computes, in the order of the equations.
+ * @param {Trace} trace @returns {import("../core/types.js").Quantity[]} */
+export const quantitiesOf = (trace) =>
+  /** @type {import("../core/types.js").Quantity[]} */ (Object.keys(NAMES)).filter(
+    (name) => String(name) !== "input" && name in trace.steps[0],
+  );
+
+/** Whether a trace has all that an LSTM computes. @param {Trace} trace */
+export const isLstm = ({ steps }) => "forget_gate" in steps[0] && "cell_state" in steps[0];
+
+/** Whether a quantity lives in 0..1. @param {Drawn} quantity */
+export const isGate = (quantity) => quantity.endsWith("_gate");
+
+/** A vector of the trace; timestep 0 is the initial state.
+ * @param {Trace} trace @param {Drawn} quantity @param {number} timestep @returns {number[]} */
+export function vector(trace, quantity, timestep) {
+  if (timestep > 0) return trace.steps[timestep - 1][quantity];
+  return quantity === "cell_state" || quantity === "hidden_state"
+    ? trace.initial_state[quantity]
+    : [];
+}
+
+/** The number a mark points at. @param {Trace} trace @param {Mark} mark */
+export const valueAt = (trace, mark) => vector(trace, mark.quantity, mark.timestep)[mark.unit];
+
+/** @param {Trace} trace @param {Drawn} quantity */
+function largest(trace, quantity) {
+  let limit = 1;
+  for (let t = 0; t <= trace.steps.length; t++) {
+    for (const value of vector(trace, quantity, t)) limit = Math.max(limit, Math.abs(value));
+  }
+  return limit;
+}
+
+/** A trace never changes, so its limits are sought once. @type {WeakMap<Trace, Map<Drawn, number>>} */
+const limits = new WeakMap();
+
+/** The largest absolute value a quantity takes in the whole trace, at least 1: the end of its
+ * colour scale, which therefore stays put while the cursor moves.
+ * @param {Trace} trace @param {Drawn} quantity */
+export function limitOf(trace, quantity) {
+  if (quantity !== "input" && quantity !== "cell_state") return 1;
+  const known = limits.get(trace) ?? new Map();
+  limits.set(trace, known);
+  const limit = known.get(quantity) ?? largest(trace, quantity);
+  known.set(quantity, limit);
+  return limit;
+}
+
+/** The colour of a value. @param {Drawn} quantity @param {number} value @param {number} limit
+ * @param {import("../core/theme.js").Theme} theme */
+export const valueColor = (quantity, value, limit, theme) =>
+  isGate(quantity)
+    ? colorAt(theme.unsigned, value)
+    : colorAt(theme.signed, (value / limit + 1) / 2);
+
+/** The indices shown of a vector: all, or a window of `count` around the cursor.
+ * @param {number} length @param {number} cursor @param {number} count @returns {number[]} */
+export function windowAround(length, cursor, count) {
+  const size = Math.min(length, count);
+  const first = Math.min(Math.max(0, cursor - Math.floor(size / 2)), length - size);
+  return Array.from({ length: size }, (_, k) => first + k);
+}
+
+/** @param {string} token */
+const quoted = (token) => `\u201c${token}\u201d`;
+
+/** A mark in words. @param {Trace} trace @param {Mark} mark
+ * @param {(token: string) => string} [write] how the visitor's word is written */
+export function describe(trace, { quantity, timestep, unit }, write = quoted) {
+  const place = quantity === "input" ? `feature ${unit}` : `unit ${unit}`;
+  if (timestep === 0) return `initial ${NAMES[quantity]}, ${place}`;
+  const at = readsNumbers(trace) ? `timestep ${timestep}` : write(trace.steps[timestep - 1].token);
+  return `${NAMES[quantity]}, ${place}, at ${at}`;
+}
+
+/** A mark and its value, or what comes of the value, as the text that a figure shows on hover.
+ * @param {Trace} trace @param {Mark} mark @param {import("./kind.js").Operand["how"]} [how] */
+export function hoverText(trace, mark, how) {
+  const name = describe(trace, mark, (token) => quoted(word(token)));
+  const value = valueAt(trace, mark);
+  const held = overrideAt(trace, mark) === undefined ? "" : " held here by a pin";
+  if (!how) return `${name}<br><b>${precise(value)}</b>${held}`;
+  const made = how === "rest" ? "1 \u2212" : `${functionOf(how).sign} of`;
+  return `${made} ${name}<br><b>${precise(transformed(how, value))}</b>`;
+}

@@ -1,0 +1,88 @@
+/**
+ * Colours and type, as data. The CSS variables in ui/page.css hold the same values for the page.
+ *
+ * @typedef {object} Theme
+ * @property {"light" | "dark"} name
+ * @property {string} paper what a figure stands on
+ * @property {string} panel the body of a cell
+ * @property {string} ink text and outlines
+ * @property {string} muted secondary text, plain wires
+ * @property {string} line hairlines
+ * @property {Record<import("./types.js").Quantity | "input", string>} quantity one hue each
+ * @property {[number, string][]} signed scale for x, g, c, h: symmetric about 0
+ * @property {[number, string][]} unsigned scale for gates: 0 to 1
+ * @property {string} font
+ */
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+/** @type {Record<"light" | "dark", Theme>} */
+export const THEMES = {
+  light: {
+    name: "light",
+    paper: "#fcfbf7",
+    panel: "#eef0ee",
+    ink: "#1d232b",
+    muted: "#5b6470",
+    line: "#cfd4d3",
+    quantity: {
+      input: "#5b6470",
+      forget_gate: "#b54b13",
+      input_gate: "#007259",
+      candidate: "#8f4a86",
+      output_gate: "#065ec8",
+      update_gate: "#b54b13", // a GRU has no forget gate, and its update gate does the same
+      reset_gate: "#065ec8",
+      cell_state: "#2a3340",
+      hidden_state: "#5f3b00",
+    },
+    signed: [
+      [0, "#21548c"],
+      [0.5, "#f6f4ef"],
+      [1, "#b2520c"],
+    ],
+    unsigned: [
+      [0, "#f6f4ef"],
+      [0.5, "#a9bdb0"],
+      [1, "#1f5d4c"],
+    ],
+    font: FONT,
+  },
+  dark: {
+    name: "dark",
+    paper: "#14181d",
+    panel: "#1f262d",
+    ink: "#eceae4",
+    muted: "#a3adb8",
+    line: "#39434d",
+    quantity: {
+      input: "#a3adb8",
+      forget_gate: "#f08a4b",
+      input_gate: "#3fc1a0",
+      candidate: "#d58fc4",
+      output_gate: "#6097ff",
+      update_gate: "#f08a4b",
+      reset_gate: "#6097ff",
+      cell_state: "#c9d3df",
+      hidden_state: "#ffc84a",
+    },
+    signed: [
+      [0, "#5b9be0"],
+      [0.5, "#262c33"],
+      [1, "#ee8a3e"],
+    ],
+    unsigned: [
+      [0, "#262c33"],
+      [0.5, "#3d7565"],
+      [1, "#7fdcbf"],
+    ],
+    font: FONT,
+  },
+};
+
+/** What is saved as a picture: on white, in fonts that every program knows. @type {Theme} */
+export const PRINT = {
+  ...THEMES.light,
+  paper: "#ffffff",
+  font: 'Arial, Helvetica, "Liberation Sans", "Noto Sans", sans-serif',
+};

@@ -1,0 +1,81 @@
+/**
+ * The cell with this timestep's numbers. A link that names a gate lights its path.
+ *
+ * @typedef {import("../../core/types.js").Quantity} Quantity
+ * @typedef {import("../../core/types.js").Store} Store
+ */
+import { cellFigure } from "../../cells/diagram.js";
+import { cellOf } from "../../cells/kinds.js";
+import { cellCaption } from "./words.js";
+import { lettersOf } from "../../cells/equations.js";
+import { fixed } from "../../draw/format.js";
+import { shownCursor } from "../../core/store.js";
+import { el, find, refill } from "../../ui/dom.js";
+import { setLine, setPiece } from "../../ui/equation.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { mountFigure } from "../../ui/figure.js";
+import { mountCaption } from "../../ui/caption.js";
+
+/**
+ * The equations with what they give for one unit; each lights its path.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountEquations(root, store) {
+  const body = find(root, "tbody");
+
+  function draw() {
+    const state = store.get();
+    const { trace } = state;
+    if (!trace) return;
+    const { timestep, unit } = shownCursor(state, root);
+    find(root, "[data-unit]").textContent = String(unit);
+    const rows = cellOf(trace).order.map((quantity) => {
+      const value = trace.steps[timestep - 1][quantity][unit];
+      const mark = { quantity, timestep, unit };
+      const number = setPiece({ kind: "number", text: fixed(value, 3), quantity, mark });
+      return el(
+        "tr",
+        { "data-lights": quantity },
+        el("th", { scope: "row", class: "equation" }, setLine(lettersOf(trace, quantity))),
+        el("td", {}, "= ", number),
+      );
+    });
+    refill(body, ...rows);
+  }
+
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "unit", "preview"]);
+  draw();
+  body.addEventListener("pointerover", ({ target }) => {
+    const row = /** @type {HTMLElement} */ (target).closest("tr");
+    const lit = /** @type {Quantity | undefined} */ (row?.dataset.lights) ?? null;
+    store.set({ lit });
+  });
+  body.addEventListener("pointerleave", () => store.set({ lit: null }));
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountCell(root, store) {
+  mountCaption(root, store, cellCaption);
+  mountEquations(find(root, "[data-equations]"), store);
+  const { drawNow } = mountFigure(find(root, "[data-figure]"), store, {
+    build: (trace, options, state) => cellFigure(trace, { ...options, focus: state.lit }),
+    keys: ["timestep", "unit", "lit"],
+    previews: ["unit"],
+    eager: true,
+  });
+  drawNow();
+  for (const link of root.querySelectorAll("a[data-lights]")) {
+    const lit = /** @type {Quantity} */ (/** @type {HTMLElement} */ (link).dataset.lights);
+    for (const event of ["pointerenter", "focus"]) {
+      link.addEventListener(event, () => store.set({ lit }));
+    }
+    for (const event of ["pointerleave", "blur"]) {
+      link.addEventListener(event, () => store.set({ lit: null }));
+    }
+  }
+}

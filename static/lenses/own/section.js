@@ -1,0 +1,24 @@
+/**
+ * Your own model: bring one, see what was read, prove it, keep it.
+ *
+ * @typedef {import("../../core/types.js").Store} Store
+ */
+import { find } from "../../ui/dom.js";
+import { mountModelList } from "./model-list.js";
+import { mountProof } from "./proof-view.js";
+import { mountRead } from "./reading.js";
+import { mountUpload } from "./upload-form.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountSection(root, store) {
+  const template = /** @type {HTMLTemplateElement} */ (root.querySelector("template"));
+  find(root, "[data-own]").append(template.content.cloneNode(true));
+  const form = /** @type {HTMLFormElement | null} */ (root.querySelector("#own-form"));
+  if (form) mountUpload(form, store); // else switched off on this server
+  mountRead(find(root, "[data-read]"), store, form !== null);
+  mountProof(find(root, "[data-proof]"), store);
+  mountModelList(find(root, "[data-mine]"), store);
+}

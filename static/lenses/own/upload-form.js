@@ -1,0 +1,161 @@
+/**
+ * A model file on its way: chosen or dropped, sent at once, and sent again with what it does not
+ * say. It stays chosen whatever the server answers.
+ *
+ * @typedef {import("../../core/types.js").Model} Model
+ * @typedef {import("../../core/types.js").Store} Store
+ */
+import { ApiError, deleteModel } from "../../core/api.js";
+import { addVisitorModel, removeVisitorModel } from "../../core/visitor-models.js";
+import {
+  isReadable,
+  serverDetailOf,
+  sizeText,
+  unreadable,
+  uploadModel,
+} from "../../core/upload.js";
+import { el, find } from "../../ui/dom.js";
+import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
+import { announce, announceIn } from "../../ui/announce.js";
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Store} store
+ */
+export function mountUpload(form, store) {
+  const drop = find(form, "[data-drop]");
+  const input = /** @type {HTMLInputElement} */ (find(drop, "[type=file]"));
+  const title = find(drop, ".drop-line");
+  const progress = find(form, "[data-progress]");
+  const line = find(form, "[data-line]");
+  const bar = /** @type {HTMLProgressElement} */ (find(form, "progress"));
+  const problem = find(form, "[data-problem]");
+  const again = /** @type {HTMLButtonElement} */ (find(form, "[data-again]"));
+  /** @type {File | null} */
+  let file = null;
+  /** @type {string | null} the model that came of this very file */
+  let last = null;
+  let cancel = () => {};
+  let sending = false;
+
+  /** @param {File} chosen */
+  function choose(chosen) {
+    if (sending) return;
+    file = chosen;
+    last = null;
+    title.replaceChildren(
+      el("b", {}, el("bdi", {}, chosen.name)),
+      ` · ${sizeText(chosen.size)} · drop or `,
+      el("u", {}, "choose another"),
+    );
+    find(form, "[data-again-note]").textContent =
+      "Reading it again takes the place of the model that was made of it before.";
+    send();
+  }
+
+  /** @param {string} detail @param {boolean} [passing] whether the same may succeed later */
+  function complain(detail, passing = false) {
+    announceIn(problem, detail);
+    problem.hidden = !detail;
+    if (!passing) return;
+    const retry = el("button", { type: "button", class: "link" }, "Try again");
+    retry.addEventListener("click", send);
+    problem.append(" ", retry);
+  }
+
+  async function send() {
+    if (!file || sending) return;
+    const limit = Number(form.dataset.limit);
+    if (file.size > limit) {
+      const most = `${Math.floor(limit / 2 ** 20)} MiB`;
+      return complain(`${file.name} has ${sizeText(file.size)}; the limit is ${most}.`);
+    }
+    sending = true;
+    const there = await isReadable(file);
+    sending = there;
+    if (!there) return complain(unreadable(file.name));
+    again.disabled = true;
+    complain("");
+    progress.hidden = false;
+    announceIn(line, `Sending ${file.name}…`);
+    bar.value = 0;
+    const body = new FormData();
+    body.append("file", file, file.name);
+    for (const [name, value] of serverDetailOf(new FormData(form))) body.append(name, value);
+    const upload = uploadModel(body, (share) => {
+      bar.value = share;
+      if (share === 1) {
+        announceIn(line, `Reading ${file?.name}…`);
+        bar.removeAttribute("value");
+      }
+    });
+    cancel = upload.cancel;
+    try {
+      arrived(await upload.done);
+    } catch (error) {
+      if (error instanceof ApiError) complain(error.detail, error.passing);
+      else if (!(error instanceof DOMException)) throw error;
+    } finally {
+      sending = false;
+      again.disabled = false;
+      progress.hidden = true;
+    }
+  }
+
+  /** @param {Model} row */
+  function arrived(row) {
+    const { model, token_ids: ids, inputs, models, visitor_models } = store.get();
+    const before = [...models, ...visitor_models].find(({ id }) => id === last);
+    // the same file once more: what was typed for it stands
+    const same = last === model && before?.reads?.kind === row.reads?.kind;
+    addVisitorModel(store, row);
+    store.set({ model: row.id, ...RESET_FOR_MODEL, ...(same ? { token_ids: ids, inputs } : {}) });
+    if (last) replaced(last);
+    last = row.id;
+    announce(`${row.title} has been read. The page shows it now.`);
+  }
+
+  /** @param {string} id */
+  async function replaced(id) {
+    removeVisitorModel(store, id);
+    // what cannot be deleted now is the server's to forget
+    await deleteModel(id).catch(() => {});
+  }
+
+  function take() {
+    const chosen = input.files?.[0];
+    input.value = "";
+    if (chosen) choose(chosen);
+  }
+
+  input.addEventListener("change", take);
+  find(form, "[data-cancel]").addEventListener("click", () => cancel());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  mountVocabulary(form, complain);
+  take(); // what was chosen or dropped before there was anybody to take it
+}
+
+/**
+ * A vocabulary's file goes into the text box, where it can be seen before it is sent.
+ *
+ * @param {HTMLFormElement} form
+ * @param {(detail: string) => void} complain
+ */
+function mountVocabulary(form, complain) {
+  const input = /** @type {HTMLInputElement} */ (find(form, "[data-vocabulary]"));
+  const text = /** @type {HTMLTextAreaElement} */ (find(form, "#own-vocabulary"));
+  input.addEventListener("change", async () => {
+    const file = input.files?.[0];
+    input.value = "";
+    if (!file) return;
+    try {
+      text.value = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+      complain("");
+    } catch {
+      complain(`${file.name} is not UTF-8 text. Save it as UTF-8 and open it again.`);
+    }
+  });
+}

@@ -1,0 +1,179 @@
+/**
+ * The same sentence after epoch 0, 1, 2, and so on. While it trains, the newest epoch is shown;
+ * whoever moves the slider takes over.
+ *
+ * @typedef {import("../../core/types.js").AppState} AppState
+ * @typedef {import("../../core/types.js").Store} Store
+ */
+import { lensNumber } from "../../core/lenses.js";
+import { epochCaption } from "./epochs-words.js";
+import { heatmapFigure } from "../../ui/heatmap.js";
+import { predictionFigure } from "../unrolled/prediction-figure.js";
+import { trainingOf } from "../../core/visitor-models.js";
+import { cursorOf } from "../../core/store.js";
+import { isOver } from "../../core/training-run.js";
+import { el, find } from "../../ui/dom.js";
+import { mountFigure } from "../../ui/figure.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { write } from "../../ui/caption.js";
+import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
+import { cursorMover } from "../../ui/move-cursor.js";
+
+const PACE = 900; // ms between two epochs that are shown by themselves
+
+/** Sentences that show what a grammar's model learns. @type {Record<string, string>} */
+const TELLING = {
+  place: "I live in Pune but right now I stay in Hyderabad",
+  sentiment: "the film was slow but in the end wonderful",
+};
+
+/**
+ * The epoch of the visitor's training that the page shows, or null where it shows another model.
+ *
+ * @param {AppState} state
+ */
+export function epochShown({ model, training }) {
+  if (!training || trainingOf(model) !== training.job) return null;
+  if (model === training.job) return training.model_epoch;
+  return Number(model.slice(training.job.length + 1));
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountEpochs(root, store) {
+  const slider = /** @type {HTMLInputElement} */ (find(root, "[type=range]"));
+  const output = find(root, "output");
+  const look = find(root, ".look");
+  const show = find(root, "[data-show]");
+  const shown = find(root, "[data-shown]");
+  const gates = find(root, ".train-gates");
+  const tried = find(root, "[data-try]");
+  let following = { job: "", since: 0 };
+
+  const lastOf = () => store.get().training?.epochs.at(-1)?.epoch ?? null;
+
+  /** @param {number} epoch */
+  function go(epoch) {
+    const { training } = store.get();
+    if (training) store.set({ model: `${training.job}@${epoch}`, ...RESET_FOR_MODEL });
+  }
+
+  slider.addEventListener("input", () => {
+    following.job = "";
+    go(Number(slider.value));
+  });
+  show.addEventListener("click", () => go(lastOf() ?? 0));
+  mountGates(root, store);
+
+  /** A training that has just begun is followed, until the visitor looks at something else. */
+  function follow() {
+    const { training } = store.get();
+    const last = lastOf();
+    if (!training || last === null) return;
+    if (last === 0 && !isOver(training)) following = { job: training.job, since: 0 };
+    if (following.job !== training.job) return;
+    if (training.model && isOver(training)) {
+      following.job = "";
+      store.set({ model: training.job, ...RESET_FOR_MODEL });
+    } else if (!isOver(training) && Date.now() - following.since > PACE) {
+      following.since = Date.now();
+      go(last);
+    }
+  }
+
+  function draw() {
+    const state = store.get();
+    const { training, trace } = state;
+    const last = lastOf();
+    root.hidden = last === null || training?.state === "lost";
+    if (!training || last === null) return;
+    const epoch = epochShown(state);
+    slider.max = String(last);
+    slider.value = String(epoch ?? last);
+    slider.setAttribute("aria-valuetext", `after epoch ${slider.value} of ${last}`);
+    output.textContent = `epoch ${slider.value} of ${last}`;
+    show.hidden = epoch !== null;
+    const answered = epoch !== null && trace && trainingOf(trace.model.id) === training.job;
+    shown.hidden = !answered;
+    write(look, answered ? epochCaption(trace, epoch, training) : "");
+    gates.dataset.columns = (trace?.steps.length ?? 1) <= 14 ? "2" : "1";
+    drawTry(answered ? trace : null);
+  }
+
+  /** @param {import("../../core/types.js").Trace | null} trace */
+  function drawTry(trace) {
+    const { sentence, training } = store.get();
+    const words = trace?.tokens ?? [];
+    const count = words.filter(({ known }) => !known).length;
+    const strange = count ? `It has never seen ${count} of these ${words.length} words. ` : "";
+    const telling = TELLING[training?.settings.grammar ?? ""];
+    const other = telling && sentence !== telling;
+    tried.hidden = !other && !strange;
+    tried.replaceChildren(
+      ...(other
+        ? [`${strange}Try a sentence that shows it: `, sentenceButton(store, telling)]
+        : [strange]),
+    );
+  }
+
+  store.subscribe(
+    (state, before) => {
+      const ours = following.job && trainingOf(state.model) === following.job;
+      if (state.model !== before.model && !ours) following.job = "";
+    },
+    ["model"],
+  );
+  store.subscribe(() => onNextFrame(draw), ["training", "model", "trace"]);
+  store.subscribe(follow, ["training"]);
+  follow();
+  draw();
+}
+
+/**
+ * The gates of the sentence in the bar, and what it would say.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountGates(root, store) {
+  const move = cursorMover(store);
+  for (const quantity of /** @type {const} */ (["forget_gate", "cell_state"])) {
+    const host = el("figure", { class: "figure", "data-figure": `train-${quantity}` });
+    find(root, `[data-gates=${quantity}]`).append(host);
+    mountFigure(host, store, {
+      build: (trace, options) => heatmapFigure(trace, { ...options, quantity }),
+      keys: [],
+      onMark: (mark, open) => {
+        const at = cursorOf(store.get());
+        if (mark.timestep === at.timestep && mark.unit === at.unit) return open(mark);
+        move(mark.timestep);
+        store.set({ unit: mark.unit });
+      },
+    });
+  }
+  const host = el("figure", { class: "figure", "data-figure": "train-prediction" });
+  find(root, "[data-gates=prediction]").append(host);
+  mountFigure(host, store, {
+    build: (trace, options) => {
+      const numbersSection = lensNumber(store.get().lenses, "own");
+      return predictionFigure(trace, { ...options, numbersSection });
+    },
+    keys: ["timestep"],
+    onMark: (mark, open) => {
+      const here = mark.timestep === cursorOf(store.get()).timestep;
+      if (here || mark.quantity === "sum") open(mark);
+      else move(mark.timestep);
+    },
+  });
+}
+
+/** A button that puts a sentence into the bar. @param {Store} store @param {string} sentence */
+function sentenceButton(store, sentence) {
+  const button = el("button", { type: "button", class: "quiet" }, el("bdi", {}, sentence));
+  button.addEventListener("click", () =>
+    store.set({ sentence, timestep: null, arrived: true, open: null }),
+  );
+  return button;
+}

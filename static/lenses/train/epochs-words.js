@@ -1,0 +1,41 @@
+/** What to look at in one epoch of a training, in words. */
+import { fixed } from "../../draw/format.js";
+import { answerAt, percent } from "../../arithmetic/probabilities.js";
+import { openable, phrase } from "../../words/sentence.js";
+import { isolate } from "../../draw/text.js";
+
+/** @typedef {import("../../core/types.js").Trace} Trace */
+/** @typedef {import("../../core/types.js").Training} Training */
+
+/** The words between which a gate opens and shuts most. @param {Trace} trace */
+function widest(trace) {
+  const { units } = trace.layer;
+  const ranges = Array.from({ length: units }, (_, unit) => {
+    const values = trace.steps.map((step) => step.forget_gate[unit]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return { unit, low, high, timestep: values.indexOf(low) + 1, then: values.indexOf(high) + 1 };
+  });
+  return ranges.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a));
+}
+
+/** @param {Trace} trace @param {number} epoch @param {Training} training
+ * @returns {import("../../core/types.js").Phrase} */
+export function epochCaption(trace, epoch, training) {
+  const row = training.epochs.find((one) => one.epoch === epoch);
+  const right = row ? percent(row.val_accuracy ?? row.accuracy) : "";
+  const { unit, low, high, timestep, then } = widest(trace);
+  const word = isolate(trace.tokens[timestep - 1].text);
+  const { label, probability, index } = answerAt(trace, trace.steps.length);
+  const when = epoch === 0 ? "Before any training" : `After epoch ${epoch}, with ${right} right,`;
+  const gate = { quantity: /** @type {const} */ ("forget_gate"), unit };
+  const shut = openable(fixed(low), { ...gate, timestep });
+  const open = openable(fixed(high), { ...gate, timestep: then });
+  const sure = openable(percent(probability), {
+    ...{ quantity: /** @type {const} */ ("answer"), timestep: trace.steps.length },
+    unit: index,
+  });
+  return [
+    ...phrase`${when} unit ${unit}’s forget gate runs from ${shut} (at “${word}”) to ${open} `,
+    ...phrase`over this sentence, and the answer is “${isolate(label)}”, ${sure}.`,
+  ];
+}

@@ -1,0 +1,35 @@
+/**
+ * What the model would say after each word. A click on a word's column moves there; a second click,
+ * or one on a bar, opens the sum behind the probability.
+ *
+ * @typedef {import("../../core/types.js").Store} Store
+ */
+import { lensNumber } from "../../core/lenses.js";
+import { predictionFigure } from "./prediction-figure.js";
+import { predictionCaption } from "./prediction-words.js";
+import { cursorOf } from "../../core/store.js";
+import { find } from "../../ui/dom.js";
+import { mountFigure } from "../../ui/figure.js";
+import { mountCaption } from "../../ui/caption.js";
+import { cursorMover } from "../../ui/move-cursor.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountPrediction(root, store) {
+  const move = cursorMover(store);
+  mountCaption(root, store, predictionCaption);
+  mountFigure(find(root, "[data-figure]"), store, {
+    build: (trace, options) => {
+      const numbersSection = lensNumber(store.get().lenses, "own");
+      return predictionFigure(trace, { ...options, numbersSection });
+    },
+    keys: ["timestep"],
+    onMark: (mark, open) => {
+      const here = mark.timestep === cursorOf(store.get()).timestep;
+      if (here || mark.quantity === "sum") open(mark);
+      else move(mark.timestep);
+    },
+  });
+}

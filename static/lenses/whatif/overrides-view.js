@@ -1,0 +1,297 @@
+/**
+ * Holding gates at values: by a question in one click, or gate by gate; and what that does to the
+ * answer, against a run in which nothing is held.
+ *
+ * @typedef {import("../../core/types.js").Gate} Gate
+ * @typedef {import("../../core/types.js").Override} Override
+ * @typedef {import("../../core/types.js").Store} Store
+ * @typedef {import("../../core/types.js").Trace} Trace
+ */
+import { fetchStep } from "../../core/api.js";
+import { gateName } from "../../words/phrases.js";
+import { fixed } from "../../draw/format.js";
+import { overrideFigure, overriddenMemory, isOf, overrideCaption } from "./override-effect.js";
+import { isEmpty } from "../../arithmetic/state-update.js";
+import {
+  formatOverrides,
+  gatesOf,
+  grouped,
+  overrideCount,
+  addOverride,
+  keepingGate,
+  parseOverrides,
+  rangeOf,
+} from "../../core/overrides.js";
+import { nameAt, stepName } from "../../draw/text.js";
+import { cursorOf } from "../../core/store.js";
+import { el, find, refill } from "../../ui/dom.js";
+import { mountFigure } from "../../ui/figure.js";
+import { onNextFrame } from "../../ui/animation-frame.js";
+import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
+import { write } from "../../ui/caption.js";
+import { announce } from "../../ui/announce.js";
+
+const TAKES_DELETE = "input, select, textarea, [contenteditable], [role=slider]";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountOverrides(root, store) {
+  /** @type {Trace | null} the run in which nothing is held */
+  let free = null;
+  const line = find(root, ".look");
+  const ask = find(root, "[data-ask]");
+  const form = /** @type {HTMLFormElement} */ (find(root, "form"));
+  const [gate, word, unit] = ["#hold-gate", "#hold-word", "#hold-unit"].map(
+    (id) => /** @type {HTMLSelectElement} */ (find(root, id)),
+  );
+  const value = /** @type {HTMLInputElement} */ (find(root, "#hold-value"));
+  const beside = find(root, "[data-beside]");
+  const figure = mountFigure(find(beside, "[data-figure]"), store, {
+    build: (trace, options) => {
+      const memory = overriddenMemory(trace, free);
+      return memory && overrideFigure(trace, memory, options);
+    },
+    keys: [],
+  });
+
+  /** @param {Override[]} pins */
+  const set = (pins) => (pins.length ? store.set({ pins: formatOverrides(pins) }) : letGo(store));
+
+  /** @param {"here" | "everywhere"} where */
+  function openKeepingGate(where) {
+    const state = store.get();
+    const name = state.trace && keepingGate(state.trace);
+    if (!state.trace || !name) return;
+    const timesteps = state.trace.steps.map(({ timestep }) => timestep);
+    const at = where === "here" ? [cursorOf(state).timestep] : timesteps;
+    set(
+      at.reduce(
+        (pins, timestep) => addOverride(pins, { timestep, gate: name, unit: null, value: 1 }),
+        /** @type {Override[]} */ ([]),
+      ),
+    );
+  }
+
+  find(root, "[data-open-here]").addEventListener("click", () => openKeepingGate("here"));
+  find(root, "[data-open-all]").addEventListener("click", () => openKeepingGate("everywhere"));
+  gate.addEventListener("change", () => {
+    const [low, high] = rangeOf(gate.value);
+    value.min = String(low);
+    value.max = String(high);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { trace, pins } = store.get();
+    if (!trace) return;
+    const every = trace.steps.map(({ timestep }) => timestep);
+    const at = word.value === "" ? every : [Number(word.value)];
+    const name = /** @type {Gate} */ (gate.value);
+    const units = unit.value === "" ? null : Number(unit.value);
+    const number = Number(value.value);
+    set(
+      at.reduce(
+        (held, timestep) => addOverride(held, { timestep, gate: name, unit: units, value: number }),
+        parseOverrides(pins),
+      ),
+    );
+  });
+  find(root, "[data-clear]").addEventListener("click", () => set([]));
+
+  loadWhenVisible(root, store, {
+    keys: ["trace"],
+    question: ({ trace }) => {
+      const base = trace?.pins?.length ? questionOf(trace) : null;
+      if (!base) return null;
+      const { pins, ...free } = base;
+      return pins ? free : null;
+    },
+    load: fetchStep,
+    show: (found) => {
+      free = found;
+      draw();
+      figure.redraw();
+    },
+  });
+
+  function draw() {
+    const state = store.get();
+    const { trace } = state;
+    if (!trace) return;
+    const name = keepingGate(trace);
+    const gates = gatesOf(trace);
+    ask.hidden = !name || state.standalone;
+    form.hidden = gates.length === 0 || state.standalone;
+    find(root, "[data-list]").hidden = !trace.pins?.length;
+    const { timestep } = cursorOf(state);
+    const here = find(root, "[data-open-here]");
+    here.hidden = isEmpty(trace, timestep); // there is nothing to keep
+    const what = `What if the ${gateName(name ?? "")} had stayed open at`;
+    here.textContent = `${what} ${nameAt(trace, timestep)}?`;
+    find(root, "[data-open-all]").textContent =
+      `${here.hidden ? what : "… and at"} every ${stepName(trace)}?`;
+    const before = line.textContent;
+    write(line, overrideCaption(trace, free));
+    const now = line.textContent;
+    if (trace.pins?.length && free && isOf(free, trace) && now && now !== before) announce(now);
+    const memory = overriddenMemory(trace, free);
+    beside.hidden = !memory;
+    if (memory) {
+      find(beside, "h4").textContent = `What is left after ${nameAt(trace, memory.timestep)}`;
+    }
+    options(
+      gate,
+      gates.map((one) => [one, gateName(one)]),
+    );
+    options(word, [
+      ...trace.tokens.map(({ text }, k) => /** @type {[string, string]} */ ([`${k + 1}`, text])),
+      ["", `every ${stepName(trace)}`],
+    ]);
+    options(unit, [
+      ["", "all units"],
+      ...Array.from(
+        { length: trace.layer.units },
+        (_, k) => /** @type {[string, string]} */ ([`${k}`, `unit ${k}`]),
+      ),
+    ]);
+    list(trace);
+  }
+
+  /** @param {Trace} trace */
+  function list(trace) {
+    const groups = grouped(trace.pins ?? []);
+    refill(
+      find(root, "[data-pins]"),
+      ...groups.map((group) => {
+        const button = el("button", { type: "button", class: "quiet" }, "Let go");
+        button.addEventListener("click", () =>
+          set(
+            parseOverrides(store.get().pins).filter(
+              (pin) =>
+                pin.gate !== group.gate || pin.unit !== group.unit || pin.value !== group.value,
+            ),
+          ),
+        );
+        // with only some of them held it is a run that no saved page has
+        const alone = groups.length === 1 || !store.get().standalone;
+        return el("li", {}, el("span", {}, describe(trace, group)), ...(alone ? [button] : []));
+      }),
+    );
+  }
+
+  function follow() {
+    const { timestep } = cursorOf(store.get());
+    word.value = String(timestep);
+  }
+
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep"]);
+  store.subscribe(() => onNextFrame(follow), ["timestep", "trace"]);
+  draw();
+  follow();
+}
+
+/**
+ * @param {Trace} trace
+ * @param {ReturnType<typeof grouped>[number]} group
+ */
+function describe(trace, { gate, unit, value, timesteps }) {
+  const words = timesteps.map((t) => nameAt(trace, t));
+  const where =
+    words.length === trace.steps.length && words.length > 1
+      ? `every ${stepName(trace)}`
+      : words.length > 6
+        ? `${words.length} ${stepName(trace, words.length)}`
+        : words.join(", ");
+  return `${gateName(gate)} of ${unit === null ? "all units" : `unit ${unit}`} at ${where}: ${fixed(value)}`;
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {[string, string][]} entries
+ */
+function options(select, entries) {
+  const same = JSON.stringify(entries);
+  if (select.dataset.entries === same) return;
+  const before = select.value;
+  select.dataset.entries = same;
+  select.replaceChildren(...entries.map(([value, text]) => el("option", { value }, text)));
+  if (entries.some(([value]) => value === before)) select.value = before;
+}
+
+/** Whether pins can be held in a trace. @param {Override[]} pins @param {Trace} trace */
+const fit = (pins, trace) =>
+  pins.every(
+    ({ timestep, gate, unit }) =>
+      timestep <= trace.steps.length &&
+      gatesOf(trace).includes(gate) &&
+      (unit ?? 0) < trace.layer.units,
+  );
+
+/**
+ * Says that what was held has been let go, because it was for other words, and offers it again.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountDropped(root, store) {
+  const note = find(root, "#dropped");
+  const text = find(note, "span");
+  const back = find(note, "[data-back]");
+  back.addEventListener("click", () => store.set({ pins: store.get().dropped, dropped: null }));
+  find(note, "[data-close]").addEventListener("click", () => store.set({ dropped: null }));
+
+  function draw() {
+    const { dropped, trace, status, standalone } = store.get();
+    note.hidden = !dropped;
+    if (!dropped || !trace || status === "loading") return;
+    const fits = fit(parseOverrides(dropped), trace);
+    back.hidden = !fits;
+    const why = fits ? "" : " They do not fit what is read now.";
+    const others = standalone ? "." : ": they were for other words.";
+    text.textContent = `The held gates were let go${others}${why}`;
+    announce(text.textContent);
+  }
+
+  store.subscribe(() => onNextFrame(draw), ["dropped", "trace", "status"]);
+  draw();
+}
+
+/**
+ * Lets all gates go. In a saved page nobody can hold them anew, so it offers to put them back.
+ *
+ * @param {Store} store
+ */
+function letGo(store) {
+  const { pins, standalone } = store.get();
+  if (!pins) return;
+  store.set({ pins: null, dropped: standalone ? pins : null });
+  announce("Nothing is held any more.");
+}
+
+/**
+ * Says in the bar that something is held, wherever one is on the page. One key lets all go.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountOverrideCount(root, store) {
+  mountDropped(root, store);
+  const button = find(root, "#let-go");
+  button.addEventListener("click", () => letGo(store));
+  document.addEventListener("keydown", (event) => {
+    if (!["Delete", "Backspace"].includes(event.key) || event.defaultPrevented) return;
+    if (/** @type {HTMLElement} */ (event.target).closest(TAKES_DELETE)) return;
+    letGo(store);
+  });
+
+  function draw() {
+    const { trace } = store.get();
+    const count = trace ? overrideCount(trace) : 0;
+    button.hidden = count === 0;
+    find(button, "b").textContent = String(count);
+  }
+
+  store.subscribe(() => onNextFrame(draw), ["trace"]);
+  draw();
+}
