@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.core.cells import CELLS
+
 ROOT = Path(__file__).parent.parent
 
 # a module may import from its own room and from the rooms further down
@@ -68,6 +70,18 @@ def test_imports_of_the_core_run_one_way():
         for other in imported_modules(path):
             assert other.startswith("core."), f"{own} imports {other}"
             assert rank(other, CORE, 2) >= rank(own, CORE, 2), f"{own} imports {other}"
+
+
+def test_nothing_outside_their_room_asks_for_a_cell_by_its_name():
+    # a default that the command line shows without loading NumPy, and the name of a saved page
+    allowed = {"cli/train.py", "export/page.py"}
+    for path in (ROOT / "app").rglob("*.py"):
+        place = path.relative_to(ROOT / "app").as_posix()
+        if place.startswith("core/cells/") or place in allowed:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = isinstance(node, ast.Constant) and node.value in CELLS
+            assert not named, f"{place}:{getattr(node, 'lineno', 0)} names a cell"
 
 
 def test_the_service_and_all_below_it_know_no_web_framework():

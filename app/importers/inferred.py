@@ -148,7 +148,7 @@ def fits_in_other_orders(stack: Sequence[Stack], start: int | None) -> bool:
 
 
 def _kind(layer: Stack) -> str:
-    return type(layer).__name__ if isinstance(layer, Bidirectional) else layer.cell.keras_name
+    return type(layer).__name__ if isinstance(layer, Bidirectional) else layer.cell.class_name
 
 
 def _of(layers: Sequence[Stack], kind: str) -> list[str]:

@@ -191,10 +191,11 @@ def layer_row(layer: Recurrent) -> dict[str, Any]:
     }
     return {
         "name": layer.name,
-        "cell": layer.cell.name,
+        "cell": cell.name,
         "units": layer.weights.units,
         "features": layer.weights.features,
         "return_sequences": layer.return_sequences,
+        **cell.declaration,
     } | {name: value for name, value in unusual.items() if value is not None}
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from ..core.cells import CELLS, LSTM
 from ..core.explain import Pin
 from ..service.question import StepQuestion
 
@@ -111,14 +112,48 @@ class ModelRef(BaseModel):
     provenance: dict[str, Any]
 
 
+class MemoryRow(BaseModel):
+    """Which state a cell keeps in part and adds to: state = keeps * state before + writes.
+
+    A factor is a gate's name, or `1 - ` and a gate's name.
+    """
+
+    state: str
+    keeps: str = Field(description="The factor that the state before is multiplied with.")
+    writes: list[str] = Field(description="The factors of the product that is added.")
+    shown_by: str | None = Field(
+        default=None,
+        description="The gate that the state, through the activation, is multiplied with to be the "
+        "hidden state; not there where the state is the hidden state.",
+    )
+
+
+class ResetRow(BaseModel):
+    """The gate that the hidden state meets on its way into the candidate."""
+
+    gate: str
+    after: bool = Field(
+        description="Whether it multiplies the candidate's recurrent sum, or the hidden state."
+    )
+
+
 class LayerRow(BaseModel):
-    """A recurrent layer."""
+    """A recurrent layer, and what its cell is made of."""
 
     name: str
     cell: str
     units: int
     features: int
     return_sequences: bool
+    gates: list[str] = Field(description="In the order of the weights' blocks.")
+    states: list[str] = Field(description="What passes from one timestep to the next.")
+    derived: dict[str, str] | None = Field(
+        default=None, description="Gates without weights, and the factor that each of them is."
+    )
+    reset: ResetRow | None = None
+    memory: MemoryRow | None = Field(
+        default=None, description="Not there for a cell that writes its whole state anew."
+    )
     go_backwards: bool | None = Field(
         default=None, description="Only where true: it reads the last timestep first."
     )
@@ -152,7 +187,9 @@ class State(BaseModel):
     """What passes from one timestep to the next, each `units` long."""
 
     hidden_state: list[float]
-    cell_state: list[float] | None = Field(default=None, description="Of an LSTM alone.")
+    cell_state: list[float] | None = Field(
+        default=None, description="Of a cell that has one, as an LSTM."
+    )
 
 
 class Gates(BaseModel):
@@ -178,7 +215,9 @@ class Step(Gates):
     timestep: int
     token: str
     input: list[float]
-    cell_state: list[float] | None = Field(default=None, description="Of an LSTM alone.")
+    cell_state: list[float] | None = Field(
+        default=None, description="Of a cell that has one, as an LSTM."
+    )
     hidden_state: list[float]
     masked: bool | None = None
     preactivations: Preactivations | None = None
@@ -443,7 +482,8 @@ class TrainRequest(BaseModel):
     examples: int = Field(
         default=10_000, ge=100, le=20_000, description="How many sentences a grammar makes up."
     )
-    units: int = Field(default=8, ge=1, le=64, description="Of the LSTM.")
+    cell: str = Field(default=LSTM.name, description=f"Of the recurrent layer: {', '.join(CELLS)}.")
+    units: int = Field(default=8, ge=1, le=64, description="Of the recurrent layer.")
     features: int = Field(default=8, ge=1, le=64, description="Of the embedding.")
     epochs: int = Field(default=30, ge=1, le=200, description="How often to read everything.")
     learning_rate: float = Field(

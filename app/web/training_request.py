@@ -116,6 +116,7 @@ def read_plan(wanted: TrainRequest, settings: Settings) -> TrainingPlan:
         sentences=() if wanted.grammar is not None else check_sentences(rows, limits),
         grammar=grammar,
         examples=min(wanted.examples, limits.sentences),
+        cell=wanted.cell,
         units=wanted.units,
         features=wanted.features,
         epochs=wanted.epochs,

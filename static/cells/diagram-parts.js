@@ -5,7 +5,15 @@ import { block, frame, join, junction, label, operator, wire } from "../draw/pri
 import { compact } from "../draw/format.js";
 import { functionOf } from "../core/activations.js";
 import { overrideAt } from "../core/overrides.js";
-import { hoverText, limitOf, symbol, valueColor, vector, windowAround } from "./quantities.js";
+import {
+  LETTERS,
+  hoverText,
+  limitOf,
+  symbol,
+  valueColor,
+  vector,
+  windowAround,
+} from "./quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
 /** @typedef {import("../core/types.js").Mark} Mark */
@@ -77,6 +85,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
     tint,
     cell,
     before: previous(trace, timestep),
+    letters: LETTERS,
 
     /** The values of a state or gate in a block with its symbol above its left corner.
      * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center

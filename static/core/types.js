@@ -62,6 +62,13 @@
  * @property {number} units
  * @property {number} features
  * @property {boolean} return_sequences
+ * @property {string[]} [gates] what its cell is made of: gates in the order of the weights' blocks
+ * @property {string[]} [states]
+ * @property {Record<string, string>} [derived] gates without weights -> the factor that each is
+ * @property {{gate: string, after: boolean}} [reset] what the hidden state meets on its way into the
+ *   candidate
+ * @property {{state: string, keeps: string, writes: string[], shown_by?: string}} [memory] which
+ *   state is kept in part and added to
  * @property {boolean} [go_backwards] true where it reads the last timestep first
  * @property {boolean} [restores_order] true where its states leave it in the tokens' order even so
  * @property {string} [activation] what makes the candidate where it is not tanh

@@ -53,6 +53,15 @@ def test_train_writes_a_model_and_says_how_good_it_is(capsys, data, tmp_path):
     assert model.network.recurrent["lstm"].weights.units == 8
 
 
+def test_train_takes_any_cell(capsys, data, tmp_path):
+    out = tmp_path / "model.safetensors"
+    code, _, err = run(
+        *(capsys, "train", data, "--out", out, "--epochs", 1, "--cell", "lstm_coupled")
+    )
+    assert (code, err) == (0, "")
+    assert read_file(out).network.recurrent["lstm_coupled"].cell.name == "lstm_coupled"
+
+
 def test_train_takes_a_grammar_in_place_of_a_file(capsys, tmp_path):
     out = tmp_path / "place.safetensors"
     code, text, _ = run(

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from app.core.cells import CELLS
 from app.core.errors import BadInput, TooLarge, Unsupported
 from app.importers import read_model
 from tests.fixtures.draws import draw
@@ -159,6 +160,31 @@ def model(*nodes: bytes, constants: tuple[bytes, ...] = (), x: bytes = b"") -> m
     return memoryview(message((1, 8), (7, graph), (8, message((2, 17)))))
 
 
+def test_gates_that_onnx_couples_are_read_as_a_cell_of_their_own():
+    found = imported("node_lstm_coupled.onnx")
+    for layer in found.network.recurrent.values():
+        assert layer.cell is CELLS["lstm_coupled"]
+        assert list(layer.gate_weights()) == ["forget_gate", "candidate", "output_gate"]
+    assert found.detected["gate order"].startswith("i, o, f, c, with input_forget=1")
+    code = found.network.code()
+    assert "an LSTM with coupled gates, which Keras does not have" in code
+
+
+def coupled(*attributes: bytes, inputs: str = "X,W,R", **constants: bytes) -> memoryview:
+    held = (tensor("W", W), tensor("R", R), *constants.values())
+    switch = message((1, "input_forget"), (3, 1))
+    return model(node("LSTM", inputs, "Y", switch, *attributes), constants=held)
+
+
+def test_gates_that_cannot_be_coupled_are_named():
+    rectified = message((1, "activations"), (9, "Relu"), (9, "Tanh"), (9, "Tanh"))
+    with pytest.raises(Unsupported, match="couples gates that are no sigmoids"):
+        read_model("x", coupled(rectified))
+    peepholes = tensor("P", np.zeros((1, 6), np.float32))
+    with pytest.raises(Unsupported, match="an LSTM with coupled gates with peepholes"):
+        read_model("x", coupled(inputs="X,W,R,,,,,P", P=peepholes))
+
+
 def test_the_smallest_model_there_can_be_is_read():
     found = read_model("x", model(node("LSTM", "X, W, R", "Y")))
     assert found.network.recurrent["lstm"].weights.units == 2
@@ -168,11 +194,6 @@ def test_the_smallest_model_there_can_be_is_read():
     ("data", "error", "words"),
     [
         (model(node("LSTM", "X,W,R", "Y", message((1, "clip"), (2, 3.0)))), Unsupported, "clip"),
-        (
-            model(node("LSTM", "X,W,R", "Y", message((1, "input_forget"), (3, 1)))),
-            Unsupported,
-            "input_forget",
-        ),
         (
             model(node("LSTM", "X,W,R", "Y", message((1, "direction"), (4, "up")))),
             BadInput,

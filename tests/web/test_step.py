@@ -28,6 +28,14 @@ def test_good_day_has_two_timesteps_with_every_gate_and_state(client):
         "units": 3,
         "features": 5,
         "return_sequences": True,
+        "gates": ["input_gate", "forget_gate", "candidate", "output_gate"],
+        "states": ["hidden_state", "cell_state"],
+        "memory": {
+            "state": "cell_state",
+            "keeps": "forget_gate",
+            "writes": ["input_gate", "candidate"],
+            "shown_by": "output_gate",
+        },
     }
 
 

@@ -63,6 +63,14 @@ def test_a_training_from_start_to_model(trainer):
     assert [row["epoch"] for row in state["epochs"]] == [0, 1, 2, 3]
 
 
+def test_the_cell_can_be_chosen_and_is_an_lstm_if_it_is_not(trainer):
+    for plan, cell in (({"cell": "mgu"}, "mgu"), ({}, "lstm")):
+        job = start(trainer, SHORT | plan)
+        assert "event: done" in trainer.get(f"/api/train/{job}/events").text
+        state = trainer.get(f"/api/train/{job}").json()
+        assert (state["settings"]["cell"], state["model"]["layers"][0]["cell"]) == (cell, cell)
+
+
 def test_the_model_answers_and_so_does_every_epoch_but_no_list_has_them(trainer):
     job = start(trainer, SHORT)
     trainer.get(f"/api/train/{job}/events")
@@ -160,6 +168,7 @@ def test_the_same_seed_gives_the_same_numbers(trainer):
         ({"sentences": [{"text": "a", "label": "x"}] * 20_001}, 413, "20,001 sentences"),
         ({"sentences": [{"text": "a"}]}, 422, "sentences.0.label"),
         ({"sentences": "x"}, 422, "sentences"),
+        ({"grammar": "place", "cell": "transformer"}, 422, "The cells are: lstm, gru"),
         ({"grammar": "place", "units": 0}, 422, "units"),
         ({"grammar": "place", "units": 65}, 422, "units"),
         ({"grammar": "place", "epochs": 201}, 422, "epochs"),
@@ -169,7 +178,7 @@ def test_the_same_seed_gives_the_same_numbers(trainer):
         ({"grammar": "place", "layers": 2}, 422, "there is no such field"),
         ({"grammar": "place", "title": ""}, 422, "title"),
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_what_cannot_be_learned_is_refused_with_the_reason(trainer, body, status, fragment):
     answer = trainer.post("/api/train", json=body)

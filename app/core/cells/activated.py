@@ -10,16 +10,15 @@ after the other and without their layout.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
 
 from ..shapes import Bool, Float
-from . import gru, lstm, simple_rnn
+from . import CELLS
 from .activations import ACTIVATIONS, slope
 from .base import Array, Cell, Gradients, State, Trace, Weights
-
-BASES = {"lstm": lstm.LSTM, "simple_rnn": simple_rnn.SIMPLE_RNN}
 
 
 @cache
@@ -35,20 +34,17 @@ def with_activations(
     recurrent_activation : what makes the gates
     peephole : whether it is an LSTM whose weights have peepholes
     """
-    if name in ("gru", "gru_reset_before"):
-        return gru.cell_of(gru.Form(name == "gru", activation, recurrent_activation))
-    base = BASES[name]
+    base = CELLS[name]
+    if base.vary is not None:
+        return base.vary(activation, recurrent_activation)
     if not base.gates:
         recurrent_activation = base.recurrent_activation
     usual = (activation, recurrent_activation) == (base.activation, base.recurrent_activation)
     if usual and not peephole:
         return base
     names = activation, recurrent_activation
-    return Cell(
-        name=name,
-        keras_name=base.keras_name,
-        gates=base.gates,
-        states=base.states,
+    return replace(
+        base,
         step=partial(_step, base, names),
         prepare=lambda weights: weights,
         forward=partial(_forward, base, names),
@@ -60,17 +56,12 @@ def with_activations(
     )
 
 
-def _blocks(base: Cell) -> tuple[str, ...]:
-    """Names of the weighted sums; the simple cell's one makes the hidden state."""
-    return base.gates or ("hidden_state",)
-
-
 def _step(
     base: Cell, names: tuple[str, str], weights: Weights, inputs: Array, state: State
 ) -> dict[str, Array]:
     """Read one timestep, by the textbook's equations."""
     z = inputs @ weights.kernel + state["hidden_state"] @ weights.recurrent_kernel + weights.bias
-    sums = np.split(z, len(_blocks(base)), axis=-1)
+    sums = np.split(z, len(base.blocks), axis=-1)
     return _equations(base, names, weights.peephole, sums, state, {})
 
 
@@ -130,7 +121,7 @@ def _forward(
     rows, all_sums = [], []
     for t in range(timesteps):
         z = products[:, t] + state["hidden_state"] @ prepared.recurrent_kernel
-        sums = np.split(z, len(_blocks(base)), axis=-1)
+        sums = np.split(z, len(base.blocks), axis=-1)
         held = {gate: values[t] for gate, values in (pins or {}).items()}
         row = _equations(base, names, prepared.peephole, sums, state, held)
         if mask is not None:
@@ -153,7 +144,7 @@ def _name_values(base: Cell, buffers: tuple[Array, ...]) -> tuple[State, dict[st
 
 
 def _name_preactivations(base: Cell, buffers: tuple[Array, ...]) -> dict[str, Array]:
-    blocks = _blocks(base)
+    blocks = base.blocks
     return dict(zip(blocks, buffers[-len(blocks) :], strict=True))
 
 
@@ -166,7 +157,7 @@ def _backward(
 ) -> Gradients:
     """Backpropagate through time: see `lstm.backward`."""
     batch, timesteps, units = d_hidden.shape
-    slopes = {gate: _slope(base, names, trace, gate) for gate in _blocks(base)}
+    slopes = {gate: _slope(base, names, trace, gate) for gate in base.blocks}
     d_state = {
         name: np.zeros((batch, timesteps + 1, units), d_hidden.dtype) for name in base.states
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..shapes import Bool, Float
+from .declaration import Factor, Layout, Memory, Reset
 
 Array = np.ndarray
 
@@ -152,7 +153,8 @@ class Cell:
     Attributes
     ----------
     name : the cell's name on the wire
-    keras_name : the name of its layer's class in Keras
+    class_name : the name of its layer's class, in Keras where Keras has one
+    noun : what people call it, with its article
     gates : gate names in the order of the weights' column blocks; none for a single block, which
         makes the hidden state itself
     states : names of what passes from one timestep to the next
@@ -164,10 +166,20 @@ class Cell:
     name_values : buffers -> (initial state, gates and states)
     name_preactivations : buffers -> gates before their activation
     activation, recurrent_activation : Keras's names of what makes the candidate, and the gates
+    memory : the state that is kept in part and added to; None for a cell that writes its state anew
+    derived : gate -> the factor that it is; such a gate has no weights
+    reset : the gate that the hidden state meets on its way into the candidate
+    open_at_first : the gate whose bias begins at one
+    peepholes : the gates that may look at the cell state too, in the order of `Weights.peephole`
+    two_biases : whether the recurrent bias is kept apart from the input's
+    layouts : framework ("keras", "pytorch", "onnx") -> how it keeps the weights
+    vary : (activation, recurrent activation) -> the same cell with these; None where
+        `activated.with_activations` makes it
     """
 
     name: str
-    keras_name: str
+    class_name: str
+    noun: str
     gates: tuple[str, ...]
     states: tuple[str, ...]
     step: Callable[[Weights, Array, State], dict[str, Array]]
@@ -178,6 +190,38 @@ class Cell:
     name_preactivations: Callable[[tuple[Array, ...]], Mapping[str, Array]]
     activation: str = "tanh"
     recurrent_activation: str = "sigmoid"
+    memory: Memory | None = None
+    derived: Mapping[str, Factor] = field(default_factory=dict)
+    reset: Reset | None = None
+    open_at_first: str | None = None
+    peepholes: tuple[str, ...] = ()
+    two_biases: bool = False
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    vary: Callable[[str, str], Cell] | None = None
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """What each block of columns makes: a gate, or the hidden state itself."""
+        return self.gates or ("hidden_state",)
+
+    @cached_property
+    def declaration(self) -> dict[str, Any]:
+        """What the cell is made of, as the wire has it; what it does not have is left out."""
+        memory, reset = self.memory, self.reset
+        said: dict[str, Any] = {"gates": list(self.gates), "states": list(self.states)}
+        if self.derived:
+            said["derived"] = {gate: str(factor) for gate, factor in self.derived.items()}
+        if reset is not None:
+            said["reset"] = {"gate": reset.gate, "after": reset.after}
+        if memory is not None:
+            said["memory"] = {
+                "state": memory.state,
+                "keeps": str(memory.keeps),
+                "writes": [str(factor) for factor in memory.writes],
+            }
+            if memory.shown_by is not None:
+                said["memory"]["shown_by"] = memory.shown_by
+        return said
 
 
 def sigmoid(z: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import fields
 
-from ..cells import Array, Weights
+from ..cells import CELLS, Array, Weights
 from ..cells.activated import with_activations
 from ..errors import BadInput
 from ..network import (
@@ -163,10 +163,15 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
         for name, array in arrays.items()
         if name.startswith("initial_")
     }
-    if row.biases == 2 and row.cell != "gru":
-        raise BadInput(f"The layer {row.name} of the model file has two biases; only a GRU may.")
-    if row.peephole and row.cell != "lstm":
-        raise BadInput(f"The layer {row.name} of the model file has peepholes; only an LSTM may.")
+    cell = CELLS[row.cell]
+    if row.biases == 2 and not cell.two_biases:
+        raise BadInput(
+            f"The layer {row.name} of the model file has two biases; {cell.noun} has one."
+        )
+    if row.peephole and not cell.peepholes:
+        raise BadInput(
+            f"The layer {row.name} of the model file has peepholes; {cell.noun} has none."
+        )
     return Recurrent(
         name=row.name,
         cell=with_activations(row.cell, row.activation, row.recurrent_activation, row.peephole),

@@ -86,7 +86,7 @@ class RecurrentLayer(Plain, frozen=True, kw_only=True, tag="recurrent"):
 
     def shapes(self) -> Shapes:
         """Array -> shape, in the order in which the layer takes them."""
-        columns = max(1, len(CELLS[self.cell].gates)) * self.units
+        columns = len(CELLS[self.cell].blocks) * self.units
         states = CELLS[self.cell].states if self.initial_state else ()
         return {
             "kernel": (self.features, columns),

@@ -71,7 +71,7 @@ class Recurrent:
         A bias of two rows is one of the input and one of the recurrent product; `peephole` is there
         for the gates that look at the cell state.
         """
-        names = self.cell.gates or ("hidden_state",)
+        names = self.cell.blocks
         w, count = self.weights, len(names)
         blocks = {"kernel": w.kernel, "recurrent_kernel": w.recurrent_kernel}
         if w.bias.ndim == 2:
@@ -84,7 +84,7 @@ class Recurrent:
             for place, gate in enumerate(names)
         }
         if w.peephole is not None:
-            for gate, row in zip(PEEPING, w.peephole, strict=True):
+            for gate, row in zip(self.cell.peepholes, w.peephole, strict=True):
                 gates[gate]["peephole"] = row
         return gates
 
@@ -95,9 +95,6 @@ class Recurrent:
         """
         return array[:, ::-1] if self.go_backwards else array
 
-
-PEEPING = ("input_gate", "forget_gate", "output_gate")
-"""The gates that peepholes are of, in the order of their rows."""
 
 MERGES = ("concat", "sum", "ave", "mul")
 

@@ -68,7 +68,7 @@ def _parameters(layer: Recurrent) -> int:
 def _keras_type(layer: Layer) -> str:
     """The name of the layer's class in Keras."""
     if isinstance(layer, Recurrent):
-        return layer.cell.keras_name
+        return layer.cell.class_name
     if isinstance(layer, Pooling):
         return {"max": "GlobalMaxPooling1D", "average": "GlobalAveragePooling1D"}[layer.kind]
     return layer.type if isinstance(layer, PassThrough) else type(layer).__name__

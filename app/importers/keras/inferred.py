@@ -12,15 +12,24 @@ from ...core.cells import Array
 from ...core.errors import BadInput, Unsupported
 from ...core.network import MERGES, Bidirectional, Dense, Embedding, Network, Recurrent
 from ..advice import naming, of_keras
-from ..base import Imported, Options, build, checked, numpy_inputs, refuse_unused, settle_flatten
+from ..base import (
+    Imported,
+    Options,
+    build,
+    checked,
+    numpy_inputs,
+    refuse_unused,
+    settle_flatten,
+    snake_case,
+)
 from ..binary.hdf5 import Node
 from ..inferred import arrange, fits_in_other_orders
 from ..inferred_order import Stack
-from .layers import gate_order, recurrent
+from .layers import RECURRENT, gate_order, recurrent
 from .weights import ByClass, layer_groups, variables
 
-CLASSES = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "SimpleRNN"}
-BY_GATES = {4: "LSTM", 3: "GRU", 1: "SimpleRNN"}
+CLASSES = {snake_case(name): name for name in RECURRENT}
+BY_BLOCKS = {layout.blocks: name for name, layout in RECURRENT.items()}
 READERS = {
     "global_max_pooling1d": "max",
     "global_average_pooling1d": "average",
@@ -165,7 +174,7 @@ def _bidirectional(name: str, store: ByClass) -> Bidirectional:
     for part in ("forward", "backward"):
         arrays = store.arrays(part)
         shape = arrays[1].shape if len(arrays) > 1 and arrays[1].ndim == 2 else (1, 0)
-        kind = BY_GATES.get(shape[1] // max(1, shape[0]))
+        kind = BY_BLOCKS.get(shape[1] // max(1, shape[0]))
         if kind is None:
             raise Unsupported(f"{name} (Bidirectional) is around a layer that is not read.")
         both.append(_recurrent(kind, f"{name}/{part}", arrays))

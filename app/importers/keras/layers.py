@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.cells import Array, Weights
+from ...core.cells import Array, Weights, cells_of
 from ...core.cells.activated import with_activations
 from ...core.errors import BadInput, Unsupported
 from ...core.network import (
@@ -49,9 +49,8 @@ POOLING = {
     "GlobalAveragePooling1D": "average",
     "GlobalAvgPool1D": "average",
 }
-CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
-GATES = {"lstm": 4, "gru": 3, "gru_reset_before": 3, "simple_rnn": 1}
-ORDERS = {"lstm": "i, f, c, o (Keras's own)", "gru": "z, r, h (Keras's own)"}
+RECURRENT = {layout.name: layout for _, layout in cells_of("keras")}
+"""The recurrent layers' classes, and their blocks."""
 RENAMED = {"swish": "silu", "hard_swish": "hard_silu"}
 
 
@@ -73,7 +72,7 @@ def read_layer(kind: str, config: Config, arrays: Arrays, version: str) -> Layer
         For weights that do not fit the configuration.
     """
     name = text(config, "name", kind.lower())
-    if kind in CELLS:
+    if kind in RECURRENT:
         return recurrent(kind, name, config, arrays(""), version)
     if kind == "Bidirectional":
         return _bidirectional(name, config, arrays, version)
@@ -87,14 +86,18 @@ def read_layer(kind: str, config: Config, arrays: Arrays, version: str) -> Layer
         return _READERS[kind](name, config, arrays, version)
     raise Unsupported(
         f"The model has a layer {name} of type {kind[:60]}, which is not read. These are: "
-        f"{', '.join(sorted({*CELLS, *IGNORED, *POOLING, *_READERS, 'Bidirectional'}))}."
+        f"{', '.join(sorted({*RECURRENT, *IGNORED, *POOLING, *_READERS, 'Bidirectional'}))}."
     )
 
 
 def gate_order(network: Network) -> dict[str, str]:
     """The order of the gates, where there are some."""
-    cells = {layer.cell.name.removesuffix("_reset_before") for layer in network.recurrent.values()}
-    orders = [order for cell, order in ORDERS.items() if cell in cells]
+    names = {layer.cell.name for layer in network.recurrent.values()}
+    orders = dict.fromkeys(
+        f"{layout.letters} (Keras's own)"
+        for cell, layout in cells_of("keras")
+        if cell.gates and cell.name in names
+    )
     return {"gate order": "; ".join(orders)} if orders else {}
 
 
@@ -136,16 +139,14 @@ def recurrent(
     kind: str, name: str, config: Config, arrays: Sequence[Array], version: str
 ) -> Recurrent:
     """An LSTM, GRU or SimpleRNN layer: kernel, recurrent kernel and, where it has one, bias."""
-    cell = CELLS[kind]
-    # before Keras 2.1 there was one form, and its name was not written
-    if cell == "gru" and not config.get("reset_after", False):
-        cell = "gru_reset_before"
+    # before Keras 2.1 there was one form of the GRU, and its name was not written
+    cell = next(c for c, layout in cells_of("keras") if layout.name == kind and layout.fits(config))
     outer = activation(config, "activation", "tanh", version)
     inner = activation(config, "recurrent_activation", "sigmoid", version)
-    units, columns = whole(config, "units"), GATES[cell] * whole(config, "units")
+    units, columns = whole(config, "units"), len(cell.blocks) * whole(config, "units")
     use_bias = bool(config.get("use_bias", True))
     kernel, recurrent_kernel, *bias = take(arrays, 2 + use_bias, name)
-    shape = (2, columns) if cell == "gru" else (columns,)
+    shape = (2, columns) if cell.two_biases else (columns,)
     weights = Weights(
         kernel=checked(kernel, f"{name}/kernel", (None, columns)),
         recurrent_kernel=checked(recurrent_kernel, f"{name}/recurrent_kernel", (units, columns)),
@@ -153,7 +154,7 @@ def recurrent(
     )
     return Recurrent(
         name=name,
-        cell=with_activations(cell, outer, inner),
+        cell=with_activations(cell.name, outer, inner),
         weights=weights,
         return_sequences=bool(config.get("return_sequences", False)),
         go_backwards=bool(config.get("go_backwards", False)),
@@ -170,7 +171,7 @@ def _bidirectional(name: str, config: Config, arrays: Arrays, version: str) -> B
     for part, key in (("forward", "layer"), ("backward", "backward_layer")):
         wrapped = config.get(key) or config.get("layer")
         kind, inner = class_and_config(wrapped)
-        if kind not in CELLS:
+        if kind not in RECURRENT:
             raise Unsupported(f"{name} (Bidirectional) around {kind[:60]} is not read.")
         all_timesteps = bool(inner.get("return_sequences", False))
         inner = {

@@ -19,12 +19,12 @@ from ..binary.hdf5 import SIGNATURE as HDF5
 from ..binary.hdf5 import Node, open_hdf5
 from . import inferred as keras_inferred
 from .chain import chain
-from .layers import CELLS, Config, class_and_config, gate_order, read_layer
+from .layers import RECURRENT, Config, class_and_config, gate_order, read_layer
 from .text import read_as_it_is, read_vocabulary
 from .weights import ByClass, ByName, Store, groups_by_class
 
 WHOLE = "a whole Keras model says everything itself"
-RECURRENT = {*CELLS, "Bidirectional"}
+WITH_STATES = {*RECURRENT, "Bidirectional"}
 
 
 def match(data: memoryview) -> bool:
@@ -142,7 +142,7 @@ def _layers(
     version: str,
 ) -> list[Layer]:
     """The layers in the order in which data passes through them."""
-    recurrent = next((name_of(row) for row in rows if row[0] in RECURRENT), "")
+    recurrent = next((name_of(row) for row in rows if row[0] in WITH_STATES), "")
     way = of_keras(recurrent) if recurrent else ""
     layers: list[Layer] = []
     with naming(way):
@@ -152,7 +152,7 @@ def _layers(
         if row_kind in ("InputLayer", "TextVectorization"):
             continue
         # the way out leads to the recurrent layer, so it is none where that is refused
-        with naming("" if row_kind in RECURRENT else way):
+        with naming("" if row_kind in WITH_STATES else way):
             layers.append(read_layer(row_kind, row, stores[place].arrays, version))
     with naming(way):
         return settle_flatten(layers)

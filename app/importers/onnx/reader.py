@@ -7,6 +7,7 @@ if its recurrent layers are not written out either (onnx_unrolled.py).
 
 from __future__ import annotations
 
+from ...core.cells import CELLS, Cell
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Network, Recurrent
 from ..advice import OF_ONNX
@@ -14,12 +15,10 @@ from ..base import Imported, Options, build, numpy_inputs, refuse_unused, settle
 from ..binary.buffer import Buffer
 from ..binary.protobuf import fields
 from .graph import OnnxGraph, read_graph
-from .recurrent import ORDERS as RECURRENT
+from .recurrent import NODES
 from .symbols import Symbol, Unread
 from .trace import follow
 from .unrolled import LOOPS, ONE_LENGTH, read_unrolled
-
-ORDERS = {"lstm": "i, o, f, c", "gru": "z, r, h", "gru_reset_before": "z, r, h"}
 
 
 def match(data: memoryview) -> bool:
@@ -77,7 +76,7 @@ def _unrolled(graph: OnnxGraph, why: str) -> Imported:
     try:
         network, agreement, timesteps = read_unrolled(graph)
     except Unsupported as error:
-        if why and any(node.op in RECURRENT for node in graph.nodes):
+        if why and any(node.op in NODES for node in graph.nodes):
             why = f"{why} {OF_ONNX}"
         looped = any(node.op in LOOPS for node in graph.nodes) or error.detail == ONE_LENGTH
         why = f"{why or _nothing(graph)} {error.detail if looped else ''}".strip()
@@ -105,23 +104,33 @@ def _nothing(graph: OnnxGraph) -> str:
 
 
 def _assumed(graph: OnnxGraph) -> tuple[str, ...]:
-    told = any(node.op in RECURRENT and any(node.inputs[4:5]) for node in graph.nodes)
+    told = any(node.op in NODES and any(node.inputs[4:5]) for node in graph.nodes)
     return ("Every sequence is read whole (sequence_lens).",) if told else ()
 
 
 def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
     recurrent = [x for x in layers if isinstance(x, (Recurrent, Bidirectional))]
-    cells = {(x.forward if isinstance(x, Bidirectional) else x).cell.name for x in recurrent}
-    orders = [f"{ORDERS[cell]}, brought into Keras's" for cell in sorted(cells) if cell in ORDERS]
+    names = {(x.forward if isinstance(x, Bidirectional) else x).cell.name for x in recurrent}
+    cells = [CELLS[name] for name in sorted(names)]
+    orders = dict.fromkeys(_order(cell) for cell in cells if cell.gates)
     found = {"written by": graph.producer or "not said", "operations": f"version {graph.opset}"}
     if orders:
         found["gate order"] = "; ".join(orders)
     found["biases"] = (
         "input and recurrent bias kept apart"
-        if "gru" in cells
+        if any(cell.two_biases for cell in cells)
         else "input and recurrent bias summed"
     )
     return found
+
+
+def _order(cell: Cell) -> str:
+    """ONNX's order of the gates, and what became of it."""
+    layout = cell.layouts["onnx"]
+    if "keras" in cell.layouts:
+        return f"{layout.letters}, brought into Keras's"
+    switches = ", ".join(f"{name}=1" for name, on in layout.settings.items() if on)
+    return f"{layout.letters}, with {switches}; kept as {', '.join(cell.gates)}"
 
 
 def _snippet(network: Network) -> str:

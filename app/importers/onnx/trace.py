@@ -17,7 +17,7 @@ from .axes import AXES
 from .constants import fold
 from .graph import OnnxGraph, OnnxNode
 from .ids import settle
-from .recurrent import ORDERS, read_recurrent
+from .recurrent import NODES, PEEPING, read_recurrent
 from .symbols import DIRECTIONS, FEATURES, Filled, Symbol, Unread
 
 Value = Array | Symbol | Unread | Filled | None
@@ -88,7 +88,7 @@ def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
         return [Unread(f"The operation {node.op} reads one direction of a layer alone.")] * count
     if node.domain not in ("", "ai.onnx"):
         return [Unread(f"The operation {node.op} of {node.domain} is not read.")] * count
-    if node.op in ORDERS:
+    if node.op in NODES:
         return _recurrent(node, read, names)
     if not any(isinstance(value, Symbol) for value in read):
         return [_constant(node, read)] * count
@@ -148,7 +148,7 @@ def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
     if {time, batch} != {"0", "1"} or x.time not in (None, time):
         return [Unread(f"{node.op} reads along another axis than the time.")] * 3
     _check_lengths(node, rest[3], x.sizes[int(time)])
-    weights = [*rest[:3], rest[6] if node.op == "LSTM" else None]
+    weights = [*rest[:3], rest[6] if node.op in PEEPING else None]
     constants = [value if isinstance(value, np.ndarray) else None for value in weights]
     if any(w is not None and c is None for w, c in zip(weights[2:], constants[2:], strict=True)):
         constants[0] = None  # a bias, or peepholes, that are no constants either
@@ -157,8 +157,6 @@ def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
         for state, value in zip(("hidden_state", "cell_state"), rest[4:6], strict=True)
         if value is not None and not (isinstance(value, Filled) and value.value == 0)
     }
-    if node.op != "LSTM":
-        initial.pop("cell_state", None)
     layer = read_recurrent(node, names.give(node), constants, initial)
     size = layer.units
     sequence = replace(x.then(layer, size), time=time)

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save
 
+from ...core.cells import cells_of
 from ...core.errors import BadInput, Unsupported
 from ..base import Imported, Options
 from . import reader as pytorch
 
-RECURRENT = {"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"}
+RECURRENT = {layout.name + end for _, layout in cells_of("pytorch") for end in ("", "Cell")}
 CELL_WEIGHT = re.compile(r"(weight|bias)_[ih]h")
 
 

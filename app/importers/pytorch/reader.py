@@ -7,41 +7,36 @@ Keras's, the GRU's as r, z, n. Both biases of an LSTM or RNN are summed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Collection
 
 import numpy as np
 
-from ...core.cells import Array, Weights
+from ...core.cells import Array, Cell, Weights, cells_of
 from ...core.cells.activated import with_activations
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Dense, Embedding, Network, Recurrent
 from ..advice import naming, of_pytorch
-from ..base import Imported, Options, build, checked, refuse_unused, settle_flatten, zeros
+from ..base import (
+    Imported,
+    Options,
+    build,
+    checked,
+    own_order,
+    refuse_unused,
+    settle_flatten,
+    zeros,
+)
 from ..binary.safetensors import Tensors, looks_like_safetensors
 from ..inferred import arrange
 from ..inferred_order import Stack, reads
-from ..onnx.recurrent import reorder
 
 WEIGHT = re.compile(
     r"(?P<prefix>.*?)\.?(?P<part>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr)_l(?P<layer>\d{1,3})(?P<back>_reverse)?"
 )
 
 
-class Kind(NamedTuple):
-    """What the number of gates says: PyTorch's class, our cell, where Keras's gates stand."""
-
-    torch: str
-    cell: str
-    order: Sequence[int]
-
-
-KINDS = {
-    4: Kind("LSTM", "lstm", (0, 1, 2, 3)),
-    3: Kind("GRU", "gru", (1, 0, 2)),
-    1: Kind("RNN", "simple_rnn", (0,)),
-}
-GATES = {"LSTM": "i, f, g, o, as in Keras", "GRU": "r, z, n, brought into Keras's z, r, h"}
+BY_BLOCKS = {layout.blocks: (cell, layout) for cell, layout in cells_of("pytorch")}
+"""What the number of blocks says."""
 
 
 def match(data: memoryview) -> bool:
@@ -61,21 +56,22 @@ def read(data: memoryview, options: Options) -> Imported:
     """
     tensors = Tensors(data)
     recurrent, plain = _sorted(tensors)
-    stack, kinds = _stack(tensors, recurrent, options)
+    stack, cells = _stack(tensors, recurrent, options)
     first = next(iter(recurrent))
     with naming(of_pytorch(first if any(x.startswith(f"{first}.") for x in tensors) else "")):
         embedding, dense = _plain(tensors, plain, stack, options.get("tables"))
-        _refuse_unused(embedding, dense, kinds, options)
+        _refuse_unused(embedding, dense, cells, options)
         layers, assumed = arrange(embedding, stack, dense, options)
         network = build(settle_flatten(layers))
-    kept = "GRU" in kinds
+    kept = any(cell.two_biases for cell in cells)
+    names = dict.fromkeys(cell.layouts["pytorch"].name for cell in cells)
     detected = {
-        "layers": ", ".join(f"nn.{kind}" for kind in dict.fromkeys(kinds)),
-        "gate order": "; ".join(dict.fromkeys(GATES[kind] for kind in kinds if kind in GATES)),
+        "layers": ", ".join(f"nn.{name}" for name in names),
+        "gate order": "; ".join(dict.fromkeys(_order(cell) for cell in cells if cell.gates)),
         "biases": f"input and recurrent bias {'kept apart' if kept else 'summed'}",
         "layout": "transposed",
     }
-    if "RNN" in kinds and options.get("nonlinearity") is None:
+    if _has_simple(cells) and options.get("nonlinearity") is None:
         assumed.append("nn.RNN uses tanh (nonlinearity).")
     return Imported(
         format="PyTorch state_dict (.safetensors)",
@@ -86,13 +82,26 @@ def read(data: memoryview, options: Options) -> Imported:
     )
 
 
+def _order(cell: Cell) -> str:
+    """PyTorch's order of the gates, and what became of it."""
+    layout = cell.layouts["pytorch"]
+    if layout.order == tuple(range(layout.blocks)):
+        return f"{layout.letters}, as in Keras"
+    return f"{layout.letters}, brought into Keras's {cell.layouts['keras'].letters}"
+
+
+def _has_simple(cells: Collection[Cell]) -> bool:
+    """Whether there is a cell without gates, whose nonlinearity PyTorch lets one choose."""
+    return any(not cell.gates for cell in cells)
+
+
 def _refuse_unused(
-    embedding: Embedding | None, dense: Collection[Dense], kinds: Collection[str], options: Options
+    embedding: Embedding | None, dense: Collection[Dense], cells: Collection[Cell], options: Options
 ) -> None:
     used = {"reads", "activations"}
     used |= {"before"} if dense else set()
     used |= {"mask_zero"} if embedding is not None else set()
-    used |= {"nonlinearity"} if "RNN" in kinds else set()
+    used |= {"nonlinearity"} if _has_simple(cells) else set()
     refuse_unused(options, used, "the file has no layer that it speaks of")
 
 
@@ -127,41 +136,42 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts]
 
 
-def _stack(tensors: Tensors, groups: Groups, options: Options) -> tuple[list[Stack], list[str]]:
-    """The recurrent layers, and PyTorch's names of their classes."""
+def _stack(tensors: Tensors, groups: Groups, options: Options) -> tuple[list[Stack], list[Cell]]:
+    """The recurrent layers, and their cells."""
     stack: list[Stack] = []
-    kinds = []
+    cells = []
     for prefix, layers in groups.items():
         for number, parts in sorted(layers.items()):
             name = f"{prefix}.{number}" if len(layers) > 1 else prefix
-            kind, forward = _recurrent(tensors, name, parts, "", options)
-            kinds.append(kind)
+            cell, forward = _recurrent(tensors, name, parts, "", options)
+            cells.append(cell)
             if "weight_ih_reverse" not in parts:
                 stack.append(forward)
                 continue
             _, backward = _recurrent(tensors, name, parts, "_reverse", options)
             stack.append(Bidirectional(name, forward, backward))
-    return stack, kinds
+    return stack, cells
 
 
 def _recurrent(
     tensors: Tensors, name: str, parts: dict[str, str], back: str, options: Options
-) -> tuple[str, Recurrent]:
+) -> tuple[Cell, Recurrent]:
     """One direction of one layer."""
     for part in ("weight_ih", "weight_hh"):
         if part + back not in parts:
             raise BadInput(f"The layer {name[:100]} lacks {part}{back}.")
     recurrent_kernel = tensors[parts["weight_hh" + back]]
     rows, units = recurrent_kernel.shape if recurrent_kernel.ndim == 2 else (0, 1)
-    kind = KINDS.get(rows // max(1, units)) if units and rows % units == 0 else None
-    if kind is None:
+    found = BY_BLOCKS.get(rows // max(1, units)) if units and rows % units == 0 else None
+    if found is None:
         raise BadInput(
             f"{parts['weight_hh' + back][:100]} has shape {tuple(recurrent_kernel.shape)}; it must "
             "have 1, 3 or 4 times as many rows as columns."
         )
+    cell, layout = found
 
     def rows_of(part: str, shape: tuple[int | None, ...]) -> Array:
-        return reorder(checked(tensors[parts[part]], parts[part], shape), kind.order)
+        return own_order(checked(tensors[parts[part]], parts[part], shape), layout)
 
     use_bias = "bias_ih" + back in parts
     if use_bias != ("bias_hh" + back in parts):
@@ -169,17 +179,17 @@ def _recurrent(
     biases = np.zeros((2, rows), np.float32)
     if use_bias:
         biases = np.stack([rows_of(f"{part}{back}", (rows,)) for part in ("bias_ih", "bias_hh")])
-    nonlinearity = options.get("nonlinearity", "tanh") if kind.torch == "RNN" else "tanh"
+    nonlinearity = options.get("nonlinearity", "tanh") if not cell.gates else "tanh"
     if nonlinearity not in ("tanh", "relu"):
         raise BadInput("The option nonlinearity must be tanh or relu.")
     direction = "/backward" if back else "/forward"
-    return kind.torch, Recurrent(
+    return cell, Recurrent(
         name=name + direction if "weight_ih_reverse" in parts else name,
-        cell=with_activations(kind.cell, nonlinearity, "sigmoid"),
+        cell=with_activations(cell.name, nonlinearity, "sigmoid"),
         weights=Weights(
             kernel=rows_of("weight_ih" + back, (rows, None)).T.copy(),
             recurrent_kernel=rows_of("weight_hh" + back, (rows, units)).T.copy(),
-            bias=biases if kind.cell == "gru" else biases.sum(axis=0),
+            bias=biases if cell.two_biases else biases.sum(axis=0),
         ),
         return_sequences=True,
         go_backwards=bool(back),

@@ -142,6 +142,7 @@ def state_of(jobs: Jobs, job: Job) -> dict[str, Any]:
         "settings": {
             "grammar": plan.grammar or None,
             "sentences": plan.count,
+            "cell": plan.cell,
             "units": plan.units,
             "features": plan.features,
             "epochs": plan.epochs,

@@ -8,6 +8,8 @@
  * @typedef {import("../../core/types.js").Trace} Trace
  */
 import { fetchView } from "../../core/api.js";
+import { capital } from "../../draw/text.js";
+import { cellOf, remembers } from "../../cells/kinds.js";
 import { cursorOverlay } from "../../ui/cursor-overlay.js";
 import { scoresCaption } from "./scores-words.js";
 import { predicted } from "../../words/phrases.js";
@@ -100,10 +102,10 @@ function whyNot({ trace, summary }) {
   if (trace.answer)
     return "This model’s head gives no probabilities: there is no label to share out.";
   if (!trace.prediction) return "This model has no head, and so no answer to share out.";
-  if (trace.layer.cell === "simple_rnn") {
+  if (!remembers(trace)) {
     return (
-      "A simple RNN mixes all words in one state that it rewrites: no part of it is any one " +
-      "word’s, and there are no exact shares. Choose a model with an LSTM or a GRU."
+      `${capital(cellOf(trace).noun)} mixes all words in one state that it rewrites: no part of it is ` +
+      "any one word’s, and there are no exact shares. Choose a model with an LSTM or a GRU."
     );
   }
   const layers = summary?.layers ?? [];

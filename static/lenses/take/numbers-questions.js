@@ -6,11 +6,12 @@
  * @typedef {import("../../core/types.js").Trace} Trace
  * @typedef {"json" | "csv" | "npz"} DataFormat
  */
+import { remembers } from "../../cells/kinds.js";
 import { cursorOf } from "../../core/store.js";
 
 /** The optional parts of an answer that a model's own run can have. @param {Trace} trace */
 function explanationsOf({ layer, prediction, answer }) {
-  const ledger = layer.cell !== "simple_rnn";
+  const ledger = remembers({ layer });
   const head = Boolean(prediction || answer);
   return [
     "preactivations",

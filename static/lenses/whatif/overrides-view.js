@@ -7,6 +7,7 @@
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { keepingFactor, keepingValue } from "../../cells/kinds.js";
 import { fetchStep } from "../../core/api.js";
 import { gateName } from "../../words/phrases.js";
 import { fixed } from "../../draw/format.js";
@@ -18,7 +19,6 @@ import {
   grouped,
   overrideCount,
   addOverride,
-  keepingGate,
   parseOverrides,
   rangeOf,
 } from "../../core/overrides.js";
@@ -62,13 +62,14 @@ export function mountOverrides(root, store) {
   /** @param {"here" | "everywhere"} where */
   function openKeepingGate(where) {
     const state = store.get();
-    const name = state.trace && keepingGate(state.trace);
-    if (!state.trace || !name) return;
+    const factor = state.trace && keepingFactor(state.trace);
+    if (!state.trace || !factor) return;
+    const held = { gate: factor.quantity, unit: null, value: keepingValue(factor) };
     const timesteps = state.trace.steps.map(({ timestep }) => timestep);
     const at = where === "here" ? [cursorOf(state).timestep] : timesteps;
     set(
       at.reduce(
-        (pins, timestep) => addOverride(pins, { timestep, gate: name, unit: null, value: 1 }),
+        (pins, timestep) => addOverride(pins, { timestep, ...held }),
         /** @type {Override[]} */ ([]),
       ),
     );
@@ -119,15 +120,16 @@ export function mountOverrides(root, store) {
     const state = store.get();
     const { trace } = state;
     if (!trace) return;
-    const name = keepingGate(trace);
+    const factor = keepingFactor(trace);
     const gates = gatesOf(trace);
-    ask.hidden = !name || state.standalone;
+    ask.hidden = !factor || state.standalone;
     form.hidden = gates.length === 0 || state.standalone;
     find(root, "[data-list]").hidden = !trace.pins?.length;
     const { timestep } = cursorOf(state);
     const here = find(root, "[data-open-here]");
     here.hidden = isEmpty(trace, timestep); // there is nothing to keep
-    const what = `What if the ${gateName(name ?? "")} had stayed open at`;
+    const open = factor && keepingValue(factor) === 0 ? "shut" : "open";
+    const what = `What if the ${gateName(factor?.quantity ?? "")} had stayed ${open} at`;
     here.textContent = `${what} ${nameAt(trace, timestep)}?`;
     find(root, "[data-open-all]").textContent =
       `${here.hidden ? what : "… and at"} every ${stepName(trace)}?`;
