@@ -117,7 +117,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         limits={
             "/api/step": settings.max_inputs_body,
             "/api/train": settings.max_training_body,
+            "/api/train/": settings.max_small_body,
             "/api/models": settings.max_upload,
+            "/api/models/": settings.max_small_body,
             "": settings.max_body,
         },
         timeout=settings.body_timeout,

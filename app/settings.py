@@ -19,9 +19,12 @@ class Settings:
     max_tokens : words, ids or rows of `inputs` in one request
     max_numbers : numbers in any one array of an answer
     max_body : bytes of a request's body
+    max_small_body : bytes of the body of a request that names a model or a training in its path
     max_inputs_body : bytes of the body of a request that sends `inputs`
     max_training_body : bytes of the body of a request to train
     max_upload : bytes of a model file
+    max_values : numbers, texts and lists in the JSON of a question
+    max_containers : lists and objects in it, which are rows of `inputs` and pins
     body_timeout : seconds between two pieces of a request's body
     uploads : whether visitors may bring models
     model_dir : where visitors' models lie; empty: in memory, until the server stops
@@ -46,9 +49,12 @@ class Settings:
     max_tokens: int = 400
     max_numbers: int = 250_000
     max_body: int = 1 * MIB
+    max_small_body: int = 64 * 1024
     max_inputs_body: int = 4 * MIB
     max_training_body: int = 16 * MIB
     max_upload: int = 128 * MIB
+    max_values: int = 600_000
+    max_containers: int = 4_500
     body_timeout: float = 20.0
     uploads: bool = True
     model_dir: str = ""

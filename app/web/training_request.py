@@ -23,9 +23,10 @@ from ..jobs.training_run import (
     read_csv,
 )
 from ..settings import Settings
+from .json_size import measure
 from .responses import explain
-from .schemas import TRAIN_REQUEST, TrainRequest
-from .step_request import once
+from .schemas import TRAIN_REQUEST, LabelledIn, TrainRequest
+from .step_request import check_names, once
 
 OWN_TITLE = "My own model"
 
@@ -42,15 +43,26 @@ async def read_request(request: Request) -> TrainRequest:
     if kind == "multipart/form-data":
         fields = await _read_form(request)
         return await run_in_threadpool(_validate, fields)
-    return await run_in_threadpool(_read_json, await request.body())
+    settings: Settings = request.app.state.settings
+    return await run_in_threadpool(_read_json, await request.body(), settings)
 
 
-def _read_json(body: bytes) -> TrainRequest:
+NAMES = frozenset(
+    name.encode() for model in (TrainRequest, LabelledIn) for name in model.model_fields
+)
+SPARE = 2
+"""So much of what the sentences may hold is counted: a few too many are told as such."""
+
+
+def _read_json(body: bytes, settings: Settings) -> TrainRequest:
+    most = 100 + SPARE * settings.training_sentences
+    size = measure(body, 3 * most, most)
+    check_names(size, NAMES)
     try:
         wanted = TRAIN_REQUEST.validate_json(body, strict=True)
     except ValidationError as error:
         raise BadInput(explain(error.errors(include_url=False))) from None
-    if body.count(b":") > len(wanted.model_fields_set):
+    if size.names.total() > len(wanted.model_fields_set) + 2 * len(wanted.sentences or ()):
         json.loads(body, object_pairs_hook=once)
     return wanted
 

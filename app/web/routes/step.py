@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from ...core.errors import TooLarge
 from ...service.encoding import encode_in_pieces
 from ...service.question import StepQuestion
 from ...service.step import Task
@@ -16,6 +15,8 @@ from ..schemas import StepAnswer, StepRequest
 from ..step_request import read_body, read_query
 
 router = APIRouter()
+LARGE_BODY = 32 * 1024
+"""Bytes of a body that takes milliseconds to read, and so is not read on the event loop."""
 ANSWERS = FAULTS | {200: RESPONSE}
 
 
@@ -38,13 +39,12 @@ async def post_step(request: Request) -> Response:
     """Send exactly one of `sentence`, `token_ids` and `inputs`."""
     body = await request.body()
     settings: Settings = request.app.state.settings
-    wanted = read_body(body)  # by hand: FastAPI's own way costs more than the LSTM
-    if wanted.inputs is None and len(body) > settings.max_body:
-        raise TooLarge(
-            f"The body has {len(body):,} bytes; the limit is {settings.max_body:,} for a request "
-            "without inputs."
-        )
-    return await _respond(request, wanted)
+
+    def read() -> Task:  # by hand: FastAPI's own way costs more than the LSTM
+        return _task(request, read_body(body, settings))
+
+    large = len(body) > LARGE_BODY
+    return await _respond(request, await run_in_threadpool(read) if large else read())
 
 
 @router.get(
@@ -69,13 +69,17 @@ async def post_step(request: Request) -> Response:
 )
 async def get_step(request: Request) -> Response:
     """Lists are comma-separated; `initial_state` and `pins` are JSON."""
-    return await _respond(request, read_query(request.scope["query_string"]))
+    return await _respond(request, _task(request, read_query(request.scope["query_string"])))
 
 
-async def _respond(request: Request, wanted: StepQuestion) -> Response:
+def _task(request: Request, wanted: StepQuestion) -> Task:
+    state = request.app.state
+    return Task.of(wanted, state.registry.get(wanted.model), state.settings)
+
+
+async def _respond(request: Request, task: Task) -> Response:
     settings: Settings = request.app.state.settings
     name = chosen_format(request.scope)
-    task = Task.of(wanted, request.app.state.registry.get(wanted.model), settings)
     large = task.size >= settings.large_answer
     if name:
         return await run_in_threadpool(lambda: answer_as(name, task.answer(), large))
