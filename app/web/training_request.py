@@ -9,7 +9,6 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from ..core.errors import BadInput
 from ..core.grammars import GRAMMARS
@@ -23,6 +22,7 @@ from ..jobs.training_run import (
     read_csv,
 )
 from ..settings import Settings
+from .forms import is_form, open_form
 from .json_size import measure
 from .responses import explain
 from .schemas import TRAIN_REQUEST, LabelledIn, TrainRequest
@@ -39,8 +39,7 @@ async def read_request(request: Request) -> TrainRequest:
     BadInput
         For a body that is neither JSON nor a form, and for fields not of their form.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
+    if is_form(request):
         fields = await _read_form(request)
         return await run_in_threadpool(_validate, fields)
     settings: Settings = request.app.state.settings
@@ -50,6 +49,7 @@ async def read_request(request: Request) -> TrainRequest:
 NAMES = frozenset(
     name.encode() for model in (TrainRequest, LabelledIn) for name in model.model_fields
 )
+MOST_FIELDS = 30
 SPARE = 2
 """So much of what the sentences may hold is counted: a few too many are told as such."""
 
@@ -70,16 +70,14 @@ def _read_json(body: bytes, settings: Settings) -> TrainRequest:
 async def _read_form(request: Request) -> dict[str, Any]:
     """The fields of a form; the file's text stands in for `csv`."""
     settings: Settings = request.app.state.settings
-    try:
-        async with request.form(max_files=1, max_part_size=settings.max_training_body) as form:
-            fields = once(form.multi_items())
-            if "file" in fields:
-                file = fields["file"]
-                if not isinstance(file, UploadFile):
-                    raise BadInput("file must be a file: curl needs an @ before its name.")
-                fields["file"] = decode(await file.read())
-    except HTTPException as error:
-        raise BadInput(f"The form cannot be read: {error.detail}") from None
+    most = settings.max_training_body
+    async with open_form(request, max_files=1, max_fields=MOST_FIELDS, max_part_size=most) as form:
+        fields = once(form.multi_items())
+        if "file" in fields:
+            file = fields["file"]
+            if not isinstance(file, UploadFile):
+                raise BadInput("file must be a file: curl needs an @ before its name.")
+            fields["file"] = await run_in_threadpool(decode, await file.read())
     if "sentences" in fields:
         raise BadInput("A form has no sentences. Send them as a CSV file, or all of it as JSON.")
     if "file" in fields:

@@ -21,6 +21,7 @@ from ...importers.vocabulary import read_text
 from ...settings import Settings
 from ...storage.registry import Registry
 from ...storage.visitor_models import new_id
+from ..forms import is_form, open_form
 from ..responses import FAULTS, json_response
 from ..schemas import Fault, ImportedModel, ModelRow, Renaming
 from .models import model_row
@@ -86,9 +87,11 @@ async def upload(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     if not settings.uploads:
         raise SwitchedOff("Uploads are switched off on this server. Run your own to bring models.")
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not is_form(request):
         raise BadInput("Send the file in a form (multipart/form-data), in the field file.")
-    async with request.form(max_files=2, max_fields=8, max_part_size=MAX_FIELD) as form:
+    async with open_form(
+        request, max_files=2, max_fields=len(FIELDS), max_part_size=MAX_FIELD
+    ) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise BadInput("Send the model's file in the field file.")
