@@ -17,7 +17,9 @@ class Settings:
     ----------
     max_characters : characters of one sentence
     max_tokens : words, ids or rows of `inputs` in one request
-    max_numbers : numbers in any one array of an answer
+    max_numbers : numbers in any one array of a run, of whichever layer, or of an answer
+    max_kept : numbers in all arrays of a run, over all layers
+    max_products : multiplications of a run, over all layers
     max_body : bytes of a request's body
     max_small_body : bytes of the body of a request that names a model or a training in its path
     max_inputs_body : bytes of the body of a request that sends `inputs`
@@ -34,7 +36,7 @@ class Settings:
     training_waiting : trainings that wait for their turn
     training_seconds : how long one training may take
     training_sentences : labelled sentences of one training
-    large_answer : timesteps x units from which a trace is computed off the event loop
+    large_answer : numbers in one array from which a trace is computed off the event loop
     frame_ancestors : origins that may show the page in a frame, separated by blanks
     allowed_hosts : names this server goes by, separated by blanks; empty: any
     rate_limit : requests a minute from one address; 0: any number
@@ -48,6 +50,8 @@ class Settings:
     max_characters: int = 2_000
     max_tokens: int = 400
     max_numbers: int = 250_000
+    max_kept: int = 24_000_000
+    max_products: int = 5_000_000_000
     max_body: int = 1 * MIB
     max_small_body: int = 64 * 1024
     max_inputs_body: int = 4 * MIB

@@ -80,7 +80,7 @@ def _task(request: Request, wanted: StepQuestion) -> Task:
 async def _respond(request: Request, task: Task) -> Response:
     settings: Settings = request.app.state.settings
     name = chosen_format(request.scope)
-    large = task.size >= settings.large_answer
+    large = task.is_large(settings.large_answer)
     if name:
         return await run_in_threadpool(lambda: answer_as(name, task.answer(), large))
     if not large:
