@@ -77,6 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=__version__,
         docs_url=None,
         redoc_url=None,
+        # it would send visitors to whichever host they named
+        redirect_slashes=False,
         lifespan=lifespan,
         # it would record addresses, and with them what was typed
         telemetry={"tracing": False, "metrics": False, "logs": False},

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core.cells import Array, Trace
-from ..core.errors import BadInput, NotFound, shorten
+from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
 from ..core.network import Recurrent, Run
 from ..settings import Settings
@@ -170,9 +170,9 @@ def find_layer(model: Model, name: str | None) -> Recurrent:
     if name is None:
         return next(iter(layers.values()))
     if name not in layers:
-        known = ", ".join(layers)
         raise NotFound(
-            f"The model {model.id} has no recurrent layer {shorten(name)}. It has: {known}."
+            f"The model {model.id} has no recurrent layer {shorten(name)}. It has: "
+            f"{some_of(list(layers))}."
         )
     return layers[name]
 

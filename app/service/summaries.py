@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..core.cells import Array
-from ..core.errors import BadInput, TooLarge
+from ..core.errors import BadInput, TooLarge, shorten
 from ..core.model import Model
 from ..core.network import Recurrent, last_sum
 from ..settings import Settings
@@ -34,7 +34,10 @@ def layer_weights(
     found = find_layer(model, layer)
     units, features = found.weights.units, found.weights.features
     if unit is not None and not 0 <= unit < units:
-        raise BadInput(f"unit is {unit}, but the layer {found.name} has units 0 to {units - 1}.")
+        raise BadInput(
+            f"unit is {shorten(str(unit))[1:-1]}, but the layer {found.name} has units 0 to "
+            f"{units - 1}."
+        )
     if unit is not None and features > settings.max_numbers:
         raise TooLarge(
             f"One unit of this layer has {features:,} weights; the limit is "
