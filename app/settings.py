@@ -28,6 +28,7 @@ class Settings:
     max_values : numbers, texts and lists in the JSON of a question
     max_containers : lists and objects in it, which are rows of `inputs` and pins
     body_timeout : seconds between two pieces of a request's body
+    send_timeout : seconds that a piece of an answer may wait for a visitor who does not read
     uploads : whether visitors may bring models
     model_dir : where visitors' models lie; empty: in memory, until the server stops
     model_count : how many of them are kept, the longest unused out first
@@ -38,7 +39,8 @@ class Settings:
     training_sentences : labelled sentences of one training
     large_answer : numbers in one array from which a trace is computed off the event loop
     frame_ancestors : origins that may show the page in a frame, separated by blanks
-    allowed_hosts : names this server goes by, separated by blanks; empty: any
+    allowed_hosts : names this server goes by, separated by blanks; empty: any, but on a loopback
+        address localhost, 127.0.0.1 and [::1]
     rate_limit : requests a minute from one address; 0: any number
     change_rate_limit : the same for those that upload, train or delete
     log_requests : write a line of JSON for each request to standard output
@@ -60,6 +62,7 @@ class Settings:
     max_values: int = 600_000
     max_containers: int = 4_500
     body_timeout: float = 20.0
+    send_timeout: float = 30.0
     uploads: bool = True
     model_dir: str = ""
     model_count: int = 256
