@@ -9,6 +9,10 @@ from app.web.middleware import SendTimeout
 START = {"type": "http.response.start", "status": 200, "headers": []}
 
 
+async def receive(*_):
+    raise AssertionError("nothing is read")
+
+
 def run(pieces, taken, seconds=0.01):
     """Send pieces to somebody who takes some of them; what was taken, and whether all was sent."""
     ended, got = [], []
@@ -27,7 +31,7 @@ def run(pieces, taken, seconds=0.01):
             await asyncio.Event().wait()
         got.append(message)
 
-    asyncio.run(SendTimeout(app, seconds)({"type": "http"}, None, send))
+    asyncio.run(SendTimeout(app, seconds)({"type": "http"}, receive, send))
     return got[1:], ended
 
 
@@ -52,4 +56,4 @@ def test_an_error_of_the_answer_is_not_swallowed():
         raise TimeoutError("ours")
 
     with pytest.raises(TimeoutError, match="ours"):
-        asyncio.run(SendTimeout(app, 1)({"type": "http"}, None, None))
+        asyncio.run(SendTimeout(app, 1)({"type": "http"}, receive, receive))
