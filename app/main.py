@@ -19,6 +19,7 @@ from .storage.registry import Registry
 from .storage.visitor_models import VisitorModels
 from .web import pages
 from .web.errors import add_errors
+from .web.lane import Lane
 from .web.lifespan import lifespan
 from .web.middleware import Metrics, add_middleware
 from .web.openapi import describe_api
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         waiting=settings.training_waiting,
         seconds=settings.training_seconds,
     )
+    app.state.lane = Lane()
     app.state.site = read_site(settings.reload)
     app.state.metrics = Metrics() if settings.metrics else None
 

@@ -65,9 +65,8 @@ def test_the_proxy_bounds_heads_bodies_and_waits():
         settings.max_training_body,
         settings.max_upload,
     ]
-    assert sizes == [
-        limit // 2**20 + 1 for limit in limits
-    ]  # so that the server says what is wrong
+    # a little more than the server reads, which says what is wrong
+    assert sizes == [limit // 2**20 + 1 for limit in limits]
 
 
 def test_the_proxy_logs_no_query_string():
