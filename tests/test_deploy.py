@@ -42,6 +42,13 @@ def test_compose_keeps_the_servers_without_rights_too():
     assert "--no-access-log" in services["server"]["command"]
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile"])
+def test_a_server_that_is_published_bare_bounds_heads_and_waits(name):
+    text = (ROOT / name).read_text("utf-8")
+    (command,) = re.findall(r"uvicorn.*?app\.main:app.*?(?:\n    volumes|\])", text, re.S)
+    assert re.search(r'--http[", ]+app\.web\.protocol:BoundedProtocol', command)
+
+
 def test_the_proxy_hands_nothing_on_that_may_have_killed_a_server():
     text = (ROOT / "deploy/nginx.conf").read_text("utf-8")
     handed_on = re.findall(r"proxy_next_upstream ([^;]*);", text)

@@ -28,6 +28,7 @@ def serve(
 
     from ..importers.files import open_model
     from ..main import create_app
+    from ..web.protocol import BoundedProtocol
 
     shipped = Registry.shipped().models
     files = [Path(name).resolve() for name in model or () if name not in shipped]
@@ -40,6 +41,7 @@ def serve(
     print(f"LSTM cell visualizer: http://{host}:{port}{query}", flush=True)
     uvicorn.run(
         create_app(replace(settings, models=os.pathsep.join(together))),
+        http=BoundedProtocol,
         host=host,
         port=port,
         log_level="warning",
