@@ -11,7 +11,6 @@ from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from ..core import one_thread  # noqa: F401  # pyright: ignore  # before NumPy
 from ..core.errors import NO_ROOM, Busy, NotFound, SwitchedOff, UserError, is_full, shorten
 from ..core.model import Model
 from ..core.modelfile import read_file
