@@ -34,8 +34,7 @@ soak: $(VENV)/.test ## Check for five minutes by chance what make test checks by
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m soak
 
 pytest: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not alone and not soak"
-	$(BIN)/python -m pytest -q -m "alone and not soak"
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 modules: node_modules/.installed
 	$(NODE) node --test $$(find tests -name '*.test.js' | sort)
