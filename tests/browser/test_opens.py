@@ -50,14 +50,14 @@ PASS = """async () => {
     button.focus({ preventScroll: true });
     const { top } = button.getBoundingClientRect();
     button.click();
-    const title = panel.querySelector("h3");
-    for (let k = 0; k < 600 && /^Fetching/.test(title.textContent); k++) await wait(50);
-    const terms = [...panel.querySelectorAll("[data-term]")];
-    const rows = terms.map((cell) => number(cell.textContent));
+    const terms = () => [...panel.querySelectorAll("[data-term]")];
+    const why = () => panel.querySelector("[data-sum] > p:only-child");
+    const title = () => panel.querySelector("h3").textContent;
+    const shown = () => !panel.hidden && !/^Fetching/.test(title()) && (terms().length || why());
+    for (let k = 0; k < 400 && !shown(); k++) await wait(50);
+    if (!shown()) faults.push(`opens nothing: ${said}`);
+    const sum = terms().reduce((all, cell) => all + number(cell.textContent), 0);
     const total = panel.querySelector("[data-sum-total]");
-    const sum = rows.reduce((all, one) => all + one, 0);
-    const why = panel.querySelector("[data-sum] > p:only-child");
-    if (panel.hidden || (rows.length === 0 && !why)) faults.push(`opens nothing: ${said}`);
     if (total && Math.abs(sum - number(total.textContent)) > 1e-6) faults.push(`no sum: ${said}`);
     panel.querySelector(".term button")?.click(); // which may choose another unit
     panel.querySelector("[data-close]").click();
