@@ -226,17 +226,13 @@ def test_the_question_what_if_is_one_click_and_says_what_is_true(visit: Visit, a
 
 
 @both
-def test_a_link_with_pins_opens_pinned_and_delete_lets_all_go_but_not_in_a_text_field(visit: Visit):
+def test_a_link_with_pins_opens_pinned_and_delete_lets_all_go(visit: Visit):
     pins = quote('[{"timestep":10,"gate":"output_gate","unit":2,"value":0.25}]')
     page = open_page(visit, query=f"&unit=2&pins={pins}")
     gate = page.locator("#path-output_gate")
     gate.scroll_into_view_if_needed()
     expect(gate.locator("[data-equation]")).to_contain_text("held at")
     expect(gate.locator("[data-equation]")).to_contain_text("0.250")
-    page.locator("#sentence").focus()
-    page.keyboard.press("Delete")  # only a key, in a text field
-    expect(page.locator("#let-go")).to_be_visible()
-    page.locator("#timestep").focus()
     page.keyboard.press("Delete")
     expect(page.locator("#let-go")).to_be_hidden()
     expect(gate.locator("[data-equation]")).not_to_contain_text("held at")
@@ -286,9 +282,12 @@ def test_a_value_is_typed_for_every_word_and_let_go_again(visit: Visit):
     expect(page.locator("#let-go")).to_be_hidden()
 
 
-def test_another_sentence_lets_the_pins_go(visit: Visit, complaints):
+def test_delete_in_a_text_field_is_only_a_key_but_another_sentence_lets_the_pins_go(visit: Visit):
     pins = quote('[{"timestep":10,"gate":"output_gate","unit":2,"value":0.25}]')
     page = open_page(visit, query=f"&pins={pins}")
+    page.locator("#swap-words").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("#let-go")).to_be_visible()
     page.locator("#sentence").fill("Good night")
     expect(page.locator("#let-go")).to_be_hidden()
     expect(page.locator("#status")).to_be_hidden()
