@@ -113,10 +113,10 @@ def test_half_a_surrogate_pair_is_refused_in_every_text(client, field, text):
     ids=lambda body: repr(body[:24]),
 )
 def test_a_body_made_to_break_the_reader_is_refused_at_once(client, body):
-    start = time.perf_counter()
+    start = time.process_time()
     deep = body.count(b"[") + body.count(b"{") > 10_000
     refused(client.post("/api/step", content=body), 413 if deep else 422)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
