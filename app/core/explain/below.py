@@ -18,6 +18,7 @@ from ..network.chain import leaving
 from .logit import back_through
 
 Traces = Mapping[str, Trace]
+DIRECTIONS = ("forward", "backward")
 
 
 def down_to(
@@ -28,15 +29,19 @@ def down_to(
     Parameters
     ----------
     name : the layer's, or that of one direction
-    d_output : the derivative with respect to what leaves the last recurrent layer
+    d_output : the derivative with respect to what leaves the last recurrent layer; where the head
+        reads the last states of all layers, with respect to these, one row
     """
     below = network.layers[: len(network.layers) - len(network.above)]
-    given, d = _given(below, traces), d_output
+    given, d = _given(below, traces), None if network.reads_all_layers else d_output
+    direct = _by_layer(network, d_output) if network.reads_all_layers else {}
     for layer in reversed(below):
         if not isinstance(layer, (Recurrent, Bidirectional)):
-            d = _through(layer, given[layer.name], d)
+            d = None if d is None else _through(layer, given[layer.name], d)
             continue
-        d_hidden = hidden_of(layer, traces, d)
+        d_hidden = {} if d is None else hidden_of(layer, traces, d)
+        if layer.name in direct:
+            d_hidden = _added(d_hidden, _of_last(layer, traces, direct[layer.name]))
         if name in d_hidden:
             return d_hidden[name]
         inputs = [
@@ -47,6 +52,29 @@ def down_to(
         ]
         d = np.add.reduce(inputs)
     raise KeyError(name)
+
+
+def _by_layer(network: Network, d: Array) -> dict[str, Array]:
+    """What belongs to each layer of a derivative with respect to the states of all of them."""
+    layers = [x for x in network.layers if isinstance(x, (Recurrent, Bidirectional))]
+    ends = np.cumsum([layer.units for layer in layers])
+    return dict(zip((x.name for x in layers), np.split(d, ends[:-1], axis=-1), strict=True))
+
+
+def _of_last(
+    layer: Recurrent | Bidirectional, traces: Traces, d: Float[Array, "batch 1 units"]
+) -> dict[str, Array]:
+    """From a layer's last state, of each direction its own, to all of its hidden states."""
+    if isinstance(layer, Bidirectional):
+        parts = {x: replace(getattr(layer, x), return_sequences=False) for x in DIRECTIONS}
+        return hidden_of(replace(layer, **parts), traces, d)
+    found = np.zeros((*d.shape[:1], traces[layer.name].timesteps, d.shape[-1]))
+    found[:, -1:] = d
+    return {layer.name: found}
+
+
+def _added(one: dict[str, Array], other: dict[str, Array]) -> dict[str, Array]:
+    return {name: one[name] + d if name in one else d for name, d in other.items()}
 
 
 def hidden_of(

@@ -10,6 +10,7 @@ from ..cells.activated import with_activations
 from ..errors import BadInput
 from ..network import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -79,7 +80,11 @@ def _must(layer: Layer, key: str) -> bool:
 def _type(layer: Layer) -> str:
     if isinstance(layer, Pooling):
         return layer.kind
-    names = {LastTimestep: "last_timestep", PassThrough: "pass_through"}
+    names = {
+        LastTimestep: "last_timestep",
+        AllLayers: "all_layers",
+        PassThrough: "pass_through",
+    }
     return names.get(type(layer), type(layer).__name__.lower())
 
 
@@ -145,8 +150,9 @@ def build_layer(row: AnyLayer, tensors: Mapping[str, Array]) -> Layer:
     if isinstance(row, FlattenLayer):
         return Flatten(row.name, row.timesteps)
     if isinstance(row, ReadingLayer):
-        known = row.type == "last_timestep"
-        return LastTimestep(row.name) if known else Pooling(row.name, row.type)
+        readers = {"last_timestep": LastTimestep, "all_layers": AllLayers}
+        reader = readers.get(row.type)
+        return reader(row.name) if reader else Pooling(row.name, row.type)
     if isinstance(row, ActivationLayer):
         return Activation(row.name, row.activation)
     return PassThrough(row.name, row.keras)

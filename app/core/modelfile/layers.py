@@ -127,9 +127,9 @@ class FlattenLayer(Plain):
 
 
 class ReadingLayer(Plain):
-    """A `Pooling` or a `LastTimestep`."""
+    """A `Pooling`, a `LastTimestep` or an `AllLayers`."""
 
-    type: Literal["max", "average", "last_timestep"]
+    type: Literal["max", "average", "last_timestep", "all_layers"]
 
 
 class DenseLayer(Strict):

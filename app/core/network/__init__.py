@@ -8,6 +8,7 @@ from .head import run_head
 from .layers import (
     MERGES,
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -27,6 +28,7 @@ __all__ = [
     "MERGES",
     "PROBABILITIES",
     "Activation",
+    "AllLayers",
     "Bidirectional",
     "Dense",
     "Embedding",

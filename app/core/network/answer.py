@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .chain import Network
-from .layers import Activation, Bidirectional, Dense, Flatten, LastTimestep, Pooling
+from .layers import Activation, AllLayers, Bidirectional, Dense, Flatten, LastTimestep, Pooling
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def last_sum(network: Network) -> LastSum | str:
             reads = "flatten"
         elif isinstance(layer, Pooling):
             reads = layer.kind
+        elif isinstance(layer, AllLayers):
+            return "its dense layer reads the last states of all its recurrent layers"
         elif not isinstance(layer, LastTimestep):
             return "it has hidden layers between its hidden states and its answer"
     return LastSum(dense[0], reads, *(curved or ["linear"]))

@@ -16,6 +16,7 @@ from .code import keras_lines
 from .head import run_head
 from .layers import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -104,9 +105,14 @@ class Network:
     @cached_property
     def predicts_every_timestep(self) -> bool:
         """Whether the head is applied to each hidden state, and the output has one row for each."""
-        readers = (Flatten, Pooling, LastTimestep)
+        readers = (Flatten, Pooling, LastTimestep, AllLayers)
         read = any(isinstance(layer, readers) for layer in self.head)
         return self.last_recurrent.return_sequences and not read
+
+    @cached_property
+    def reads_all_layers(self) -> bool:
+        """Whether the head reads the last states of all recurrent layers, not of the last alone."""
+        return any(isinstance(layer, AllLayers) for layer in self.head)
 
     @cached_property
     def reads_forward(self) -> bool:
@@ -194,6 +200,8 @@ class Network:
                 x = leaving(layer, traces)
             else:
                 x = run_head((layer,), x)
+        if self.reads_all_layers:
+            x = states_of_layers(self, traces)
         return Run(traces, self._read(x, mask))
 
     def _read(self, x: Array, mask: Array | None) -> Array | None:
@@ -242,6 +250,24 @@ def leaving(
     if layer.return_sequences:
         return layer.merge(forward, layer.backward.in_token_order(backward))
     return layer.merge(forward[:, -1:], backward[:, -1:])
+
+
+def states_of_layers(
+    network: Network, traces: Mapping[str, Trace]
+) -> Float[Array, "batch rows states"]:
+    """The hidden states of all recurrent layers side by side, had the sequence ended at each.
+
+    One row, for the whole sequence, where a layer reads backwards.
+    """
+    rows = slice(None) if network.reads_forward else slice(-1, None)
+    found = []
+    for layer in network.layers:
+        if isinstance(layer, Recurrent):
+            found.append(traces[layer.name]["hidden_state"][:, rows])
+        elif isinstance(layer, Bidirectional):
+            both = (traces[each.name]["hidden_state"] for each in (layer.forward, layer.backward))
+            found.append(layer.merge(*(states[:, rows] for states in both)))
+    return np.concatenate(found, axis=-1)
 
 
 def _hidden(layer: Recurrent, traces: Mapping[str, Trace]) -> Array:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..errors import BadInput
 from .layers import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -53,7 +54,13 @@ def check_layers(layers: Sequence[Layer]) -> int:
     if not any(isinstance(layer, (Recurrent, Bidirectional)) for layer in layers):
         raise BadInput("The model has no recurrent layer (LSTM, GRU or SimpleRNN) to look into.")
     form = Form("ids", None) if isinstance(layers[0], Embedding) else Form("sequence", None)
+    states = 0
     for layer in layers:
+        if isinstance(layer, (Recurrent, Bidirectional)):
+            states += layer.units
+        elif isinstance(layer, AllLayers) and form.kind == "sequence":
+            form = Form("vector", states)
+            continue
         following = _through(layer, form)
         if following is None:
             size = "" if form.size is None else f" of {form.size:,} numbers"
@@ -83,6 +90,8 @@ def _through(layer: Layer, form: Form) -> Form | None:
         return form
     if isinstance(layer, (Pooling, LastTimestep)):
         return Form("vector", size)
+    if isinstance(layer, AllLayers):
+        return None
     if layer.timesteps is None:
         return Form("prefixes", size)
     return Form("vector", size and size * layer.timesteps)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .layers import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -119,6 +120,8 @@ def _directions(layer: Layer) -> tuple[Recurrent, ...]:
 
 def _note(layer: Layer) -> str:
     """What the line cannot say."""
+    if isinstance(layer, AllLayers):
+        return "here the last states of all recurrent layers stand side by side: no Sequential"
     if isinstance(layer, PassThrough):
         return f"{layer.type}: at work in training alone"
     directions = _directions(layer)

@@ -173,6 +173,16 @@ class LastTimestep:
 
 
 @dataclass(frozen=True)
+class AllLayers:
+    """The last hidden states of all recurrent layers side by side: h_n in PyTorch, flattened.
+
+    Of a layer with two directions each one's own last state.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Dense:
     """A weighted sum and an activation: (..., inputs) -> (..., outputs).
 
@@ -208,5 +218,5 @@ class PassThrough:
     type: str
 
 
-HeadLayer = Flatten | Pooling | LastTimestep | Dense | Activation | PassThrough
+HeadLayer = Flatten | Pooling | LastTimestep | AllLayers | Dense | Activation | PassThrough
 Layer = Embedding | Masking | Recurrent | Bidirectional | HeadLayer

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .layers import (
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -33,9 +34,14 @@ class Row:
 
 def summarize(layers: tuple[Layer, ...], shape: Shape) -> list[Row]:
     """One row for each layer, of what is given an input of this shape, the batch in front."""
-    rows = []
+    rows, states = [], 0
     for layer in layers:
-        shape, parameters = _through(layer, shape)
+        if isinstance(layer, AllLayers):
+            shape, parameters = (shape[0], states), 0
+        else:
+            shape, parameters = _through(layer, shape)
+        if isinstance(layer, (Recurrent, Bidirectional)):
+            states += layer.units
         rows.append(Row(layer.name, _keras_type(layer), shape, parameters))
     return rows
 
