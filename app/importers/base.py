@@ -59,7 +59,10 @@ class Imported:
 
 Options = dict[str, Any]
 """What the owner says about a file that does not say it itself."""
-OPTIONS = ("reads", "before", "activations", "mask_zero", "merge_mode", "nonlinearity")
+OPTIONS = (
+    *("reads", "before", "activations", "state_activation", "mask_zero", "merge_mode"),
+    *("nonlinearity", "order", "part"),
+)
 """Their names."""
 
 

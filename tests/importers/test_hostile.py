@@ -61,7 +61,7 @@ FIRST = (0.8 * draw("0", 1, 2)).astype("<f4").tobytes()  # as the fixture's embe
         (b"%PDF-1.7", Unsupported, "PDF"),
         (b"\x1f\x8b\x08\0", Unsupported, "gzip"),
         (pickle.dumps({"state": 1}), Unsupported, "pickle, which can run any code"),
-        (zipped({"archive/data.pkl": b"", "archive/data/0": b""}), Unsupported, "PyTorch file"),
+        (zipped({"archive/data.pkl": b"", "archive/data/0": b""}), BadInput, "pickle was cut off"),
         (zipped({"m/saved_model.pb": b"", "m/variables/x": b""}), Unsupported, "SavedModel"),
         (zipped({"../../etc/passwd": b"x"}), Unsupported, "zip archive of 1 files"),
         (zipped({"arr_0.npy": b""}), Unsupported, "NumPy"),

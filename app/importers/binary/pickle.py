@@ -27,11 +27,17 @@ class Pickles:
     Parameters
     ----------
     file : all of it
+    within : the pickles of the file that this one stands in, with which it shares their limit
+
+    Attributes
+    ----------
+    references : all that were met
     """
 
-    def __init__(self, file: Buffer) -> None:
+    def __init__(self, file: Buffer, within: Pickles | None = None) -> None:
         self._file = file
-        self._steps = 0
+        self._steps: list[int] = within._steps if within else [0]
+        self.references: list[Reference] = []
 
     def load(self, at: int = 0) -> tuple[Any, int]:
         """What a pickle describes, and where it ends.
@@ -47,15 +53,15 @@ class Pickles:
         BadInput
             For one that is damaged, has an opcode that does not exist, or never ends.
         """
-        machine = Machine(self._file, at)
+        machine = Machine(self._file, at, self.references)
         damaged = self._file.damaged
         try:
             while True:
                 opcode = machine.byte()
                 if opcode == STOP:
                     return machine.stack.pop(), machine.at
-                self._steps += 1
-                if self._steps > MAX_STEPS:
+                self._steps[0] += 1
+                if self._steps[0] > MAX_STEPS:
                     raise damaged(f"its pickle has more than {MAX_STEPS:,} opcodes")
                 OPCODES[opcode](machine)
         except BadInput:

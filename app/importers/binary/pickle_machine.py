@@ -66,10 +66,11 @@ MAKERS = {"_reconstructor", "__newobj__", "__newobj_ex__"}
 class Machine:
     """The stack, the stacks below its marks, the memo, and the place in the file."""
 
-    __slots__ = ("at", "data", "file", "marks", "memo", "stack")
+    __slots__ = ("at", "data", "file", "marks", "memo", "references", "stack")
 
-    def __init__(self, file: Buffer, at: int) -> None:
+    def __init__(self, file: Buffer, at: int, references: list[Reference]) -> None:
         self.file, self.data, self.at = file, file.data, at
+        self.references = references
         self.stack: list[Any] = []
         self.marks: list[list[Any]] = []
         self.memo: dict[int, Any] = {}
@@ -99,6 +100,11 @@ class Machine:
             raise self.file.damaged("a line of its pickle does not end")
         self.at += end + 1
         return line[:end]
+
+    def refer(self, name: Any) -> Reference:
+        """Something that stands elsewhere in the file."""
+        self.references.append(Reference(name))
+        return self.references[-1]
 
     def push(self, value: Any) -> None:
         """Put a value on top."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from struct import unpack
 from typing import Any
 
-from .pickle_machine import SET, Global, Machine, Record, Reference
+from .pickle_machine import SET, Global, Machine, Record
 
 MAX_INTEGER = 255
 """Bytes of an integer."""
@@ -53,7 +53,7 @@ def _quoted(machine: Machine) -> str | memoryview:
     line = machine.line().strip()
     if len(line) < 2 or line[:1] not in b"'\"" or line[:1] != line[-1:]:
         raise machine.file.damaged("a string of its pickle has no quotation marks")
-    return _old_text(codecs.escape_decode(line[1:-1])[0])  # type: ignore[arg-type]
+    return _old_text(codecs.escape_decode(line[1:-1])[0])
 
 
 def _integer(machine: Machine, size: int) -> int:
@@ -99,8 +99,8 @@ _pushes(b"h", lambda m: m.memo[m.byte()])
 _pushes(b"j", lambda m: m.memo[m.uint(4)])
 _pushes(b"g", lambda m: m.memo[int(m.line())])
 _pushes(b"2", lambda m: m.stack[-1])
-_pushes(b"Q", lambda m: Reference(m.stack.pop()))
-_pushes(b"P", lambda m: Reference(_text(memoryview(m.line()))))
+_pushes(b"Q", lambda m: m.refer(m.stack.pop()))
+_pushes(b"P", lambda m: m.refer(_text(memoryview(m.line()))))
 _pushes(
     b"c", lambda m: Global(m.line().decode("utf-8", "replace"), m.line().decode("utf-8", "replace"))
 )
