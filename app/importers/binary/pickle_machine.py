@@ -101,8 +101,10 @@ class Machine:
         self.at += end + 1
         return line[:end]
 
-    def refer(self, name: Any) -> Reference:
-        """Something that stands elsewhere in the file."""
+    def refer(self, name: Any) -> Reference | Global:
+        """Something that stands elsewhere in the file, or a class with its source beside it."""
+        if isinstance(name, tuple) and name[:1] == ("module",) and isinstance(name[1], Global):
+            return name[1]
         self.references.append(Reference(name))
         return self.references[-1]
 

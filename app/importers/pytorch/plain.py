@@ -16,6 +16,11 @@ from .weights import Arrays
 LOSS = re.compile(r"(^|\.)(\w*_)?(loss|losses|loss_fn|loss_func\w*|criterion|metrics?)(_\w+)?\.")
 """Names of what is no part of the model, though a training keeps it beside."""
 
+LATE = re.compile(
+    r"(^|[._])(dec\w*|out\w*|fc\w*|head|linear|proj\w*|logits|pred\w*)([._\d]|$)", re.I
+)
+"""What people call a layer that stands last."""
+
 
 def without_losses(names: Sequence[str]) -> tuple[list[str], list[str]]:
     """All names but those of a loss, and a sentence for each that is left out."""
@@ -34,6 +39,7 @@ def read_plain(
     tables : names of the weights that are known to be an embedding's, where that is known
     """
     widths = {reads(layer) for layer in stack}
+    by_shape = _tables(arrays, names, stack)
     # an embedding's rows may also be read by a linear layer that stands before the recurrent one
     shapes = [arrays.shape(name) for name in names]
     widths_named = widths | {s[1] for s in shapes if len(s) == 2 and s[0] in widths}
@@ -52,7 +58,7 @@ def read_plain(
         table = (
             name in tables
             if tables is not None
-            else _is_table(name, shape[1], widths, widths_named, stack)
+            else name in by_shape or _is_named_table(name, shape[1], widths_named)
         )
         if not use_bias and embedding is None and table:
             embedding = Embedding(title, checked(arrays[name], name, (None, None)))
@@ -71,16 +77,27 @@ def read_plain(
     return embedding, dense
 
 
-def _is_table(
-    name: str, width: int, widths: set[int], widths_named: set[int], stack: Sequence[Stack]
-) -> bool:
-    """Whether a matrix is an embedding's rather than that of a linear layer without a bias.
+def _is_named_table(name: str, width: int, widths: set[int]) -> bool:
+    """Whether a matrix is an embedding's by its name, and as wide as one may be."""
+    return "emb" in name.lower() and width in widths
 
-    Parameters
-    ----------
-    widths : how many numbers a recurrent layer reads
-    widths_named : how wide a table may be whose name says what it is
+
+def _tables(arrays: Arrays, names: Sequence[str], stack: Sequence[Stack]) -> list[str]:
+    """The matrices that are an embedding's rather than those of a linear layer without a bias.
+
+    One that a recurrent layer can read and no head, or one that a head could read too where
+    another matrix does so: of two such, the one whose name does not say that it stands last.
     """
-    if "emb" in name.lower():
-        return width in widths_named
-    return width in widths and width != stack[-1].units
+    widths, units = {reads(layer) for layer in stack}, stack[-1].units
+    matrices = [n for n in names if n.endswith("weight") and len(arrays.shape(n)) == 2]
+    bare = [
+        name
+        for name in matrices
+        if f"{name.removesuffix('weight')}bias" not in names and arrays.shape(name)[1] in widths
+    ]
+    clear = [name for name in bare if arrays.shape(name)[1] != units]
+    heads = [name for name in matrices if arrays.shape(name)[1] == units]
+    if clear or len(heads) < 2:
+        return clear
+    long = [name for name in bare if arrays.shape(name)[0] != units]
+    return sorted(long, key=lambda name: bool(LATE.search(name)))[:1]
