@@ -19,6 +19,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from .summary import Row
 
@@ -40,6 +41,7 @@ __all__ = [
     "PassThrough",
     "Pooling",
     "Recurrent",
+    "Repeat",
     "Row",
     "Run",
     "check_layers",
