@@ -61,7 +61,7 @@ Options = dict[str, Any]
 """What the owner says about a file that does not say it itself."""
 OPTIONS = (
     *("reads", "before", "activations", "state_activation", "mask_zero", "merge_mode"),
-    *("nonlinearity", "order", "part"),
+    *("nonlinearity", "cell_activation", "gate_activation", "backwards", "order", "part"),
 )
 """Their names."""
 

@@ -53,6 +53,12 @@ def check_explanations(
             f"The memory ledger of {timesteps} timesteps has {timesteps * (timesteps + 1):,} "
             f"numbers; the limit is {settings.max_numbers:,}. Send a shorter sequence."
         )
+    derived = sorted({"gradients", "attributions", "updates"}.intersection(include))
+    if derived and (gives := model.network.gives_cell_state):
+        raise BadInput(
+            f"The answer of the model {model.id} is read off the cell state of {gives.name}, and "
+            f"{' and '.join(derived)} are worked out for hidden states. Ask for memory."
+        )
     if "attributions" in include:
         _check_attributions(model, layer)
 

@@ -99,11 +99,16 @@ def _read_numbers(inputs: list[list[float]], model: Model) -> tuple[list[dict[st
                 f"inputs.{position} has {len(row):,} numbers, but the model {model.id} reads "
                 f"{features} a timestep."
             )
-    tokens = [{"text": str(t), "id": None, "known": True} for t in range(1, len(inputs) + 1)]
+    tokens = numbered(len(inputs))
     padded = _pad(tokens, {"text": PADDING, "id": None, "known": True, "padded": True}, model)
     array = np.zeros((1, len(padded), features), np.float32)
     array[0, len(padded) - len(tokens) :] = inputs
     return padded, array
+
+
+def numbered(timesteps: int) -> list[dict[str, Any]]:
+    """Timesteps without words: their numbers in place of them."""
+    return [{"text": str(t), "id": None, "known": True} for t in range(1, timesteps + 1)]
 
 
 def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) -> list:

@@ -20,7 +20,10 @@ from tests.imports import FILES, assert_agrees, cases, expected, imported, outpu
 WEIGHTS_ALONE = cases(".weights.h5")
 
 
-@pytest.mark.parametrize("name", [n for n in cases(".keras", ".h5") if n not in WEIGHTS_ALONE])
+WHOLE = [n for n in cases(".keras", ".h5") if not n.endswith(".weights.h5")]
+
+
+@pytest.mark.parametrize("name", [n for n in WHOLE if not n.startswith("part_")])
 def test_outputs_and_hidden_states_are_those_of_keras(name):
     assert_agrees(name, imported(name))
 
@@ -40,7 +43,7 @@ UNSAID = {
 @pytest.mark.parametrize("name", WEIGHTS_ALONE)
 def test_weights_alone_give_the_same_once_the_rest_has_been_said(name):
     found = imported(name, **{"mask_zero": True} | UNSAID.get(name.split(".")[0], {}))
-    assert any("tanh and sigmoid" in text for text in found.assumed)
+    assert any("(cell_activation" in text for text in found.assumed)
     assert_agrees(name, found)
 
 

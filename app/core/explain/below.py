@@ -13,8 +13,18 @@ import numpy as np
 from jaxtyping import Float
 
 from ..cells import Array, Gradients, Trace
-from ..network import Activation, Bidirectional, Dense, Layer, Masking, Network, Recurrent, run_head
-from ..network.chain import leaving
+from ..network import (
+    Activation,
+    Bidirectional,
+    Dense,
+    Layer,
+    Masking,
+    Network,
+    Recurrent,
+    Repeat,
+    run_head,
+)
+from ..network.chain import leaving, repeated
 from .logit import back_through
 
 Traces = Mapping[str, Trace]
@@ -143,6 +153,8 @@ def _given(layers: tuple[Layer, ...], traces: Traces) -> dict[str, Array]:
                 x = run_head((layer,), x)
             elif isinstance(layer, Masking):
                 x = np.where((x != layer.value).any(axis=-1, keepdims=True), x, 0)
+            elif isinstance(layer, Repeat):
+                x = repeated(layer, x)
     return given
 
 
@@ -153,6 +165,10 @@ def _through(layer: Layer, x: Array, d: Array) -> Array:
         return back_through(layer.activation, x @ kernel + layer.bias, d) @ kernel.T
     if isinstance(layer, Activation):
         return back_through(layer.activation, x, d)
+    if isinstance(layer, Repeat):
+        last = np.zeros((*x.shape[:2], d.shape[-1]))
+        last[:, -1] = d.sum(axis=1)
+        return last
     if isinstance(layer, Masking):
         return np.where((x != layer.value).any(axis=-1, keepdims=True), d, 0)
     return d

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..cells import Array, Weights
+from ..cells import CELLS, Array, Weights
 from ..cells.activated import with_activations
 from ..errors import BadInput
 from ..network import (
@@ -21,6 +21,7 @@ from ..network import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from .layers import (
     ActivationLayer,
@@ -32,6 +33,7 @@ from .layers import (
     MaskingLayer,
     ReadingLayer,
     RecurrentLayer,
+    RepeatLayer,
 )
 
 DEFAULTS = {
@@ -104,7 +106,7 @@ def _fields(layer: Layer) -> dict[str, Any]:
         return sizes | {"activation": layer.activation, "use_bias": layer.use_bias}
     if isinstance(layer, Masking):
         return {"value": layer.value}
-    if isinstance(layer, Flatten):
+    if isinstance(layer, (Flatten, Repeat)):
         return {"timesteps": layer.timesteps}
     if isinstance(layer, Activation):
         return {"activation": layer.activation}
@@ -123,6 +125,7 @@ def _of_recurrent(layer: Recurrent) -> dict[str, Any]:
         "use_bias": layer.use_bias,
         "restores_order": layer.restores_order,
         "initial_state": layer.initial_state is not None,
+        "gives": layer.gives,
         "activation": cell.activation,
         "recurrent_activation": cell.recurrent_activation,
         "biases": w.bias.ndim,
@@ -149,6 +152,8 @@ def build_layer(row: AnyLayer, tensors: Mapping[str, Array]) -> Layer:
         return Masking(row.name, row.value)
     if isinstance(row, FlattenLayer):
         return Flatten(row.name, row.timesteps)
+    if isinstance(row, RepeatLayer):
+        return Repeat(row.name, row.timesteps)
     if isinstance(row, ReadingLayer):
         readers = {"last_timestep": LastTimestep, "all_layers": AllLayers}
         reader = readers.get(row.type)
@@ -166,6 +171,8 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
     }
     if row.biases == 2 and row.cell != "gru":
         raise BadInput(f"The layer {row.name} of the model file has two biases; only a GRU may.")
+    if row.gives not in CELLS[row.cell].states:
+        raise BadInput(f"The layer {row.name} of the model file gives a state that it has not.")
     if row.peephole and row.cell != "lstm":
         raise BadInput(f"The layer {row.name} of the model file has peepholes; only an LSTM may.")
     return Recurrent(
@@ -178,4 +185,5 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
         use_bias=row.use_bias,
         restores_order=row.restores_order,
         initial_state=states or None,
+        gives=row.gives,
     )

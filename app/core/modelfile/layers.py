@@ -11,6 +11,9 @@ from ..cells import CELLS
 from ..cells.activations import NOT_ELEMENTWISE
 from ..network import ACTIVATIONS, MERGES
 
+MAX_REPEATS = 10_000
+"""Timesteps that one row may be repeated for."""
+
 Count = Annotated[int, Field(ge=1, le=2**31)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
 Shapes = dict[str, tuple[int, ...]]
@@ -84,6 +87,7 @@ class RecurrentLayer(Strict):
     use_bias: bool = True
     restores_order: bool = False
     initial_state: bool = False
+    gives: Literal["hidden_state", "cell_state"] = "hidden_state"
     activation: Elementwise = "tanh"
     recurrent_activation: Elementwise = "sigmoid"
     biases: Literal[1, 2] = 1
@@ -132,6 +136,13 @@ class ReadingLayer(Plain):
     type: Literal["max", "average", "last_timestep", "all_layers"]
 
 
+class RepeatLayer(Plain):
+    """A `Repeat`."""
+
+    type: Literal["repeat"]
+    timesteps: Annotated[int, Field(ge=1, le=MAX_REPEATS)]
+
+
 class DenseLayer(Strict):
     """A `Dense` layer without its weights."""
 
@@ -168,6 +179,7 @@ AnyLayer = Annotated[
     | BidirectionalLayer
     | FlattenLayer
     | ReadingLayer
+    | RepeatLayer
     | DenseLayer
     | ActivationLayer
     | PassThroughLayer,

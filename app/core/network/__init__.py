@@ -20,6 +20,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from .summary import Row
 
@@ -42,6 +43,7 @@ __all__ = [
     "PassThrough",
     "Pooling",
     "Recurrent",
+    "Repeat",
     "Row",
     "Run",
     "check_layers",

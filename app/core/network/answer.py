@@ -37,6 +37,8 @@ def last_sum(network: Network) -> LastSum | str:
         return "it has no dense layer to answer with"
     last = network.last_recurrent
     both = isinstance(last, Bidirectional)
+    if network.gives_cell_state:
+        return "it reads the cell state, not the hidden states"
     if both and last.merge_mode != "concat":
         return "its two directions are made one number before its dense layer reads them"
     after = network.head[network.head.index(dense[0]) + 1 :]

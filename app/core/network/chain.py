@@ -28,6 +28,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from .summary import Row, summarize
 
@@ -122,7 +123,30 @@ class Network:
     @cached_property
     def predicts_prefixes(self) -> bool:
         """Whether the head can say what it would had the sequence ended at any timestep."""
-        return self.reads_forward and self.fixed_timesteps is None
+        return self.reads_forward and self.fixed_timesteps is None and not self.repeats
+
+    def timesteps_of(self, layer: str, timesteps: int) -> int:
+        """How many timesteps a recurrent layer has where the network reads so many.
+
+        Behind what repeats a state it is as many as that repeats.
+        """
+        for each in self.layers:
+            if isinstance(each, Repeat):
+                timesteps = each.timesteps
+            elif each.name == layer or each.name == layer.rpartition("/")[0]:
+                break
+        return timesteps
+
+    @cached_property
+    def repeats(self) -> Repeat | None:
+        """What repeats a state, as between the two halves of an autoencoder."""
+        return next((layer for layer in self.layers if isinstance(layer, Repeat)), None)
+
+    @cached_property
+    def gives_cell_state(self) -> Recurrent | None:
+        """The layer whose cell state, in place of its hidden state, is what comes after reads."""
+        unusual = (layer for layer in self.recurrent.values() if layer.gives != "hidden_state")
+        return next(unusual, None)
 
     @cached_property
     def gives_probabilities(self) -> bool:
@@ -198,6 +222,8 @@ class Network:
                 read(layer.forward)
                 read(layer.backward)
                 x = leaving(layer, traces)
+            elif isinstance(layer, Repeat):
+                x, mask = repeated(layer, x), None
             else:
                 x = run_head((layer,), x)
         if self.reads_all_layers:
@@ -232,6 +258,11 @@ class Network:
         length = self.fixed_timesteps or timesteps
         shape = (length,) if self.embedding else (length, self.features)
         return "\n".join(keras_lines(self.layers, shape, distributed))
+
+
+def repeated(layer: Repeat, x: Float[Array, "batch rows units"]) -> Array:
+    """The last row, for each timestep of what comes after."""
+    return np.repeat(x[:, -1:], layer.timesteps, axis=1)
 
 
 def leaving(
@@ -271,9 +302,9 @@ def states_of_layers(
 
 
 def _hidden(layer: Recurrent, traces: Mapping[str, Trace]) -> Array:
-    """Hidden states in the order in which the layer read, zeros where it gives them for padding."""
+    """What a layer gives, in the order in which it read, zeros where it gives these for padding."""
     trace = traces[layer.name]
-    hidden = trace["hidden_state"]
+    hidden = trace[layer.gives]
     if trace.mask is None or not layer.zero_output_for_mask:
         return hidden
     return np.where(trace.mask[..., np.newaxis], hidden, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import BadInput
@@ -12,12 +13,14 @@ from .layers import (
     Bidirectional,
     Dense,
     Embedding,
+    Flatten,
     LastTimestep,
     Layer,
     Masking,
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 
 
@@ -53,6 +56,7 @@ def check_layers(layers: Sequence[Layer]) -> int:
         raise BadInput("Two layers of the model have the same name.")
     if not any(isinstance(layer, (Recurrent, Bidirectional)) for layer in layers):
         raise BadInput("The model has no recurrent layer (LSTM, GRU or SimpleRNN) to look into.")
+    _check_repeats(layers)
     form = Form("ids", None) if isinstance(layers[0], Embedding) else Form("sequence", None)
     states = 0
     for layer in layers:
@@ -71,6 +75,16 @@ def check_layers(layers: Sequence[Layer]) -> int:
     return form.size or 0
 
 
+def _check_repeats(layers: Sequence[Layer]) -> None:
+    """Refuse to repeat anything but one state, or what dense layers make of it."""
+    for before, layer in pairwise(layers):
+        if isinstance(layer, Repeat) and isinstance(before, (Flatten, LastTimestep, Pooling)):
+            raise BadInput(
+                f"The layer {layer.name} repeats what {before.name} makes of all timesteps. A last "
+                "state, or what dense layers make of it, can be repeated."
+            )
+
+
 def _through(layer: Layer, form: Form) -> Form | None:
     """What a layer gives, or None where it cannot read."""
     kind, size = form
@@ -84,6 +98,8 @@ def _through(layer: Layer, form: Form) -> Form | None:
         return _dense(layer, form)
     if isinstance(layer, PassThrough):
         return form
+    if isinstance(layer, Repeat):
+        return Form("sequence", size) if kind == "vector" else None
     if kind != "sequence" and not (isinstance(layer, Activation) and kind == "vector"):
         return None
     if isinstance(layer, (Masking, Activation)):

@@ -18,6 +18,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 
 POOLING = {"max": "GlobalMaxPooling1D", "average": "GlobalAveragePooling1D"}
@@ -75,6 +76,8 @@ def _call(layer: Layer) -> str:
         return f'Activation("{RENAMED.get(layer.activation, layer.activation)}")'
     if isinstance(layer, Pooling):
         return f"{POOLING[layer.kind]}()"
+    if isinstance(layer, Repeat):
+        return f"RepeatVector({layer.timesteps})"
     if isinstance(layer, LastTimestep):
         return "Lambda(lambda h: h[:, -1])"
     return "Flatten()" if isinstance(layer, Flatten) else ""
@@ -129,6 +132,8 @@ def _note(layer: Layer) -> str:
         return f"{layer.name}: an LSTM with peepholes, which Keras does not have"
     if any(each.initial_state is not None for each in directions):
         return f"{layer.name} begins with a state of its own, not with zeros"
+    if any(each.gives != "hidden_state" for each in directions):
+        return f"{layer.name} gives its cell state here, which a Sequential cannot say"
     used = {name for x in directions for name in (x.cell.activation, x.cell.recurrent_activation)}
     if isinstance(layer, (Dense, Activation)):
         used.add(layer.activation)

@@ -42,6 +42,7 @@ class Recurrent:
     restores_order : whether all its hidden states leave the layer in the tokens' order though it
         reads backwards, as in ONNX; in Keras they leave in the order in which they were made
     initial_state : name -> (units,), where it starts if nobody says; zeros if None
+    gives : the state that leaves the layer, and that what comes after it reads
     """
 
     name: str
@@ -53,6 +54,7 @@ class Recurrent:
     use_bias: bool = True
     restores_order: bool = False
     initial_state: State | None = None
+    gives: str = "hidden_state"
 
     @property
     def units(self) -> int:
@@ -139,6 +141,14 @@ class Bidirectional:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """One row, as often as is said: (batch, units) -> (batch, timesteps, units)."""
+
+    name: str
+    timesteps: int
+
+
+@dataclass(frozen=True)
 class Flatten:
     """All hidden states side by side: (batch, timesteps, units) -> (batch, timesteps * units).
 
@@ -219,4 +229,4 @@ class PassThrough:
 
 
 HeadLayer = Flatten | Pooling | LastTimestep | AllLayers | Dense | Activation | PassThrough
-Layer = Embedding | Masking | Recurrent | Bidirectional | HeadLayer
+Layer = Embedding | Masking | Recurrent | Bidirectional | Repeat | HeadLayer

@@ -17,6 +17,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 
 Shape = tuple[int | None, ...]
@@ -54,6 +55,8 @@ def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
         kept = shape[:-1] if layer.return_sequences else shape[:1]
         both = [layer] if isinstance(layer, Recurrent) else [layer.forward, layer.backward]
         return (*kept, layer.units), sum(map(_parameters, both))
+    if isinstance(layer, Repeat):
+        return (shape[0], layer.timesteps, *shape[1:]), 0
     if isinstance(layer, Flatten):
         return (shape[0], int(np.prod(shape[1:]))), 0  # type: ignore[arg-type]
     if isinstance(layer, (Pooling, LastTimestep)):
@@ -77,4 +80,6 @@ def _keras_type(layer: Layer) -> str:
         return layer.cell.keras_name
     if isinstance(layer, Pooling):
         return {"max": "GlobalMaxPooling1D", "average": "GlobalAveragePooling1D"}[layer.kind]
+    if isinstance(layer, Repeat):
+        return "RepeatVector"
     return layer.type if isinstance(layer, PassThrough) else type(layer).__name__
