@@ -61,7 +61,15 @@ Options = dict[str, Any]
 """What the owner says about a file that does not say it itself."""
 OPTIONS = (
     *("reads", "before", "activations", "state_activation", "mask_zero", "merge_mode"),
-    *("nonlinearity", "cell_activation", "gate_activation", "backwards", "order", "part"),
+    *(
+        "nonlinearity",
+        "cell_activation",
+        "gate_activation",
+        "backwards",
+        "order",
+        "part",
+        "repeats",
+    ),
 )
 """Their names."""
 

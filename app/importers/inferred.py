@@ -82,8 +82,8 @@ def arrange(
     chain, name, said = _chain(start, recurrent, dense, options)
     assumed += _said_of_dense(chain, list(chains(start, recurrent, dense)), name, said, options)
     before, stack, heads = chain
-    stack = [_returning(layer, True) for layer in stack]
-    stack[-1] = _returning(stack[-1], name != "last_state")
+    stack = [returning(layer, sequences=True) for layer in stack]
+    stack[-1] = returning(stack[-1], sequences=name != "last_state")
     activations = _activations(options, before, heads, final, hints or Hints())
     between, more = _between(options, heads, hints)
     assumed += more
@@ -262,7 +262,8 @@ def _activations(
     return names
 
 
-def _returning(layer: Stack, sequences: bool) -> Stack:
+def returning(layer: Stack, *, sequences: bool) -> Stack:
+    """A layer that gives all its hidden states, or the last one alone."""
     if isinstance(layer, Recurrent):
         return replace(layer, return_sequences=sequences)
     both = (layer.forward, layer.backward)

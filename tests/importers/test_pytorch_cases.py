@@ -64,6 +64,17 @@ def test_what_weights_do_not_say_is_named_with_the_option_that_changes_it():
     assert "joined by their sum (merge_mode: sum)" in summed
 
 
+def test_a_decoder_may_read_the_last_state_again_and_again():
+    assumed = " ".join(read("pt_order_of_modules.safetensors").assumed)
+    assert "decoder reads what encoder gives at each timestep" in assumed
+    assert "(repeats)" in assumed
+    repeated = read("pt_order_of_modules.safetensors", repeats=4, reads="every")
+    right = [-0.12477666, -0.13245612, -0.13688964, -0.13959715]
+    assert np.abs(answer(repeated) - right).max() < 1e-6
+    with pytest.raises(BadInput, match="repeats must be the number of timesteps"):
+        read("pt_order_of_modules.safetensors", repeats=0)
+
+
 def test_it_is_said_that_nothing_was_run():
     for name in ("state_dict", "checkpoint", "whole_module", "torchscript"):
         assert "nothing in the file was run" in read(f"pt_{name}.pt").detected["container"]

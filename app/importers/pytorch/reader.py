@@ -19,6 +19,7 @@ from . import containers
 from .known import hints, nonlinearities, tables
 from .order import in_order
 from .plain import read_plain, without_losses
+from .repeated import repeat_state
 from .source import Source, open_source
 from .weights import Group, read_groups, sort_names
 
@@ -64,12 +65,20 @@ def read_source(source: Source, options: Options) -> Imported:
             options,
             lambda stack: arrange(embedding, stack, dense, options, hints=found),
         )
+        layers, repeated = repeat_state(layers, ordered, options)
         network = build(settle_flatten(layers))
     return Imported(
         format=source.format,
         network=network,
         detected=_detected(kinds) | dict(source.detected),
-        assumed=(*source.assumed, *assumed, *order, *more, *_nonlinear(kinds, known, options)),
+        assumed=(
+            *source.assumed,
+            *assumed,
+            *order,
+            *repeated,
+            *more,
+            *_nonlinear(kinds, known, options),
+        ),
         snippet=_snippet(network, source.load),
     )
 
@@ -109,7 +118,7 @@ def _refuse_unused(
     used |= {"before", "state_activation"} if dense else set()
     used |= {"mask_zero"} if embedding is not None else set()
     used |= {"nonlinearity"} if any(x.kind.startswith("RNN") for x in groups) else set()
-    used |= {"order"} if len(groups) > 1 else set()
+    used |= {"order", "repeats"} if len(groups) > 1 else set()
     used |= {"merge_mode"} if any(x.bidirectional for x in groups) else set()
     refuse_unused(options, used, "the file has no layer that it speaks of")
 
