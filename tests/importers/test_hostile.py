@@ -20,7 +20,8 @@ from app.importers.binary.hdf5 import open_hdf5
 from tests.fixtures.draws import draw
 from tests.imports import FILES, cases
 
-ALL = cases(".keras", ".h5", ".onnx", ".safetensors")
+SAVED = cases(".pt", ".pth", ".ckpt", ".bin", ".pkl", ".tar")
+ALL = [*cases(".keras", ".h5", ".onnx", ".safetensors"), *SAVED]
 
 
 def file(name: str) -> bytes:

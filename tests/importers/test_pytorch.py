@@ -18,6 +18,16 @@ OPTIONS = {
 }
 
 
+SAVED = cases(".pt", ".pth", ".ckpt", ".bin", ".pkl", ".tar")
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_outputs_of_files_as_they_are_saved_are_those_of_pytorch(name):
+    found = imported(name)
+    assert_agrees(name, found)
+    assert "nothing in the file was run" in found.detected["container"]
+
+
 @pytest.mark.parametrize("name", cases(".safetensors"))
 def test_outputs_and_hidden_states_are_those_of_pytorch(name):
     assert_agrees(name, imported(name, **OPTIONS.get(name, {})))
