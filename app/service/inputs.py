@@ -140,14 +140,16 @@ def check_size(timesteps: int, model: Model, layer: Recurrent, settings: Setting
 
 
 def read_initial_state(state: StateIn, layer: Recurrent) -> dict[str, Array]:
-    """The state to start from, each part (1, units)."""
-    units, arrays = layer.weights.units, {}
+    """The state to start from, each part (1, units), a projected hidden state (1, hidden)."""
+    w, arrays = layer.weights, {}
     for name in layer.cell.states:
         numbers = getattr(state, name)
-        if numbers is None or len(numbers) != units:
+        length = w.hidden if name == "hidden_state" else w.units
+        if numbers is None or len(numbers) != length:
             came = "nothing" if numbers is None else f"{len(numbers):,} numbers"
+            each = "one for each unit" if length == w.units else "as the projection gives them,"
             raise BadInput(
-                f"initial_state.{name} must have {units} numbers, one for each unit of the layer "
+                f"initial_state.{name} must have {length} numbers, {each} of the layer "
                 f"{layer.name}; {came} came."
             )
         arrays[name] = np.array([numbers], layer.weights.dtype)

@@ -192,6 +192,7 @@ def layer_row(layer: Recurrent) -> dict[str, Any]:
         if cell.recurrent_activation != "sigmoid"
         else None,
         "peephole": layer.weights.peephole is not None or None,
+        "hidden": layer.weights.hidden if layer.weights.projection is not None else None,
     }
     return {
         "name": layer.name,

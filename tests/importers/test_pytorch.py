@@ -93,7 +93,7 @@ def test_a_dense_layer_for_many_timesteps_makes_a_model_of_fixed_length():
 @pytest.mark.parametrize(
     ("more", "error", "words"),
     [
-        ({"rnn.weight_hr_l0": np.ones((1, 2), np.float32)}, Unsupported, "proj_size"),
+        ({"rnn.weight_hr_l0": np.ones((1, 2), np.float32)}, BadInput, "hr_l0 must be of shape"),
         ({"norm.weight": np.ones(2, np.float32)}, Unsupported, "norm.weight"),
         ({"conv.weight": np.ones((2, 2, 2), np.float32)}, Unsupported, "conv.weight"),
         ({"fc.bias": np.full(2, np.nan, np.float32)}, BadInput, "not finite"),

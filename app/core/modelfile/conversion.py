@@ -54,6 +54,8 @@ def arrays_of(layer: Layer) -> dict[str, Array]:
         arrays = {"kernel": w.kernel, "recurrent_kernel": w.recurrent_kernel, "bias": w.bias}
         if w.peephole is not None:
             arrays["peephole"] = w.peephole
+        if w.projection is not None:
+            arrays["projection"] = w.projection
         return arrays | {f"initial_{name}": state for name, state in states.items()}
     if isinstance(layer, Bidirectional):
         return {
@@ -130,6 +132,7 @@ def _of_recurrent(layer: Recurrent) -> dict[str, Any]:
         "recurrent_activation": cell.recurrent_activation,
         "biases": w.bias.ndim,
         "peephole": w.peephole is not None,
+        "hidden": w.hidden if w.projection is not None else None,
     }
 
 
@@ -173,11 +176,19 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
         raise BadInput(f"The layer {row.name} of the model file has two biases; only a GRU may.")
     if row.gives not in CELLS[row.cell].states:
         raise BadInput(f"The layer {row.name} of the model file gives a state that it has not.")
+    if row.hidden and row.cell != "lstm":
+        raise BadInput(f"The layer {row.name} of the model file is projected; only an LSTM may be.")
     if row.peephole and row.cell != "lstm":
         raise BadInput(f"The layer {row.name} of the model file has peepholes; only an LSTM may.")
     return Recurrent(
         name=row.name,
-        cell=with_activations(row.cell, row.activation, row.recurrent_activation, row.peephole),
+        cell=with_activations(
+            row.cell,
+            row.activation,
+            row.recurrent_activation,
+            row.peephole,
+            row.hidden is not None,
+        ),
         weights=Weights(**{k: a for k, a in arrays.items() if not k.startswith("initial_")}),
         return_sequences=row.return_sequences,
         go_backwards=row.go_backwards,

@@ -92,17 +92,23 @@ class RecurrentLayer(Strict):
     recurrent_activation: Elementwise = "sigmoid"
     biases: Literal[1, 2] = 1
     peephole: bool = False
+    hidden: Count | None = None
 
     def shapes(self) -> Shapes:
         """Array -> shape, in the order in which the layer takes them."""
         columns = max(1, len(CELLS[self.cell].gates)) * self.units
         states = CELLS[self.cell].states if self.initial_state else ()
+        hidden = self.hidden or self.units
         return {
             "kernel": (self.features, columns),
-            "recurrent_kernel": (self.units, columns),
+            "recurrent_kernel": (hidden, columns),
             "bias": (columns,) if self.biases == 1 else (2, columns),
             **({"peephole": (3, self.units)} if self.peephole else {}),
-        } | {f"initial_{state}": (self.units,) for state in states}
+            **({"projection": (self.units, hidden)} if self.hidden else {}),
+        } | {
+            f"initial_{state}": (hidden if state == "hidden_state" else self.units,)
+            for state in states
+        }
 
 
 class BidirectionalLayer(Strict):

@@ -123,7 +123,7 @@ def _units(layer: Recurrent | Bidirectional, form: Form) -> int | None:
         return None
     if isinstance(layer, Recurrent):
         return layer.units
-    same = layer.forward.weights.units == layer.backward.weights.units
+    same = layer.forward.units == layer.backward.units
     return layer.units if same or layer.merge_mode == "concat" else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from ..cells import Weights
 from .layers import (
     Activation,
     AllLayers,
@@ -54,7 +55,8 @@ def keras_lines(
 
 def _call(layer: Layer) -> str:
     """The layer itself; "" for one that does nothing after training, or that Keras lacks."""
-    if any(each.weights.peephole is not None for each in _directions(layer)):
+    foreign = [x for w in map(_weights, _directions(layer)) for x in (w.peephole, w.projection)]
+    if any(array is not None for array in foreign):
         return ""
     if isinstance(layer, Recurrent):
         return _recurrent(layer)
@@ -121,6 +123,10 @@ def _directions(layer: Layer) -> tuple[Recurrent, ...]:
     return (layer,) if isinstance(layer, Recurrent) else ()
 
 
+def _weights(layer: Recurrent) -> Weights:
+    return layer.weights
+
+
 def _note(layer: Layer) -> str:
     """What the line cannot say."""
     if isinstance(layer, AllLayers):
@@ -130,6 +136,8 @@ def _note(layer: Layer) -> str:
     directions = _directions(layer)
     if any(each.weights.peephole is not None for each in directions):
         return f"{layer.name}: an LSTM with peepholes, which Keras does not have"
+    if any(each.weights.projection is not None for each in directions):
+        return f"{layer.name}: an LSTM with a projection, which Keras does not have"
     if any(each.initial_state is not None for each in directions):
         return f"{layer.name} begins with a state of its own, not with zeros"
     if any(each.gives != "hidden_state" for each in directions):

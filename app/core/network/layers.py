@@ -59,7 +59,7 @@ class Recurrent:
     @property
     def units(self) -> int:
         """How many numbers leave the layer at a timestep."""
-        return self.weights.units
+        return self.weights.units if self.gives == "cell_state" else self.weights.hidden
 
     @cached_property
     def prepared(self) -> Any:
@@ -127,8 +127,8 @@ class Bidirectional:
     @property
     def units(self) -> int:
         """How many numbers leave the layer at a timestep."""
-        units = self.forward.weights.units
-        return units + self.backward.weights.units if self.merge_mode == "concat" else units
+        units = self.forward.units
+        return units + self.backward.units if self.merge_mode == "concat" else units
 
     def merge(self, forward: Array, backward: Array) -> Array:
         """Merge what the directions give, (..., units) each."""

@@ -70,8 +70,8 @@ def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
 
 def _parameters(layer: Recurrent) -> int:
     w = layer.weights
-    peephole = 0 if w.peephole is None else w.peephole.size
-    return w.kernel.size + w.recurrent_kernel.size + w.bias.size * layer.use_bias + peephole
+    more = sum(array.size for array in (w.peephole, w.projection) if array is not None)
+    return w.kernel.size + w.recurrent_kernel.size + w.bias.size * layer.use_bias + more
 
 
 def _keras_type(layer: Layer) -> str:

@@ -137,17 +137,16 @@ def _recurrent(
     for part in ("weight_ih", "weight_hh"):
         if part + back not in parts:
             raise BadInput(f"The layer {name[:100]} lacks {part}{back}.")
-    if "weight_hr" + back in parts:
-        raise Unsupported(
-            f"{parts['weight_hr' + back][:100]} belongs to an LSTM with proj_size, which is not "
-            "read."
-        )
-    recurrent_kernel = arrays[parts["weight_hh" + back]]
-    rows, units = recurrent_kernel.shape if recurrent_kernel.ndim == 2 else (0, 1)
-    kind = KINDS.get(rows // max(1, units)) if units and rows % units == 0 else None
+    shape = arrays.shape(parts["weight_hh" + back])
+    rows, hidden = shape if len(shape) == 2 else (0, 1)
+    projection = None
+    if "weight_hr" + back in parts:  # of an LSTM alone, whose rows the columns say nothing of
+        of = parts["weight_hr" + back]
+        projection = checked(arrays[of], of, (hidden, rows // 4)).T.copy()
+    kind = KINDS[4] if projection is not None and rows % 4 == 0 else _kind(rows, hidden)
     if kind is None:
         raise BadInput(
-            f"{parts['weight_hh' + back][:100]} has shape {tuple(recurrent_kernel.shape)}; it must "
+            f"{parts['weight_hh' + back][:100]} has shape {tuple(shape)}; it must "
             "have 1, 3 or 4 times as many rows as columns."
         )
 
@@ -164,14 +163,23 @@ def _recurrent(
     return kind.torch, Recurrent(
         name=name + direction if "weight_ih_reverse" in parts else name,
         cell=with_activations(
-            kind.cell, nonlinearity if kind.torch == "RNN" else "tanh", "sigmoid"
+            kind.cell,
+            nonlinearity if kind.torch == "RNN" else "tanh",
+            "sigmoid",
+            projected=projection is not None,
         ),
         weights=Weights(
             kernel=rows_of("weight_ih" + back, (rows, None)).T.copy(),
-            recurrent_kernel=rows_of("weight_hh" + back, (rows, units)).T.copy(),
+            recurrent_kernel=rows_of("weight_hh" + back, (rows, hidden)).T.copy(),
             bias=biases if kind.cell == "gru" else biases.sum(axis=0),
+            projection=projection,
         ),
         return_sequences=True,
         go_backwards=bool(back),
         use_bias=use_bias,
     )
+
+
+def _kind(rows: int, units: int) -> Kind | None:
+    """What the number of gates says, which is that of rows for each unit."""
+    return KINDS.get(rows // units) if units and rows % units == 0 else None

@@ -82,10 +82,15 @@ def layer_weights(
             f"One matrix of this layer has {numbers:,} numbers; the limit is "
             f"{settings.max_numbers:,}. Ask for one unit: &unit=0 to &unit={units - 1}."
         )
-    return {
+    weights = {
         gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
         for gate, arrays in found.gate_weights().items()
     }
+    projection = found.weights.projection
+    if projection is not None:  # a unit's row is its share of each number of the hidden state
+        own = projection if unit is None else projection[unit]
+        weights["output_gate"]["projection"] = own.copy()
+    return weights
 
 
 @router.get(
@@ -128,7 +133,7 @@ def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, 
     return {
         "layer": layer.name,
         "recurrent": last.name,
-        "directions": [{"layer": one.name, "units": one.weights.units} for one in each],
+        "directions": [{"layer": one.name, "units": one.units} for one in each],
         "reads": found.reads,
         "skips_masked": each[0].zero_output_for_mask,
         "kernel": kernel.copy(),
