@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...core.errors import UserError
+from ...core.errors import BadInput, UserError
 from ..binary.archive import SIGNATURE as ZIP
 from ..binary.archive import Archive
 from ..binary.buffer import Buffer
@@ -94,7 +94,9 @@ def _is_main(name: str) -> bool:
 
 
 def _zip(archive: Archive) -> Container:
-    name = min(filter(_is_main, archive.names), key=len)
+    name = min(filter(_is_main, archive.names), key=len, default="")
+    if not name:
+        raise BadInput("This zip archive is no PyTorch file: it has no data.pkl.")
     prefix = name.removesuffix("data.pkl")
     file = Buffer(archive.view(name), "PyTorch file")
     pickles = Pickles(file)
@@ -103,7 +105,7 @@ def _zip(archive: Archive) -> Container:
     def read(key: str) -> memoryview:
         member = f"{prefix}data/{key}"
         if member not in archive:
-            raise file.damaged(f"the storage {key[:20]} that it speaks of is missing")
+            raise _missing(file, key)
         return archive.view(member)
 
     order = f"{prefix}byteorder"
@@ -124,6 +126,10 @@ def _zip(archive: Archive) -> Container:
     )
 
 
+def _missing(file: Buffer, key: str) -> BadInput:
+    return file.damaged(f"the storage {key[:20]} that it speaks of is missing")
+
+
 def _stream(file: Buffer, pickles: Pickles, at: int) -> tuple[Any, Storages]:
     """Behind the magic number: version, system, the value and the storages' keys, then these.
 
@@ -134,9 +140,15 @@ def _stream(file: Buffer, pickles: Pickles, at: int) -> tuple[Any, Storages]:
         _, at = pickles.load(at)
     value, at = pickles.load(at)
     keys, at = pickles.load(at)
-    storages = Storages(file, lambda key: found[key])
-    sizes = storages.sizes(pickles.references)
     found: dict[str, memoryview] = {}
+
+    def read(key: str) -> memoryview:
+        if key not in found:
+            raise _missing(file, key)
+        return found[key]
+
+    storages = Storages(file, read)
+    sizes = storages.sizes(pickles.references)
     for key in keys if isinstance(keys, list) else []:
         if not isinstance(key, (str, int)) or str(key) not in sizes:
             raise file.damaged("it has a storage that no tensor is in")

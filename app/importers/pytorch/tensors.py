@@ -63,6 +63,11 @@ class SavedTensor:
     strides: tuple[int, ...]
 
 
+NOT_READ = SavedTensor(
+    Storage("of no known kind", 0, lambda: memoryview(b"")), "unknown", 0, (), ()
+)
+"""A tensor that is sparse, quantized or contradicts itself: no weight that can be left out."""
+
 Find = Callable[[Reference | Record], "Storage | SavedTensor | None"]
 """Where a container keeps what a reference names; None for what is no storage."""
 
@@ -77,7 +82,7 @@ def as_tensor(value: Any, find: Find) -> SavedTensor | None:
             return None
         name, args = value.of.name, value.args
         if name in ("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"):
-            return _view(args, find, typed=not name.endswith("v3"))
+            return _view(args, find, typed=not name.endswith("v3")) or NOT_READ
         if value.of.module.startswith(("numpy.", "numpy")) and name in NUMPY:
             return NUMPY[name](value)
         if name in WRAPPERS and args:
@@ -87,7 +92,7 @@ def as_tensor(value: Any, find: Find) -> SavedTensor | None:
         elif name in ("Parameter", "Variable") and (args or isinstance(value.state, tuple)):
             value = (args or value.state)[0]
         else:
-            return None
+            return NOT_READ if name.startswith("_rebuild_") else None
     return None
 
 
