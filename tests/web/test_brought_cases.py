@@ -40,6 +40,18 @@ def test_a_layer_that_gives_its_cell_state_returns_it(server):
     assert found["output"] == found["steps"][-1]["cell_state"]
 
 
+def test_a_configuration_and_its_weights_are_brought_together(server):
+    imports = CASES.parent / "imports"
+    names = ("old_named_words.json", "old_named_words.h5")
+    files = [("file", (name, (imports / name).read_bytes())) for name in names]
+    brought = server.post("/api/models", files=files)
+    assert brought.status_code == 201
+    assert brought.json()["detected"]["format"] == "Keras (.json and its weights)"
+    alone = server.post("/api/models", files=files[:1])
+    assert alone.status_code == 415
+    assert "old_named_words.json is the configuration" in alone.json()["detail"]
+
+
 def test_what_is_worked_out_for_hidden_states_is_refused_of_a_cell_state(server):
     found = step(server, "k2_reads_cell_state.h5", include=["memory"])
     assert found.json()["prediction"]["output"] == pytest.approx([-1.238069], abs=1e-6)
