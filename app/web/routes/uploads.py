@@ -19,6 +19,7 @@ from ...core.modelfile import to_bytes
 from ...importers import OPTIONS, Imported, Options, read_files
 from ...importers.naming import as_model, detected
 from ...importers.vocabulary import read_text
+from ...service.inputs import check_limits
 from ...settings import Settings
 from ...storage.registry import Registry
 from ...storage.visitor_models import new_id
@@ -105,7 +106,7 @@ async def upload(request: Request) -> Response:
             raise BadInput("Send the model's file in the field file.")
         texts = await _texts(form)
         registry: Registry = request.app.state.registry
-        found, model = await run_in_threadpool(_read, given, texts)
+        found, model = await run_in_threadpool(_read, given, texts, settings)
         model = await run_in_threadpool(registry.add, model)
     answer = json_response(model_row(model) | {"detected": detected(found)}, 201)
     answer.headers["Location"] = f"/api/models/{model.id}"
@@ -131,7 +132,9 @@ async def _texts(form: FormData) -> dict[str, str]:
     return texts
 
 
-def _read(files: Sequence[UploadFile], texts: dict[str, str]) -> tuple[Imported, Model]:
+def _read(
+    files: Sequence[UploadFile], texts: dict[str, str], settings: Settings
+) -> tuple[Imported, Model]:
     """Read the file, or the files that are one model, and make a model of it."""
     if not READING.acquire(blocking=False):
         raise Busy("Other model files are being read. Try again in some seconds.")
@@ -139,6 +142,7 @@ def _read(files: Sequence[UploadFile], texts: dict[str, str]) -> tuple[Imported,
         named = [((file.filename or "")[:100], _view(file.file)) for file in files]
         name = named[0][0]
         found = read_files(named, _options(texts.get("options", "")))
+        check_limits(found.network, settings)
         names = {key: texts.get(key, "") for key in ("vocabulary", "labels", "title")}
         return found, as_model(found, new_id(), name, **names)
     finally:
