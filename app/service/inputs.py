@@ -9,7 +9,7 @@ import numpy as np
 from ..core.cells import Array
 from ..core.errors import BadInput, TooLarge, shorten
 from ..core.explain import Pin, hold
-from ..core.network import Recurrent
+from ..core.network import Network, Recurrent
 from ..settings import Settings
 from ..storage.registry import Model
 from ..web.schemas import PinIn, StateIn, StepRequest
@@ -122,6 +122,37 @@ def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) ->
             "Send a shorter sequence."
         )
     return [padding] * (length - len(tokens)) + tokens
+
+
+def check_limits(network: Network, settings: Settings) -> None:
+    """Refuse a model none of whose sequences could be answered.
+
+    Raises
+    ------
+    TooLarge
+        Naming the limit that is in the way, and what to do.
+    """
+    fixed, repeats = network.fixed_timesteps, network.repeats
+    for layer in network.recurrent.values():
+        timesteps = fixed or 1
+        what = "reads"
+        if repeats and network.timesteps_of(layer.name, 0):
+            timesteps, what = repeats.timesteps, "writes"
+        if timesteps > settings.max_tokens:
+            raise TooLarge(
+                f"The model {what} sequences of {timesteps:,} timesteps and no others, but "
+                f"this server answers at most {settings.max_tokens:,} timesteps at a time, so that "
+                "no request to it could be answered. Bring a model for shorter sequences, or run a "
+                f"server of your own with LSTM_VIZ_MAX_TOKENS={timesteps}."
+            )
+        numbers = timesteps * max(layer.weights.units, layer.weights.features)
+        if numbers > settings.max_numbers:
+            raise TooLarge(
+                f"The layer {layer.name} has {numbers:,} numbers in one array for the "
+                f"{timesteps:,} timesteps of the model, but this server answers at most "
+                f"{settings.max_numbers:,}, so that no request to it could be answered. Run a "
+                f"server of your own with LSTM_VIZ_MAX_NUMBERS={numbers}."
+            )
 
 
 def check_size(timesteps: int, model: Model, layer: Recurrent, settings: Settings) -> None:

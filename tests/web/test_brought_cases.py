@@ -40,6 +40,35 @@ def test_a_layer_that_gives_its_cell_state_returns_it(server):
     assert found["output"] == found["steps"][-1]["cell_state"]
 
 
+def test_a_configuration_and_its_weights_are_brought_together(server):
+    imports = CASES.parent / "imports"
+    names = ("old_named_words.json", "old_named_words.h5")
+    files = [("file", (name, (imports / name).read_bytes())) for name in names]
+    brought = server.post("/api/models", files=files)
+    assert brought.status_code == 201
+    assert brought.json()["detected"]["format"] == "Keras (.json and its weights)"
+    alone = server.post("/api/models", files=files[:1])
+    assert alone.status_code == 415
+    assert "old_named_words.json is the configuration" in alone.json()["detail"]
+
+
+def test_a_model_that_no_request_could_ask_says_so_when_it_is_brought():
+    with TestClient(create_app(Settings()), raise_server_exceptions=False) as client:
+        refused = bring(client, "flatten_500.keras")
+    assert refused.status_code == 413
+    detail = refused.json()["detail"]
+    assert "sequences of 500 timesteps" in detail
+    assert "LSTM_VIZ_MAX_TOKENS=500" in detail
+    with TestClient(create_app(Settings(max_tokens=500))) as client:
+        model = bring(client, "flatten_500.keras").json()["id"]
+        found = client.post("/api/step", json={"model": model, "token_ids": [1, 2, 3]})
+        assert len(found.json()["steps"]) == 500
+    with TestClient(create_app(Settings(max_numbers=3)), raise_server_exceptions=False) as client:
+        assert "LSTM_VIZ_MAX_NUMBERS=" in bring(client, "repeat_vector.keras").json()["detail"]
+    with TestClient(create_app(Settings(max_tokens=3)), raise_server_exceptions=False) as client:
+        assert "writes sequences of 4" in bring(client, "repeat_vector.keras").json()["detail"]
+
+
 def test_what_is_worked_out_for_hidden_states_is_refused_of_a_cell_state(server):
     found = step(server, "k2_reads_cell_state.h5", include=["memory"])
     assert found.json()["prediction"]["output"] == pytest.approx([-1.238069], abs=1e-6)

@@ -48,6 +48,7 @@ class Found(NamedTuple):
     ----------
     distributed : names of the dense layers that are applied to every timestep
     said : options that the file itself settles
+    ordered : whether the file says in which order the layers are computed
     """
 
     embedding: Embedding | None
@@ -55,6 +56,7 @@ class Found(NamedTuple):
     dense: list[Dense]
     distributed: list[str]
     said: Options
+    ordered: bool = False
 
 
 def read(root: Node, options: Options) -> Imported:
@@ -100,8 +102,8 @@ def _found(groups: Mapping[str, Node], options: Options) -> Found:
 
 def arranged(found: Found, options: Options, title: str) -> Imported:
     """The model that these weights are of, as far as they say."""
-    embedding, stack, dense, distributed, said = found
-    _refuse_unused(embedding, stack, dense, options)
+    embedding, stack, dense, distributed, said, _ = found
+    _refuse_unused(found, options)
     options = said | options
     single = any(layer.kernel.shape[1] == 1 for layer in dense)
     final = ("linear" if embedding is None else "sigmoid") if single else "softmax"
@@ -121,16 +123,15 @@ def arranged(found: Found, options: Options, title: str) -> Imported:
     )
 
 
-def _refuse_unused(
-    embedding: Embedding | None, stack: Sequence[Stack], dense: Sequence[Dense], options: Options
-) -> None:
+def _refuse_unused(found: Found, options: Options) -> None:
+    stack = found.stack
     used = {"reads", "activations", "cell_activation", "backwards"}
-    used |= {"before"} if dense else set()
-    used |= {"mask_zero"} if embedding is not None else set()
+    used |= {"before"} if found.dense else set()
+    used |= {"mask_zero"} if found.embedding is not None else set()
     used |= {"merge_mode"} if any(isinstance(x, Bidirectional) for x in stack) else set()
-    used |= {"gate_activation"} if any(_has_gates(x) for x in stack) else set()
-    used |= {"order"} if len(stack) > 1 else set()
-    refuse_unused(options, used, "the file has no layer that it speaks of")
+    used |= {"gate_activation"} if any(map(_has_gates, stack)) else set()
+    used |= {"order"} if len(stack) > 1 and not found.ordered else set()
+    refuse_unused(options, used, "the file has no layer that it speaks of, or says it itself")
 
 
 def _has_gates(layer: Stack) -> bool:

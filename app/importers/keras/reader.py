@@ -18,6 +18,7 @@ from ..binary.archive import Archive
 from ..binary.hdf5 import SIGNATURE as HDF5
 from ..binary.hdf5 import Node, open_hdf5
 from . import inferred as keras_inferred
+from . import named
 from .affine import Affine, fold, read_affine
 from .config import Config, class_and_config, model_of
 from .graph import CUTS, RECURRENT, Graph, Step
@@ -57,10 +58,7 @@ def read(data: memoryview, options: Options) -> Imported:
         refuse_unused(options, (), WHOLE)
         return _read_whole(root, text)
     if "layer_names" in root.attributes:
-        raise Unsupported(
-            "This HDF5 file holds the weights of a Keras model by the names of its layers, without "
-            "its configuration. Save the whole model: model.save('model.keras')."
-        )
+        return named.read(root, options)
     return keras_inferred.read(root, options)
 
 

@@ -16,7 +16,7 @@ from ..binary.protobuf import fields
 from .graph import OnnxGraph, read_graph
 from .recurrent import ORDERS as RECURRENT
 from .symbols import Symbol, Unread
-from .trace import follow
+from .trace import follow, states_of
 from .unrolled import LOOPS, ONE_LENGTH, read_unrolled
 
 ORDERS = {"lstm": "i, o, f, c", "gru": "z, r, h", "gru_reset_before": "z, r, h"}
@@ -63,7 +63,7 @@ def read(data: memoryview, options: Options) -> Imported:
         network=network,
         detected=_detected(graph, network.layers),
         assumed=_assumed(graph),
-        snippet=_snippet(network),
+        snippet=_snippet(network, graph),
     )
 
 
@@ -92,7 +92,7 @@ def _unrolled(graph: OnnxGraph, why: str) -> Imported:
         network=network,
         detected=_detected(graph, network.layers) | {"layers": WRITTEN, "agreement": agreement},
         assumed=() if fixed else (written,),
-        snippet=_snippet(network),
+        snippet=_snippet(network, graph),
     )
 
 
@@ -106,7 +106,13 @@ def _nothing(graph: OnnxGraph) -> str:
 
 def _assumed(graph: OnnxGraph) -> tuple[str, ...]:
     told = any(node.op in RECURRENT and any(node.inputs[4:5]) for node in graph.nodes)
-    return ("Every sequence is read whole (sequence_lens).",) if told else ()
+    found = ["Every sequence is read whole (sequence_lens)."] if told else []
+    if states := states_of(graph):
+        found.append(
+            f"Every sequence starts from zeros, in place of the inputs {', '.join(states)} of the "
+            "model. Send initial_state for another state."
+        )
+    return tuple(found)
 
 
 def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
@@ -124,12 +130,16 @@ def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
     return found
 
 
-def _snippet(network: Network) -> str:
+def _snippet(network: Network, graph: OnnxGraph) -> str:
     """What ONNX Runtime gives."""
+    more = "".join(
+        f", {name!r}: np.zeros({tuple(size or 1 for size in graph.inputs[name] or ())}, np.float32)"
+        for name in states_of(graph)
+    )
     return f"""\
 import numpy as np, onnxruntime
 session = onnxruntime.InferenceSession("model.onnx")
 name = session.get_inputs()[0].name
 {numpy_inputs(network)}
 # exported with batch_first=False: np.swapaxes(inputs, 0, 1), timesteps first
-session.run(None, {{name: inputs}})"""
+session.run(None, {{name: inputs{more}}})"""
