@@ -18,21 +18,6 @@ class Tried(NamedTuple):
 
 
 TRIED: dict[str, Tried] = {
-    "state_dict": Tried(
-        """\
-import torch
-from safetensors.torch import save_file
-state = torch.load({name}, map_location="cpu", weights_only=True)
-state = state.get("state_dict", state)  # a checkpoint: its key may be another, such as "model"
-save_file(state, "model.safetensors")""",
-        "PyTorch 2.13.0, safetensors 0.8.0",
-        "2026-12-01",
-    ),
-    "whole_module": Tried(
-        'state = torch.load({name}, map_location="cpu", weights_only=False).state_dict()',
-        "PyTorch 2.13.0",
-        "2026-12-01",
-    ),
     "saved_model": Tried(
         """\
 import tf_keras  # pip install tf_keras

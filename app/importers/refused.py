@@ -12,9 +12,8 @@ from .refused_json import name_json
 from .refused_pickle import name_pickle
 
 READ = (
-    "These are read: Keras (.keras, .h5, .weights.h5, to_json() with weights), a PyTorch "
-    "state_dict in .safetensors, ONNX, TensorFlow.js layers models, and model files downloaded "
-    "here."
+    "These are read: Keras (.keras, .h5, .weights.h5, to_json() with weights), PyTorch (.pt, .pth, "
+    ".ckpt, .safetensors), ONNX, TensorFlow.js layers models, and model files downloaded here."
 )
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x93NUMPY", "a NumPy array (.npy)"),
@@ -101,8 +100,6 @@ def _named(name: str, data: memoryview, head: bytes) -> str:
 
 def _archive(name: str, data: memoryview) -> UserError:
     names = Archive(data).names
-    if any(member.endswith("data.pkl") for member in names):
-        return Unsupported(f"This is a PyTorch file (.pt or .pth). {name_pickle(name, None)}")
     inside = next((member for member in names if member.endswith("saved_model.pb")), None)
     if inside is not None:
         folder = inside.rpartition("/")[0].rpartition("/")[2] or shown(name).partition(".")[0]

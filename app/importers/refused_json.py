@@ -43,7 +43,7 @@ def _named(name: str, content: Any) -> str:
     if content.get("architecture") and "weights" in content:
         return (
             f"{name} is a model of Neural Amp Modeler (NAM), whose numbers stand in one list. "
-            "Bring the PyTorch checkpoint of its training, its state_dict in .safetensors."
+            "Bring the PyTorch checkpoint of its training (.ckpt or .pt)."
         )
     if "in_shape" in content and "layers" in content:
         return (
@@ -53,7 +53,7 @@ def _named(name: str, content: Any) -> str:
     if "state_dict" in content and "model_data" in content:
         return (
             f"{name} is a PyTorch state_dict written as JSON, as GuitarML's programs read it. "
-            "Bring the state_dict itself in .safetensors."
+            "Bring the state_dict itself, as torch.save wrote it."
         )
     return OTHER
 

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import zlib
 
-from .advice_files import lines, shown
+from .advice_files import lines
 
 LOOKED_AT = 64 * 1024
 """Bytes at either end in which the names of classes are looked for."""
 
 
-def name_pickle(name: str, data: memoryview | None) -> str:
-    """What a pickle is of, and what to do with it; "" for a file that is none.
-
-    Parameters
-    ----------
-    data : None for one that is known to be a pickle of PyTorch
-    """
-    if data is None:
-        return _of_pytorch(name)
+def name_pickle(name: str, data: memoryview) -> str:
+    """What a pickle is of, and what to do with it; "" for a file that is none."""
     head = bytes(data[:LOOKED_AT])
     if _is_zlib(head):
         return f"This is a file of joblib, compressed, which holds a pickle. {RUNS} {_joblib(name)}"
@@ -27,7 +20,7 @@ def name_pickle(name: str, data: memoryview | None) -> str:
     seen = head + bytes(data[-LOOKED_AT:])
     if kind := of_another_library(head, seen):
         return f"{kind[0]} {_advice(kind[1], name)}"
-    return f"This is a Python pickle (.pt, .pth or .pkl). {_of_pytorch(name)}"
+    return f"This is a Python pickle. {NO_TENSORS}"
 
 
 def _is_pickle(head: bytes) -> bool:
@@ -47,6 +40,10 @@ def _is_zlib(head: bytes) -> bool:
         return False
 
 
+NO_TENSORS = (
+    "Nothing in it was run, and it names no tensors of PyTorch. Where a PyTorch model is in it, "
+    'save its weights: torch.save(model.state_dict(), "model.pt").'
+)
 RUNS = "A pickle can run any code on the machine that opens it, so it is not opened here."
 
 
@@ -81,15 +78,4 @@ def _joblib(name: str) -> str:
         "Where it holds a Keras model, and you trust the file, since what is in it is run, these "
         f"lines turn it into one that is read:\n{lines('keras_joblib', name)}\n"
         "A scaler of scikit-learn is no model: bring the recurrent model itself."
-    )
-
-
-def _of_pytorch(name: str) -> str:
-    return (
-        "It holds a pickle, which can run any code on the machine that opens it, so it is not "
-        "opened. These lines turn it into a file that is read:\n"
-        f"{lines('state_dict', name)}\n"
-        "For a whole module, which torch.save(model) wrote, the third and fourth line are this "
-        "one; it runs what is in the file, so use it only for a file that you trust:\n"
-        f"{lines('whole_module', shown(name))}"
     )

@@ -43,7 +43,12 @@ def read(module: Any, options: Options | None = None) -> Imported:
     modules = {name: _module(part) for name, part in module.named_modules()}
     renamed, modules = named(arrays, modules)
     source = Source(
-        Held(renamed), list(renamed), "PyTorch state_dict", "", modules=modules, ordered=True
+        arrays=Held(renamed),
+        names=list(renamed),
+        format="PyTorch module in memory",
+        load="model = module  # the one that was given",
+        modules=modules,
+        ordered=True,
     )
     return read_source(source, options or {})
 

@@ -133,7 +133,7 @@ def _snippet(network: Network, load: str) -> str:
         )
     return f"""\
 import torch
-{load}  # model: as your code builds it
+{load}
 {inputs}
 # without batch_first=True, as nn.LSTM is by default: model(inputs.transpose(0, 1))
 model.eval()(inputs)  # a tuple from nn.LSTM alone: output, (h_n, c_n)"""

@@ -18,7 +18,7 @@ from .weights import Arrays, natural
 
 SAFETENSORS = """\
 from safetensors.torch import load_file
-model.load_state_dict(load_file("model.safetensors"))"""
+model.load_state_dict(load_file("model.safetensors"))  # model: as your code builds it"""
 NOTHING_RUN = "nothing in the file was run"
 
 
@@ -123,5 +123,5 @@ def _loading(what: str, path: tuple[str, ...]) -> str:
         )
     return (
         f'state = torch.load("model.pt", map_location="cpu", weights_only=True){keys}\n'
-        "model.load_state_dict(state)"
+        "model.load_state_dict(state)  # model: as your code builds it"
     )

@@ -90,7 +90,7 @@ _TEXT = {"type": "string"}
     },
 )
 async def upload(request: Request) -> Response:
-    """Read a `.keras`, `.h5`, `.weights.h5`, `.safetensors` or `.onnx` file.
+    """Read a file of Keras, PyTorch or ONNX: `.keras`, `.h5`, `.pt`, `.safetensors`, `.onnx`...
 
     The answer's id is the only way to the model: it is listed nowhere.
     """
