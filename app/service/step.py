@@ -14,7 +14,7 @@ from ..core.model import Model
 from ..core.network import Recurrent, Run
 from ..settings import Settings
 from .explanations import PARTS, check_explanations, explanations
-from .inputs import check_size, read_initial_state, read_inputs, read_pins
+from .inputs import check_size, numbered, read_initial_state, read_inputs, read_pins
 from .question import StepQuestion
 
 
@@ -45,8 +45,11 @@ class Task:
         """
         layer = find_layer(model, wanted.layer)
         tokens, inputs = read_inputs(wanted, model, settings)
-        timesteps = len(tokens)
-        check_size(timesteps, model, layer, settings)
+        given = len(tokens)
+        timesteps = model.network.timesteps_of(layer.name, given)
+        if timesteps != given:  # behind what repeats a state: no words of the sentence's
+            tokens = numbered(timesteps)
+        check_size(max(timesteps, given), model, layer, settings)
         check_explanations(wanted, model, layer, timesteps, settings)
         state = read_initial_state(wanted.initial_state, layer) if wanted.initial_state else None
         pins = read_pins(wanted.pins, layer, timesteps) if wanted.pins else None
@@ -121,8 +124,8 @@ class Task:
         return {name: np.ascontiguousarray(array[:, ::-1]) for name, array in arrays.items()}
 
     def _output(self, trace: Trace) -> Array:
-        """The hidden states as they leave the layer, in the order in which it read."""
-        hidden = trace["hidden_state"][0]
+        """What leaves the layer, in the order in which it read."""
+        hidden = trace[self.layer.gives][0]
         if trace.mask is not None and self.layer.zero_output_for_mask:
             hidden = np.where(trace.mask[0, :, np.newaxis], hidden, hidden.dtype.type(0))
         return hidden
@@ -188,6 +191,7 @@ def layer_row(layer: Recurrent) -> dict[str, Any]:
         if cell.recurrent_activation != "sigmoid"
         else None,
         "peephole": layer.weights.peephole is not None or None,
+        "hidden": layer.weights.hidden if layer.weights.projection is not None else None,
     }
     return {
         "name": layer.name,
