@@ -10,6 +10,7 @@ is printed, and the program fails.
 from __future__ import annotations
 
 import io
+import pickle
 import random
 import resource
 import sys
@@ -26,6 +27,8 @@ from app.core import modelfile
 from app.core.errors import UserError
 from app.core.model import Model
 from app.importers import IMPORTERS, Imported, read_model
+from app.importers.binary.buffer import Buffer
+from app.importers.binary.pickle import Pickles
 from app.importers.refused import refuse
 
 from .imports import FILES
@@ -117,14 +120,47 @@ def bend_archive(data: bytes, chance: random.Random, others: list[bytes]) -> byt
         return bend(data, chance, others)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    name = chance.choice(("config.json", "config.json", "model.weights.h5", "metadata.json"))
-    change = bend if name.endswith(".h5") else bend_text
+    usual = [name for name in members if name.endswith(("config.json", "data.pkl"))]
+    name = chance.choice((*usual, *usual, *members))
+    if not members[name]:
+        return bend(data, chance, others)
+    change = bend_text if name.endswith(".json") else bend
     members[name] = change(members[name], chance, others)
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for member, content in members.items():
             archive.writestr(member, content)
     return written.getvalue()
+
+
+ZIPPED = tuple(f"torch_saved_{name}.pt" for name in ("module", "script", "views", "projected"))
+ZIPPED += ("torch_saved_lightning.ckpt",)
+OTHERWISE = (
+    "saved_module.old.pt",
+    "saved_net.tar",
+    "saved_first.tar",
+    "saved_state.old.pth",
+    ".pkl",
+)
+
+
+def pickles() -> list[bytes]:
+    """Pickles of every protocol, of containers, numbers, texts and objects."""
+    values = [
+        1,
+        -(2**70),
+        2.5,
+        "é",
+        b"x",
+        None,
+        True,
+        (1, 2, 3, 4),
+        {"a": [1]},
+        {3},
+        frozenset("b"),
+    ]
+    objects = [Counter("aab"), np.arange(3), np.float32(1), np.dtype("i4"), bytearray(b"y"), print]
+    return [pickle.dumps([*values, *objects], protocol) for protocol in range(6)]
 
 
 def corpus(*suffixes: str) -> list[bytes]:
@@ -215,6 +251,9 @@ def main() -> int:
         ("Keras .keras", readers["Keras"], corpus(".keras"), bend_archive),
         ("Keras .h5", readers["Keras"], corpus(".h5"), bend),
         ("PyTorch", readers["PyTorch"], tensors, bend),
+        ("saved in zip", readers["PyTorch"], corpus(*ZIPPED), bend_archive),
+        ("saved otherwise", readers["PyTorch"], corpus(*OTHERWISE), bend),
+        ("opcodes", lambda data, _: Pickles(Buffer(data, "pickle")).load(), pickles(), bend),
         ("ONNX", readers["ONNX"], corpus(".onnx"), bend),
         ("loops", readers["ONNX"], [d for d in corpus(".onnx") if is_written_out(d)], bend),
         ("our own", readers["LSTM cell visualizer"], own, bend),

@@ -60,7 +60,18 @@ class Imported:
 
 Options = dict[str, Any]
 """What the owner says about a file that does not say it itself."""
-OPTIONS = ("reads", "before", "activations", "mask_zero", "merge_mode", "nonlinearity")
+OPTIONS = (
+    *("reads", "before", "activations", "state_activation", "mask_zero", "merge_mode"),
+    *(
+        "nonlinearity",
+        "cell_activation",
+        "gate_activation",
+        "backwards",
+        "order",
+        "part",
+        "repeats",
+    ),
+)
 """Their names."""
 
 

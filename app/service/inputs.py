@@ -11,7 +11,7 @@ from ..core.cells import Array
 from ..core.errors import BadInput, TooLarge, shorten
 from ..core.explain import Pin, hold
 from ..core.model import Model
-from ..core.network import Recurrent
+from ..core.network import Network, Recurrent
 from ..settings import Settings
 from .cost import check_length
 from .question import LARGEST, StepQuestion
@@ -113,11 +113,16 @@ def _read_numbers(
             f"inputs.{timestep}.{feature} must be a finite number of at most {LARGEST:g} "
             f"(got {rows[timestep, feature]})."
         )
-    tokens = [{"text": str(t), "id": None, "known": True} for t in range(1, len(inputs) + 1)]
+    tokens = numbered(len(inputs))
     padded = _pad(tokens, {"text": PADDING, "id": None, "known": True, "padded": True}, model)
     array = np.zeros((1, len(padded), features), np.float32)
     array[0, len(padded) - len(tokens) :] = rows
     return padded, array
+
+
+def numbered(timesteps: int) -> list[dict[str, Any]]:
+    """Timesteps without words: their numbers in place of them."""
+    return [{"text": str(t), "id": None, "known": True} for t in range(1, timesteps + 1)]
 
 
 def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) -> list:
@@ -133,15 +138,48 @@ def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) ->
     return [padding] * (length - len(tokens)) + tokens
 
 
+def check_limits(network: Network, settings: Settings) -> None:
+    """Refuse a model none of whose sequences could be answered.
+
+    Raises
+    ------
+    TooLarge
+        Naming the limit that is in the way, and what to do.
+    """
+    fixed, repeats = network.fixed_timesteps, network.repeats
+    for layer in network.recurrent.values():
+        timesteps = fixed or 1
+        what = "reads"
+        if repeats and network.timesteps_of(layer.name, 0):
+            timesteps, what = repeats.timesteps, "writes"
+        if timesteps > settings.max_tokens:
+            raise TooLarge(
+                f"The model {what} sequences of {timesteps:,} timesteps and no others, but "
+                f"this server answers at most {settings.max_tokens:,} timesteps at a time, so that "
+                "no request to it could be answered. Bring a model for shorter sequences, or run a "
+                f"server of your own with LSTM_VIZ_MAX_TOKENS={timesteps}."
+            )
+        numbers = timesteps * max(layer.weights.units, layer.weights.features)
+        if numbers > settings.max_numbers:
+            raise TooLarge(
+                f"The layer {layer.name} has {numbers:,} numbers in one array for the "
+                f"{timesteps:,} timesteps of the model, but this server answers at most "
+                f"{settings.max_numbers:,}, so that no request to it could be answered. Run a "
+                f"server of your own with LSTM_VIZ_MAX_NUMBERS={numbers}."
+            )
+
+
 def read_initial_state(state: Mapping[str, Sequence[float]], layer: Recurrent) -> dict[str, Array]:
-    """The state to start from, each part (1, units)."""
-    units, arrays = layer.weights.units, {}
+    """The state to start from, each part (1, units), a projected hidden state (1, hidden)."""
+    w, arrays = layer.weights, {}
     for name in layer.cell.states:
         numbers = state.get(name)
-        if numbers is None or len(numbers) != units:
+        length = w.hidden if name == "hidden_state" else w.units
+        if numbers is None or len(numbers) != length:
             came = "nothing" if numbers is None else f"{len(numbers):,} numbers"
+            each = "one for each unit" if length == w.units else "as the projection gives them,"
             raise BadInput(
-                f"initial_state.{name} must have {units} numbers, one for each unit of the layer "
+                f"initial_state.{name} must have {length} numbers, {each} of the layer "
                 f"{layer.name}; {came} came."
             )
         arrays[name] = np.array([numbers], layer.weights.dtype)

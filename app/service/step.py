@@ -15,7 +15,7 @@ from ..core.network import Recurrent, Run
 from ..settings import Settings
 from .cost import QUICK, Cost, check_cost
 from .explanations import PARTS, check_explanations, explanations
-from .inputs import read_initial_state, read_inputs, read_pins
+from .inputs import numbered, read_initial_state, read_inputs, read_pins
 from .question import StepQuestion
 
 
@@ -47,8 +47,11 @@ class Task:
         """
         layer = find_layer(model, wanted.layer)
         tokens, inputs = read_inputs(wanted, model, settings)
-        timesteps = len(tokens)
-        cost = check_cost(model, timesteps, settings)
+        given = len(tokens)
+        timesteps = model.network.timesteps_of(layer.name, given)
+        if timesteps != given:  # behind what repeats a state: no words of the sentence's
+            tokens = numbered(timesteps)
+        cost = check_cost(model, max(timesteps, given), settings)
         check_explanations(wanted, model, layer, timesteps, settings)
         state = read_initial_state(wanted.initial_state, layer) if wanted.initial_state else None
         pins = read_pins(wanted.pins, layer, timesteps) if wanted.pins else None
@@ -126,8 +129,8 @@ class Task:
         return {name: np.ascontiguousarray(array[:, ::-1]) for name, array in arrays.items()}
 
     def _output(self, trace: Trace) -> Array:
-        """The hidden states as they leave the layer, in the order in which it read."""
-        hidden = trace["hidden_state"][0]
+        """What leaves the layer, in the order in which it read."""
+        hidden = trace[self.layer.gives][0]
         if trace.mask is not None and self.layer.zero_output_for_mask:
             hidden = np.where(trace.mask[0, :, np.newaxis], hidden, hidden.dtype.type(0))
         return hidden
@@ -193,6 +196,7 @@ def layer_row(layer: Recurrent) -> dict[str, Any]:
         if cell.recurrent_activation != "sigmoid"
         else None,
         "peephole": layer.weights.peephole is not None or None,
+        "hidden": layer.weights.hidden if layer.weights.projection is not None else None,
     }
     return {
         "name": layer.name,

@@ -52,10 +52,16 @@ def layer_weights(
             f"One matrix of this layer has {numbers:,} numbers; the limit is "
             f"{settings.max_numbers:,}. Ask for one unit: &unit=0 to &unit={units - 1}."
         )
-    return {
+    weights = {
         gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
         for gate, arrays in found.gate_weights().items()
     }
+    projection, memory = found.weights.projection, found.cell.memory
+    if projection is not None and memory is not None and memory.shown_by is not None:
+        # a unit's row is its share of each number of the hidden state
+        own = projection if unit is None else projection[unit]
+        weights[memory.shown_by]["projection"] = own.copy()
+    return weights
 
 
 def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, Any]:
@@ -83,7 +89,7 @@ def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, 
     return {
         "layer": layer.name,
         "recurrent": last.name,
-        "directions": [{"layer": one.name, "units": one.weights.units} for one in each],
+        "directions": [{"layer": one.name, "units": one.units} for one in each],
         "reads": found.reads,
         "skips_masked": each[0].zero_output_for_mask,
         "kernel": kernel.copy(),

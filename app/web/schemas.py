@@ -177,6 +177,9 @@ class LayerRow(BaseModel):
     peephole: bool | None = Field(
         default=None, description="Only where true: an LSTM whose gates look at the cell state."
     )
+    hidden: int | None = Field(
+        default=None, description="Length of the hidden states, where a projection shortens them."
+    )
 
 
 class Token(BaseModel):
@@ -427,6 +430,13 @@ class GateWeights(BaseModel):
         description=(
             "Of an LSTM's gate that looks at the cell state: what c_{t-1}, for the output gate "
             "c_t, is multiplied with, unit by unit."
+        ),
+    )
+    projection: list[list[float]] | list[float] | None = Field(
+        default=None,
+        description=(
+            "Of the output gate of an LSTM with a projection: what o * tanh(c) is multiplied with, "
+            "a row for each unit; of one unit its row, its share of each hidden number."
         ),
     )
 

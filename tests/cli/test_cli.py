@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -363,14 +364,13 @@ def test_import_says_what_was_found_and_writes_a_model_of_ours(capsys, tmp_path)
 
 
 def test_a_pickle_is_refused_with_the_lines_that_convert_it_in_one(capsys, tmp_path):
-    path = tmp_path / "model.pt"
-    path.write_bytes(b"\x80\x02}")
+    path = tmp_path / "model.joblib"
+    path.write_bytes(zlib.compress(b"\x80\x02}."))
     code, _, err = run(capsys, "import", path, "--out", tmp_path / "x.safetensors")
     assert (code, err.count("\n")) == (1, 1)
-    assert 'from safetensors.torch import save_file; state = torch.load("model.pt", ' in err
-    assert '; save_file(state, "model.safetensors")' in err
+    assert 'import joblib; joblib.load("model.joblib").save("model.keras")' in err
     assert "#" not in err  # a comment would swallow what follows
-    assert [found.name for found in tmp_path.iterdir()] == ["model.pt"]
+    assert [found.name for found in tmp_path.iterdir()] == ["model.joblib"]
 
 
 def test_export_writes_the_page_in_one_file(capsys, tmp_path):

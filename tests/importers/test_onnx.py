@@ -10,6 +10,7 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.errors import BadInput, TooLarge, Unsupported
+from app.core.network import Bidirectional
 from app.importers import read_model
 from tests.fixtures.draws import draw
 from tests.imports import FILES, assert_agrees, assert_close, cases, expected, imported, run
@@ -29,6 +30,36 @@ def test_onnx_s_own_tests_of_its_nodes_pass(name):
     assert len(traces) == len(wanted["last"])
     for trace, last in zip(traces.values(), wanted["last"], strict=True):
         assert_close(trace["hidden_state"][:, -1], last)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_states_that_are_inputs_are_zeros_unless_somebody_sends_them(layers):
+    found = imported(f"asked_{layers}.onnx")
+    assert found.assumed == (
+        "Every sequence starts from zeros, in place of the inputs h0, c0 of the model. Send "
+        "initial_state for another state.",
+    )
+    assert f"'h0': np.zeros(({layers}, 1, 2), np.float32), 'c0': " in found.snippet
+    compile(found.snippet, "snippet", "exec")
+    name, x = next(iter(found.network.recurrent)), expected(f"asked_{layers}.onnx")["inputs"]
+    whole = run(found, x).by_timestep
+    first = run(found, x[:, :2]).traces
+    states = {layer: trace.state(2) for layer, trace in first.items()}
+    rest = found.network.run(x[:, 2:], states)
+    assert whole is not None
+    assert rest.by_timestep is not None
+    assert_close(rest.by_timestep[:, -1], whole[:, -1])
+    assert name in states
+
+
+@pytest.mark.parametrize(
+    ("case", "mode"), [("sum", "sum"), ("last_sum", "sum"), ("average", "ave"), ("product", "mul")]
+)
+def test_directions_that_are_joined_by_hand_are_a_way_of_joining(case, mode):
+    layer = imported(f"joined_{case}.onnx").network.layers[0]
+    assert isinstance(layer, Bidirectional)
+    assert layer.merge_mode == mode
+    assert layer.return_sequences is (case != "last_sum")
 
 
 def test_peepholes_are_weights_of_the_gates_that_have_them():

@@ -23,19 +23,24 @@ class Weights:
     ----------
     kernel : (features, gates * units)
         What the input is multiplied with; one block of columns for each gate, in the cell's order.
-    recurrent_kernel : (units, gates * units)
-        What the previous hidden state is multiplied with.
+    recurrent_kernel : (hidden, gates * units)
+        What the previous hidden state is multiplied with; `hidden` is `units` but for an LSTM with
+        a projection.
     bias : (gates * units,)
         Zeros for a layer without a bias. A gated recurrent unit may have (2, gates * units), the
         input's bias over the recurrent one.
     peephole : (3, units) or None
         Of an LSTM whose input, forget and output gates, in this order, look at the cell state too.
+    projection : (units, hidden) or None
+        Of an LSTM whose hidden states are shorter than its cell states (`proj_size` in PyTorch;
+        Sak et al. 2014, arXiv 1402.1128): what o * tanh(c) is multiplied with.
     """
 
     kernel: Float[Array, "features columns"]
-    recurrent_kernel: Float[Array, "units columns"]
+    recurrent_kernel: Float[Array, "hidden columns"]
     bias: Float[Array, "*both columns"]
-    peephole: Float[Array, "3 units"] | None = None
+    peephole: Float[Array, "3 cells"] | None = None
+    projection: Float[Array, "cells hidden"] | None = None
 
     @property
     def features(self) -> int:
@@ -44,6 +49,11 @@ class Weights:
 
     @property
     def units(self) -> int:
+        """Length of each gate and of the cell state."""
+        return self.hidden if self.projection is None else self.projection.shape[0]
+
+    @property
+    def hidden(self) -> int:
         """Length of the hidden state."""
         return self.recurrent_kernel.shape[0]
 
@@ -61,7 +71,7 @@ class Weights:
 
 State = Mapping[str, Array]
 """The state between two timesteps: `hidden_state` and, where the cell has one, `cell_state`,
-each (batch, units)."""
+each (batch, units), but for a hidden state that is projected."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,8 @@ class Trace:
     cell : the row of the table whose buffers these are
     pins : gate -> (timesteps, units) or None
         The values that gates were held at, NaN where they were free.
+    projection : (units, hidden) or None
+        What made the hidden states shorter than the cell states.
     """
 
     inputs: Float[Array, "batch timesteps features"]
@@ -87,6 +99,7 @@ class Trace:
     buffers: tuple[Array, ...]
     cell: Cell
     pins: Mapping[str, Float[Array, "timesteps units"]] | None = None
+    projection: Float[Array, "units hidden"] | None = None
 
     @cached_property
     def _states(self) -> tuple[State, Mapping[str, Array]]:
@@ -171,6 +184,7 @@ class Cell:
     reset : the gate that the hidden state meets on its way into the candidate
     open_at_first : the gate whose bias begins at one
     peepholes : the gates that may look at the cell state too, in the order of `Weights.peephole`
+    projects : whether its weights may have a projection, which shortens the hidden state
     two_biases : whether the recurrent bias is kept apart from the input's
     layouts : framework ("keras", "pytorch", "onnx") -> how it keeps the weights
     vary : (activation, recurrent activation) -> the same cell with these; None where
@@ -195,6 +209,7 @@ class Cell:
     reset: Reset | None = None
     open_at_first: str | None = None
     peepholes: tuple[str, ...] = ()
+    projects: bool = False
     two_biases: bool = False
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     vary: Callable[[str, str], Cell] | None = None

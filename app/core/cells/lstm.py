@@ -392,6 +392,7 @@ LSTM = Cell(
     ),
     open_at_first="forget_gate",
     peepholes=("input_gate", "forget_gate", "output_gate"),
+    projects=True,
     layouts={
         "keras": Layout("LSTM", (0, 1, 2, 3), "i, f, c, o"),
         "pytorch": Layout("LSTM", (0, 1, 2, 3), "i, f, g, o"),

@@ -90,6 +90,8 @@ def _direct(trace: Trace, d_hidden: Array) -> Array:
         last = np.maximum.accumulate(np.where(trace.mask[0], places, -1))
         repeated, d_hidden = d_hidden, np.zeros_like(d_hidden)
         np.add.at(d_hidden, last[last >= 0], repeated[last >= 0])
+    if trace.projection is not None:
+        d_hidden = d_hidden @ trace.projection.T
     state = trace[memory.state][0].astype(np.float64)
     slopes = slope(trace.cell.activation, state, ledger.squash(state))
     return _norm(ledger.carry_back(d_hidden * ledger.exposed * slopes))

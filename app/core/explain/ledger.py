@@ -47,7 +47,8 @@ def check_ledger(cell: Cell) -> None:
 class Ledger:
     """A state that is kept in part and added to, and the way it shows in the hidden state.
 
-    h_t = exposed_t * squash(state_t), with the last timestep that was not masked in place of t.
+    h_t = exposed_t * squash(state_t), with the last timestep that was not masked in place of t, and
+    times the projection where there is one.
 
     Attributes
     ----------

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .layers import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -17,6 +18,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 
 POOLING = {"max": "GlobalMaxPooling1D", "average": "GlobalAveragePooling1D"}
@@ -74,6 +76,8 @@ def _call(layer: Layer) -> str:
         return f'Activation("{RENAMED.get(layer.activation, layer.activation)}")'
     if isinstance(layer, Pooling):
         return f"{POOLING[layer.kind]}()"
+    if isinstance(layer, Repeat):
+        return f"RepeatVector({layer.timesteps})"
     if isinstance(layer, LastTimestep):
         return "Lambda(lambda h: h[:, -1])"
     return "Flatten()" if isinstance(layer, Flatten) else ""
@@ -121,11 +125,15 @@ def _lacking(layer: Recurrent) -> str:
     """What a layer is where Keras has no such layer, else nothing."""
     if layer.weights.peephole is not None:
         return f"{layer.cell.noun} with peepholes"
+    if layer.weights.projection is not None:
+        return f"{layer.cell.noun} with a projection"
     return "" if "keras" in layer.cell.layouts else layer.cell.noun
 
 
 def _note(layer: Layer) -> str:
     """What the line cannot say."""
+    if isinstance(layer, AllLayers):
+        return "here the last states of all recurrent layers stand side by side: no Sequential"
     if isinstance(layer, PassThrough):
         return f"{layer.type}: at work in training alone"
     directions = _directions(layer)
@@ -133,6 +141,8 @@ def _note(layer: Layer) -> str:
         return f"{layer.name}: {lacking}, which Keras does not have"
     if any(each.initial_state is not None for each in directions):
         return f"{layer.name} begins with a state of its own, not with zeros"
+    if any(each.gives != "hidden_state" for each in directions):
+        return f"{layer.name} gives its cell state here, which a Sequential cannot say"
     used = {name for x in directions for name in (x.cell.activation, x.cell.recurrent_activation)}
     if isinstance(layer, (Dense, Activation)):
         used.add(layer.activation)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -24,10 +23,12 @@ from ...core.network import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from ..base import checked
+from .config import RECURRENT, Config, cell_of, class_and_config
+from .old import in_layout_of_today, in_words_of_today
 
-Config = Mapping[str, Any]
 Arrays = Callable[[str], Sequence[Array]]
 """The arrays of a part of a layer ("" for its own, "forward", "backward", "inner"), as Keras orders
 them."""
@@ -49,8 +50,6 @@ POOLING = {
     "GlobalAveragePooling1D": "average",
     "GlobalAvgPool1D": "average",
 }
-RECURRENT = {layout.name: layout for _, layout in cells_of("keras")}
-"""The recurrent layers' classes, and their blocks."""
 RENAMED = {"swish": "silu", "hard_swish": "hard_silu"}
 
 
@@ -72,6 +71,7 @@ def read_layer(kind: str, config: Config, arrays: Arrays, version: str) -> Layer
         For weights that do not fit the configuration.
     """
     name = text(config, "name", kind.lower())
+    kind, config = in_words_of_today(kind, config)
     if kind in RECURRENT:
         return recurrent(kind, name, config, arrays(""), version)
     if kind == "Bidirectional":
@@ -140,11 +140,12 @@ def recurrent(
 ) -> Recurrent:
     """An LSTM, GRU or SimpleRNN layer: kernel, recurrent kernel and, where it has one, bias."""
     # before Keras 2.1 there was one form of the GRU, and its name was not written
-    cell = next(c for c, layout in cells_of("keras") if layout.name == kind and layout.fits(config))
+    cell = cell_of(kind, config)
     outer = activation(config, "activation", "tanh", version)
     inner = activation(config, "recurrent_activation", "sigmoid", version)
     units, columns = whole(config, "units"), len(cell.blocks) * whole(config, "units")
     use_bias = bool(config.get("use_bias", True))
+    arrays = in_layout_of_today(kind, arrays, name)
     kernel, recurrent_kernel, *bias = take(arrays, 2 + use_bias, name)
     shape = (2, columns) if cell.two_biases else (columns,)
     weights = Weights(
@@ -170,7 +171,7 @@ def _bidirectional(name: str, config: Config, arrays: Arrays, version: str) -> B
     both = []
     for part, key in (("forward", "layer"), ("backward", "backward_layer")):
         wrapped = config.get(key) or config.get("layer")
-        kind, inner = class_and_config(wrapped)
+        kind, inner = in_words_of_today(*class_and_config(wrapped))
         if kind not in RECURRENT:
             raise Unsupported(f"{name} (Bidirectional) around {kind[:60]} is not read.")
         all_timesteps = bool(inner.get("return_sequences", False))
@@ -184,15 +185,6 @@ def _bidirectional(name: str, config: Config, arrays: Arrays, version: str) -> B
     if forward.return_sequences != backward.return_sequences:
         raise BadInput(f"The two directions of {name} must both return sequences, or neither.")
     return Bidirectional(name, forward, backward, merge)
-
-
-def class_and_config(value: Any) -> tuple[str, Config]:
-    """The class's name and the configuration of a serialised layer."""
-    if isinstance(value, Mapping):
-        kind, config = value.get("class_name"), value.get("config")
-        if isinstance(kind, str) and isinstance(config, Mapping):
-            return kind, config
-    raise BadInput("The configuration has a layer without class_name and config.")
 
 
 def take(arrays: Sequence[Array], count: int, name: str) -> Sequence[Array]:
@@ -223,7 +215,7 @@ def _dense(name: str, config: Config, arrays: Arrays, version: str) -> Dense:
 
 
 def _time_distributed(name: str, config: Config, arrays: Arrays, version: str) -> Dense:
-    kind, inner = class_and_config(config.get("layer"))
+    kind, inner = in_words_of_today(*class_and_config(config.get("layer")))
     if kind != "Dense":
         raise Unsupported(f"{name} (TimeDistributed) around {kind[:60]} is not read.")
     return _dense(name, inner, lambda part: arrays("inner"), version)
@@ -260,6 +252,7 @@ _READERS: dict[str, Callable[[str, Config, Arrays, str], Layer]] = {
     "Flatten": lambda name, *rest: Flatten(name),
     "Masking": _masking,
     "ReLU": _rectifier,
+    "RepeatVector": lambda name, config, *rest: Repeat(name, whole(config, "n")),
     "Softmax": _softmax,
     "TimeDistributed": _time_distributed,
 }

@@ -17,7 +17,7 @@ from ..binary.protobuf import fields
 from .graph import OnnxGraph, read_graph
 from .recurrent import NODES
 from .symbols import Symbol, Unread
-from .trace import follow
+from .trace import follow, states_of
 from .unrolled import LOOPS, ONE_LENGTH, read_unrolled
 
 
@@ -62,7 +62,7 @@ def read(data: memoryview, options: Options) -> Imported:
         network=network,
         detected=_detected(graph, network.layers),
         assumed=_assumed(graph),
-        snippet=_snippet(network),
+        snippet=_snippet(network, graph),
     )
 
 
@@ -91,7 +91,7 @@ def _unrolled(graph: OnnxGraph, why: str) -> Imported:
         network=network,
         detected=_detected(graph, network.layers) | {"layers": WRITTEN, "agreement": agreement},
         assumed=() if fixed else (written,),
-        snippet=_snippet(network),
+        snippet=_snippet(network, graph),
     )
 
 
@@ -105,7 +105,13 @@ def _nothing(graph: OnnxGraph) -> str:
 
 def _assumed(graph: OnnxGraph) -> tuple[str, ...]:
     told = any(node.op in NODES and any(node.inputs[4:5]) for node in graph.nodes)
-    return ("Every sequence is read whole (sequence_lens).",) if told else ()
+    found = ["Every sequence is read whole (sequence_lens)."] if told else []
+    if states := states_of(graph):
+        found.append(
+            f"Every sequence starts from zeros, in place of the inputs {', '.join(states)} of the "
+            "model. Send initial_state for another state."
+        )
+    return tuple(found)
 
 
 def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
@@ -133,12 +139,16 @@ def _order(cell: Cell) -> str:
     return f"{layout.letters}, with {switches}; kept as {', '.join(cell.gates)}"
 
 
-def _snippet(network: Network) -> str:
+def _snippet(network: Network, graph: OnnxGraph) -> str:
     """What ONNX Runtime gives."""
+    more = "".join(
+        f", {name!r}: np.zeros({tuple(size or 1 for size in graph.inputs[name] or ())}, np.float32)"
+        for name in states_of(graph)
+    )
     return f"""\
 import numpy as np, onnxruntime
 session = onnxruntime.InferenceSession("model.onnx")
 name = session.get_inputs()[0].name
 {numpy_inputs(network)}
 # exported with batch_first=False: np.swapaxes(inputs, 0, 1), timesteps first
-session.run(None, {{name: inputs}})"""
+session.run(None, {{name: inputs{more}}})"""

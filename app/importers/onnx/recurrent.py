@@ -29,11 +29,25 @@ ACTIVATIONS = {
     "relu": "relu",
     "softsign": "softsign",
     "softplus": "softplus",
-    "elu": "elu",
-    "hardsigmoid": "hard_sigmoid_2",
 }
-SYMMETRIC = ("sigmoid", "hard_sigmoid_2")
+SYMMETRIC = ("sigmoid", "hard_sigmoid_2", "hard_sigmoid")
 """Those whose value at -z is one minus that at z."""
+PARAMETERS: dict[str, tuple[float, ...]] = {
+    "affine": (1.0, 0.0),
+    "elu": (1.0,),
+    "hardsigmoid": (0.2, 0.5),
+    "leakyrelu": (0.01,),
+    "scaledtanh": (1.0, 1.0),
+    "thresholdedrelu": (1.0,),
+}
+"""Activations that take an alpha, and some a beta, with what these are where nobody says."""
+NAMED = {
+    ("elu", 1.0): "elu",
+    ("hardsigmoid", 0.2, 0.5): "hard_sigmoid_2",
+    ("hardsigmoid", 0.1667, 0.5): "hard_sigmoid",
+    ("leakyrelu", 0.01): "leaky_relu_0.01",
+}
+"""Those of them that have a name here; numbers to four places."""
 
 
 def read_recurrent(
@@ -155,14 +169,31 @@ def _activations(node: OnnxNode, cell: Cell, name: str, place: int) -> tuple[str
     usual = ["Sigmoid"] * bool(cell.gates) + ["Tanh"] * (1 + shown)
     count = len(usual)
     given: Any = node.attributes.get("activations") or usual * 2
-    own = [str(a).lower() for a in given[place * count : (place + 1) * count]]
-    if (
-        len(own) != count
-        or any(a not in ACTIVATIONS for a in own)
-        or own[1:] != own[1:2] * (count - 1)
-    ):
-        raise Unsupported(f"{name} ({node.op}) with activations {', '.join(own)[:80]} is not read.")
-    if any(node.attributes.get(key) for key in ("activation_alpha", "activation_beta")):
-        raise Unsupported(f"{name} ({node.op}) gives its activations an alpha or beta: not read.")
-    names = [ACTIVATIONS[a] for a in own]
-    return names[-1], names[0]
+    own = _named(node, name, given)[place * count : (place + 1) * count]
+    if len(own) != count or not all(own) or own[1:] != own[1:2] * (count - 1):
+        listed = ", ".join(str(a).lower() for a in given)[:80]
+        raise Unsupported(f"{name} ({node.op}) with activations {listed} is not read.")
+    return own[-1], own[0]
+
+
+def _named(node: OnnxNode, name: str, given: Sequence[Any]) -> list[str]:
+    """Our own names of all activations; "" for one that has none.
+
+    Those that take numbers take them from `activation_alpha` and `activation_beta` one after the
+    other; where these have run out, or are not there, each has its own.
+    """
+    left = [list(node.attributes.get(f"activation_{key}") or []) for key in ("alpha", "beta")]
+    found = []
+    for activation in (str(a).lower() for a in given):
+        usual = PARAMETERS.get(activation, ())
+        numbers = [
+            taken.pop(0) if taken else value for value, taken in zip(usual, left, strict=False)
+        ]
+        key = (activation, *(round(float(number), 4) for number in numbers))
+        found.append(NAMED.get(key, "") if usual else ACTIVATIONS.get(activation, ""))
+    if any(number != 0 for taken in left for number in taken):
+        raise Unsupported(
+            f"{name} ({node.op}) gives its activations more numbers (alpha or beta) than they "
+            "take: not read. Export it without."
+        )
+    return found
