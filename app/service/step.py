@@ -12,8 +12,9 @@ from ..core.cells import Array, Trace
 from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
 from ..core.network import Recurrent, Run
+from ..core.network.size import Size
 from ..settings import Settings
-from .cost import QUICK, Cost, check_cost
+from .cost import QUICK, check_cost
 from .explanations import PARTS, check_explanations, explanations
 from .inputs import numbered, read_initial_state, read_inputs, read_pins
 from .question import StepQuestion
@@ -30,7 +31,7 @@ class Task:
     inputs: Array  # (1, timesteps) ids or (1, timesteps, features) numbers
     initial_state: dict[str, Array] | None
     pins: dict[str, Array] | None
-    cost: Cost
+    cost: Size
 
     @classmethod
     def of(cls, wanted: StepQuestion, model: Model, settings: Settings) -> Task:
