@@ -89,7 +89,7 @@ def test_the_epochs_are_scrubbed_and_every_figure_follows(visit: Visit):
     page.keyboard.press("Home")
     expect(shown).to_contain_text("Before any training")
     expect(page.locator("#badge")).to_have_text("seeded, untrained")
-    plot = page.locator("[data-figure=train-forget_gate] .plot")
+    plot = page.locator("[data-figure=train-gate] .plot")
     plot.scroll_into_view_if_needed()
     expect(plot).to_have_attribute("aria-label", re.compile("forget gate"))
     before = plot.get_attribute("aria-label")
@@ -311,6 +311,6 @@ def test_nothing_of_it_is_wider_than_the_page(visit: Visit, width: int):
     page = visit("?sentence=such a horrible day", width=width)
     train(page, "own", epochs="3")
     expect(line(page)).to_contain_text(DONE, timeout=30_000)
-    page.locator("[data-figure=train-cell_state]").scroll_into_view_if_needed()
-    page.locator("[data-figure=train-cell_state] .main-svg").first.wait_for()
+    page.locator("[data-figure=train-memory]").scroll_into_view_if_needed()
+    page.locator("[data-figure=train-memory] .main-svg").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
