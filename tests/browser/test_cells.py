@@ -81,10 +81,13 @@ def test_the_words_and_panels_change_with_the_cell_and_come_back(visit: Visit):
 @pytest.mark.parametrize(("name", "open", "said"), [("coupled", "open", 1), ("minimal", "shut", 0)])
 def test_the_gate_that_keeps_is_held_where_it_keeps_everything(visit, name, open, said):
     page = open_page(visit, name)
-    page.locator("#whatif").scroll_into_view_if_needed()
-    page.get_by_role("button", name=f"stayed {open} at every word").click()
-    expect(page.locator("#whatif .look").first).to_contain_text(f"forget gate stayed {open}")
+    hold = page.locator("#hold")
+    hold.scroll_into_view_if_needed()
+    expect(hold.locator("[data-open-here]")).to_contain_text(f"forget gate had stayed {open}")
+    hold.locator("[data-open-all]").click()
+    expect(hold.locator(".look")).to_contain_text(f"the forget gate stayed {open} at every word")
     held = page.locator("[data-figure=forget_gate-units] .knob").first
+    held.scroll_into_view_if_needed()
     expect(held).to_have_attribute("aria-valuenow", f"{said:.4f}")
     assert page.locator("[data-figure=input_gate-units] .knob:visible").count() == 0
 
@@ -95,7 +98,7 @@ def test_a_saved_page_has_every_section_of_it(visit: Visit, name: str):
     page = open_page(visit, name)
     for figure, section in FIGURES.items():
         bring(page, section, figure)
-    for figure in ("memory", "memory-bands"):
+    for figure in ("remains", "ledger"):
         bring(page, "#memory", figure)
 
 
@@ -104,8 +107,8 @@ def test_a_cell_is_chosen_trained_and_shown(visit: Visit):
     form = page.locator("#train-form")
     form.scroll_into_view_if_needed()
     form.get_by_label("Cell").select_option("mgu")
-    form.get_by_label("Epochs").fill("1")
-    form.get_by_label("Sentences").fill("100")
+    form.get_by_role("spinbutton", name="Epochs").fill("1")
+    form.get_by_role("spinbutton", name="Sentences").fill("100")
     form.get_by_role("button", name="Train").click()
     expect(page.locator("[data-gates=gate] h4")).to_have_text("Forget gate f", timeout=30_000)
     expect(page.locator("[data-gates=memory] h4")).to_have_text("Hidden state h")
