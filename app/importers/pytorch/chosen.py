@@ -53,7 +53,7 @@ def choose(found: Sequence[Part], options: Options) -> Chosen:
     names = [part.name for part in named]
     said = options.get("part")
     if said is not None:
-        if said not in names or len(named) < 2:
+        if said not in names or (len(named) < 2 and not _beside(named[0], found)):
             raise BadInput(f"The option part must be one of: {', '.join(names)}.")
         return Chosen(_unwrapped(named[names.index(said)]), (), asked=True)
     if len(named) == 1 and not (named[0].path and _beside(named[0], found)):
@@ -68,7 +68,10 @@ def choose(found: Sequence[Part], options: Options) -> Chosen:
             f"The file holds the same weights more than once, as {', '.join(names)}. Say in the "
             "option part which of them to read."
         )
-    return Chosen(_unwrapped(_joined([*named, *_beside(named[0], found)])), (), asked=False)
+    joined = [*named, *_beside(named[0], found)]
+    listed = ", ".join(part.name for part in joined)
+    words = f"The parts of the file are one model: {listed} (part)."
+    return Chosen(_unwrapped(_joined(joined)), (words,), asked=True)
 
 
 def _sizes(part: Part) -> frozenset[tuple[str, tuple[int, ...]]]:

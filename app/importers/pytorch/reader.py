@@ -70,7 +70,7 @@ def read_source(source: Source, options: Options) -> Imported:
     return Imported(
         format=source.format,
         network=network,
-        detected=_detected(kinds) | dict(source.detected),
+        detected=_detected(kinds) | _projected(network) | dict(source.detected),
         assumed=(
             *source.assumed,
             *assumed,
@@ -91,6 +91,13 @@ def _detected(kinds: Sequence[str]) -> dict[str, str]:
         "biases": f"input and recurrent bias {'kept apart' if 'GRU' in plain else 'summed'}",
         "layout": "transposed",
     }
+
+
+def _projected(network: Network) -> dict[str, str]:
+    """How long hidden states are that are shorter than the cell states."""
+    sizes = [(x.weights.hidden, x.weights.units) for x in network.recurrent.values()]
+    found = [f"{hidden} of {units} units" for hidden, units in sizes if hidden != units]
+    return {"projection (proj_size)": ", ".join(dict.fromkeys(found))} if found else {}
 
 
 def _nonlinearity(options: Options) -> str | None:
