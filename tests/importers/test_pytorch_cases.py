@@ -71,6 +71,8 @@ def test_a_decoder_may_read_the_last_state_again_and_again():
     repeated = read("pt_order_of_modules.safetensors", repeats=4, reads="every")
     right = [-0.12477666, -0.13245612, -0.13688964, -0.13959715]
     assert np.abs(answer(repeated) - right).max() < 1e-6
+    named = read("pt_order_of_modules.safetensors", repeats={"decoder": 4}, reads="every")
+    assert np.array_equal(answer(named), answer(repeated))
     with pytest.raises(BadInput, match="repeats must be the number of timesteps"):
         read("pt_order_of_modules.safetensors", repeats=0)
 
