@@ -8,6 +8,7 @@ from typing import Any
 from ..core.errors import BadInput
 from ..core.model import Model
 from .base import Imported
+from .fidelity import fidelity
 from .vocabulary import read_labels, read_vocabulary
 
 
@@ -69,8 +70,7 @@ def detected(found: Imported) -> dict[str, Any]:
     """What the owner may want to check."""
     return {
         "format": found.format,
-        **found.detected,
-        **({"left out": ", ".join(found.left_out)} if found.left_out else {}),
+        **fidelity(found),
         "assumed": list(found.assumed),
         "snippet": found.snippet,
     }
