@@ -9,6 +9,7 @@ import pytest
 
 from app.core.errors import BadInput
 from app.importers import read_model
+from app.importers.pytorch.source import unfollowed
 
 CASES = Path(__file__).parents[1] / "fixtures" / "cases"
 NUMBERS = np.array(
@@ -75,6 +76,16 @@ def test_a_decoder_may_read_the_last_state_again_and_again():
     assert np.array_equal(answer(named), answer(repeated))
     with pytest.raises(BadInput, match="repeats must be the number of timesteps"):
         read("pt_order_of_modules.safetensors", repeats=0)
+
+
+def test_what_the_code_of_torchscript_calls_is_said_though_nobody_follows_it():
+    code = {
+        "__torch__.py": "_1 = torch.relu((fc1).forward(x, ))\n_2 = torch.tanh_(_1)\nh.relu = 1",
+        "__torch__/torch/nn/modules/activation.py": "return torch.sigmoid(input)",
+    }
+    (words,) = unfollowed(code)
+    assert "calls relu, tanh, and is not followed" in words
+    assert unfollowed({}) == []
 
 
 def test_it_is_said_that_nothing_was_run():
