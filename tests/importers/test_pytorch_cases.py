@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.core.errors import BadInput
+from app.core.errors import BadInput, Unsupported
 from app.importers import read_model
 from app.importers.pytorch.source import unfollowed
 
@@ -92,3 +93,12 @@ def test_it_is_said_that_nothing_was_run():
     for name in ("state_dict", "checkpoint", "whole_module", "torchscript"):
         assert "nothing in the file was run" in read(f"pt_{name}.pt").detected["container"]
     assert read("pt_checkpoint.pt").detected["part"] == "model_state_dict"
+
+
+@pytest.mark.parametrize(
+    "name", ["rnn._all_weight_values.0.param", "fc._packed_params._packed_params"]
+)
+def test_packed_weights_of_a_quantized_model_are_refused_by_name(name):
+    state = {"embedding.weight": np.ones((9, 3), np.float32), name: None, "torch._utils": 0}
+    with pytest.raises(Unsupported, match=r"quantized module .*packed as 8-bit integers"):
+        read_model("q.pkl", memoryview(pickle.dumps(state)), {})

@@ -126,11 +126,15 @@ def _refuse_quantized(found: Sequence[Part]) -> None:
         kinds = [m.kind for m in part.modules.values() if m.kind.startswith("quantized ")]
         if names or kinds:
             what = kinds[0] if kinds else f"quantized module ({names[0][:80]})"
-            raise Unsupported(
-                f"This is a model with a {what}: its weights are packed as 8-bit integers, which "
-                "are not read. Save the model as it was before it was quantized, before "
-                "torch.ao.quantization.quantize_dynamic."
-            )
+            raise quantized(what)
+
+
+def quantized(what: str) -> Unsupported:
+    """The refusal of a model with a quantized module."""
+    return Unsupported(
+        f"This is a model with a {what}: its weights are packed as 8-bit integers, which are not "
+        "read. Bring the model as it was before torch.ao.quantization.quantize_dynamic."
+    )
 
 
 def _without_recurrent(found: Sequence[Part]) -> Unsupported:
