@@ -14,7 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.imports import FILES, cases, expected
 
-GOOD = cases(".keras", ".h5", ".onnx", ".safetensors")
+GOOD = cases(".keras", ".h5", ".onnx", ".safetensors", ".pt", ".pth", ".ckpt", ".pkl", ".tar")
 
 
 @pytest.fixture(scope="module")
