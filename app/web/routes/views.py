@@ -6,12 +6,11 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from ...core.errors import BadInput
-from ...service.encoding import encode_in_pieces
 from ...service.views import VIEWS, Ask, split_fields, view_named
-from ..responses import FAULTS, JsonInPieces
+from ..json_size import measure
+from ..responses import FAULTS, json_response
 from ..step_request import read_body
 
 router = APIRouter()
@@ -33,16 +32,16 @@ async def post_view(
     request: Request, view: Annotated[str, Path(description=f"Of {', '.join(VIEWS)}")]
 ) -> Response:
     """The fields of `/api/step`; swaps also takes `timestep` and `words`, vanishing `added`."""
-    found = view_named(view)
+    state, found = request.app.state, view_named(view)
+    body = await request.body()
+    measure(body, state.settings.max_values, state.settings.max_containers)
     try:
-        sent = orjson.loads(await request.body())
+        sent = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadInput(f"The body is not valid JSON: {error}.") from None
     if not isinstance(sent, dict):
         raise BadInput("The body must be a JSON object with the fields of /api/step.")
     fields, own = split_fields(found, sent)
-    question = read_body(orjson.dumps(fields))
-    ask = Ask(request.app.state.registry, request.app.state.settings)
-    return JsonInPieces(
-        await run_in_threadpool(lambda: encode_in_pieces(found.answer(ask, question, own)))
-    )
+    question = read_body(orjson.dumps(fields), state.settings)
+    ask = Ask(state.registry, state.settings)
+    return await state.lane.make(request, lambda: json_response(found.answer(ask, question, own)))
