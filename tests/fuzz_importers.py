@@ -173,13 +173,17 @@ def is_written_out(data: bytes) -> bool:
     return "agreement" in read_model("file", memoryview(data)).detected
 
 
-def ours(data: bytes) -> bytes:
-    """A file of another framework as one of our own."""
-    network = read_model("file", memoryview(data)).network
+def ours(data: bytes) -> list[bytes]:
+    """A file of another framework as one of our own; none where something has to be said of it."""
+    try:
+        network = read_model("file", memoryview(data)).network
+    except UserError:
+        return []
     labels = tuple(map(str, range(network.outputs + (network.outputs == 1))))
     if network.outputs == 1 and not network.gives_probabilities:
         labels = labels[:1]
-    return modelfile.to_bytes(Model("file", "", "", {"kind": "imported"}, network, None, labels))
+    model = Model("file", "", "", {"kind": "imported"}, network, None, labels)
+    return [modelfile.to_bytes(model)]
 
 
 def use(found: Imported) -> None:
@@ -246,7 +250,7 @@ def main() -> int:
     np.seterr(all="ignore")
     readers = {importer.name: importer.read for importer in IMPORTERS}
     tensors = corpus(".safetensors")
-    own = [ours(data) for data in corpus(".keras", ".h5", "_bidirectional.onnx")]
+    own = [made for data in corpus(".keras", ".h5", "_bidirectional.onnx") for made in ours(data)]
     runs: list[tuple[str, Callable, list[bytes], Bend]] = [
         ("Keras .keras", readers["Keras"], corpus(".keras"), bend_archive),
         ("Keras .h5", readers["Keras"], corpus(".h5"), bend),

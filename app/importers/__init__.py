@@ -6,8 +6,12 @@ reference out of it, or makes arrays of more than `buffer.MAX_BYTES`.
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 from ..core.errors import BadInput, UserError
 from . import keras, onnx, own, pytorch
+from .advice_files import shown
 from .base import OPTIONS, Imported, Importer, Options
 from .refused import refuse
 from .several import Files, read_together
@@ -39,7 +43,7 @@ def read_model(name: str, data: memoryview, options: Options | None = None) -> I
     for importer in IMPORTERS:
         if importer.match(data):
             try:
-                return importer.read(data, options or {})
+                return with_name(importer.read(data, options or {}), name)
             except UserError:
                 raise
             except Exception as error:  # a file that contradicts itself in a way not thought of
@@ -47,6 +51,18 @@ def read_model(name: str, data: memoryview, options: Options | None = None) -> I
                     f"This {importer.name} file cannot be read: its parts do not fit together."
                 ) from error
     raise refuse(name, data)
+
+
+FILES = ("model.keras", "model.weights.h5", "model.safetensors", "model.onnx")
+"""What the files are called in the code that importers give to compare with."""
+
+
+def with_name(found: Imported, name: str) -> Imported:
+    """The same with the file's own name in the code to compare with."""
+    snippet = found.snippet
+    for usual in FILES:
+        snippet = snippet.replace(json.dumps(usual), json.dumps(shown(name)))
+    return replace(found, snippet=snippet)
 
 
 def read_files(files: Files, options: Options | None = None) -> Imported:

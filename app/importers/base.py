@@ -45,6 +45,7 @@ class Imported:
     vocabulary : the file's own, or None
     labels : the file's own names of the outputs, or none
     title : the model's own name, or ""
+    left_out : the layers of the model that are not in the network, each with its class
     """
 
     format: str
@@ -56,21 +57,15 @@ class Imported:
     labels: tuple[str, ...] = ()
     title: str = ""
     description: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 Options = dict[str, Any]
 """What the owner says about a file that does not say it itself."""
 OPTIONS = (
     *("reads", "before", "activations", "state_activation", "mask_zero", "merge_mode"),
-    *(
-        "nonlinearity",
-        "cell_activation",
-        "gate_activation",
-        "backwards",
-        "order",
-        "part",
-        "repeats",
-    ),
+    *("nonlinearity", "cell_activation", "gate_activation", "backwards", "order", "layer"),
+    *("part", "repeats"),
 )
 """Their names."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..core.errors import BadInput
 from ..core.model import Model
 from .base import Imported
+from .fidelity import fidelity
 from .vocabulary import read_labels, read_vocabulary
 
 
@@ -46,7 +47,7 @@ def as_model(
         id=model_id,
         title=shown[:100] or "A model",
         description=found.description or f"Read from {found.format}.",
-        provenance={"kind": "imported", "file": name, "format": found.format},
+        provenance={"kind": "imported", "file": name, "format": found.format} | _part(found),
         network=network,
         vocabulary=words,
         labels=names or tuple(str(place) for place in range(count)),
@@ -54,11 +55,22 @@ def as_model(
     )
 
 
+MAX_NAMED = 12
+"""Layers that go with every answer where a model is opened in part."""
+
+
+def _part(found: Imported) -> dict[str, Any]:
+    """What the provenance says of a model that is opened in part: which layers are left out."""
+    named = [name[:80] for name in found.left_out[:MAX_NAMED]]
+    more = len(found.left_out) - len(named)
+    return {"left_out": named + [f"and {more} more"] * (more > 0)} if named else {}
+
+
 def detected(found: Imported) -> dict[str, Any]:
     """What the owner may want to check."""
     return {
         "format": found.format,
-        **found.detected,
+        **fidelity(found),
         "assumed": list(found.assumed),
         "snippet": found.snippet,
     }

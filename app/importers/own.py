@@ -37,4 +37,5 @@ def read(data: memoryview, options: Options) -> Imported:
         labels=model.labels,
         title=model.title,
         description=model.description,
+        left_out=tuple(map(str, model.provenance.get("left_out", ()))),
     )

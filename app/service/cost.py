@@ -51,6 +51,11 @@ def check_length(timesteps: int, model: Model, settings: Settings) -> None:
             f"The model {model.id} reads {fixed:,} timesteps; the limit is {most}. Run your own "
             "server with a higher one."
         )
+    if (repeats := model.network.repeats) and repeats.timesteps > most:
+        raise TooLarge(
+            f"The model {model.id} writes {repeats.timesteps:,} timesteps; the limit is {most}. "
+            "Run your own server with a higher one."
+        )
     limit = min(most, model.network.max_timesteps or most)
     if timesteps > limit and not fixed:  # of a fixed length the model itself says more
         raise TooLarge(

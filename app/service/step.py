@@ -49,10 +49,12 @@ class Task:
         layer = find_layer(model, wanted.layer)
         tokens, inputs = read_inputs(wanted, model, settings)
         given = len(tokens)
+        repeats = model.network.repeats
+        longest = max(given, repeats.timesteps if repeats else 0)
+        cost = check_cost(model, longest, settings)
         timesteps = model.network.timesteps_of(layer.name, given)
         if timesteps != given:  # behind what repeats a state: no words of the sentence's
             tokens = numbered(timesteps)
-        cost = check_cost(model, max(timesteps, given), settings)
         check_explanations(wanted, model, layer, timesteps, settings)
         state = read_initial_state(wanted.initial_state, layer) if wanted.initial_state else None
         pins = read_pins(wanted.pins, layer, timesteps) if wanted.pins else None

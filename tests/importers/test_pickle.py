@@ -210,6 +210,25 @@ def test_a_storage_that_no_tensor_of_the_model_is_in_is_never_read():
     assert read_model("model.ckpt", memoryview(bytes(data))).network.recurrent
 
 
+def bomb(levels: int) -> bytes:
+    """A module that holds another twice, which holds another twice, and so on."""
+    head = b"\x80\x02cm\nN\nq\0"
+    one = b"h\0)\x81}(U\x0b_parameters}U\x08_modules}(%sub"
+    body = one % b"U\x01aNu"
+    for n in range(2, levels):
+        held = b"U\x01ah%cU\x01bh%cu" % (n, n)
+        body += b"q%c0" % n + one % held
+    return head + body + b"."
+
+
+def test_a_module_that_holds_the_same_one_again_and_again_is_refused_soon():
+    data = bomb(38) + b"torch._utils"
+    begun = time.process_time()
+    with pytest.raises(UserError, match="more modules"):
+        read_model("m.pkl", memoryview(data))
+    assert time.process_time() - begun < 1
+
+
 def test_modules_that_contain_one_another_are_refused():
     inner = b"cm\nN\n)\x81q\0}(U\x0b_parametersq\x01}U\x08_modulesq\x02}U\x01ah\0sub"
     with pytest.raises(UserError, match=r"more than 40 deep|no nn\.LSTM"):

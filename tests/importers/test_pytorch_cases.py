@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.core.errors import BadInput
+from app.core.errors import BadInput, Unsupported
 from app.importers import read_model
+from app.importers.pytorch.source import unfollowed
 
 CASES = Path(__file__).parents[1] / "fixtures" / "cases"
 NUMBERS = np.array(
@@ -71,11 +73,32 @@ def test_a_decoder_may_read_the_last_state_again_and_again():
     repeated = read("pt_order_of_modules.safetensors", repeats=4, reads="every")
     right = [-0.12477666, -0.13245612, -0.13688964, -0.13959715]
     assert np.abs(answer(repeated) - right).max() < 1e-6
+    named = read("pt_order_of_modules.safetensors", repeats={"decoder": 4}, reads="every")
+    assert np.array_equal(answer(named), answer(repeated))
     with pytest.raises(BadInput, match="repeats must be the number of timesteps"):
         read("pt_order_of_modules.safetensors", repeats=0)
+
+
+def test_what_the_code_of_torchscript_calls_is_said_though_nobody_follows_it():
+    code = {
+        "__torch__.py": "_1 = torch.relu((fc1).forward(x, ))\n_2 = torch.tanh_(_1)\nh.relu = 1",
+        "__torch__/torch/nn/modules/activation.py": "return torch.sigmoid(input)",
+    }
+    (words,) = unfollowed(code)
+    assert "calls relu, tanh, and is not followed" in words
+    assert unfollowed({}) == []
 
 
 def test_it_is_said_that_nothing_was_run():
     for name in ("state_dict", "checkpoint", "whole_module", "torchscript"):
         assert "nothing in the file was run" in read(f"pt_{name}.pt").detected["container"]
     assert read("pt_checkpoint.pt").detected["part"] == "model_state_dict"
+
+
+@pytest.mark.parametrize(
+    "name", ["rnn._all_weight_values.0.param", "fc._packed_params._packed_params"]
+)
+def test_packed_weights_of_a_quantized_model_are_refused_by_name(name):
+    state = {"embedding.weight": np.ones((9, 3), np.float32), name: None, "torch._utils": 0}
+    with pytest.raises(Unsupported, match=r"quantized module .*packed as 8-bit integers"):
+        read_model("q.pkl", memoryview(pickle.dumps(state)), {})

@@ -10,11 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 from safetensors.numpy import save
 
+from app.core.cells import CELLS
 from app.main import create_app
 from app.settings import Settings
 from tests.imports import FILES, cases, expected
 
-GOOD = cases(".keras", ".h5", ".onnx", ".safetensors")
+GOOD = cases(".keras", ".h5", ".onnx", ".safetensors", ".pt", ".pth", ".ckpt", ".pkl", ".tar")
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +58,8 @@ def test_every_gate_of_every_layer_can_be_asked_for(server, name):
         )
         assert found.status_code == 200, found.text
         last = found.json()["steps"][-1]
-        gates = {
-            "lstm": {"input_gate", "forget_gate", "candidate", "output_gate", "cell_state"},
-            "simple_rnn": set(),
-        }.get(layer["cell"], {"update_gate", "reset_gate", "candidate"})
+        cell = CELLS[layer["cell"]]
+        gates = {*cell.gates, *cell.states} - {"hidden_state"}
         assert gates | {"hidden_state"} <= last.keys()
         assert all(len(last[gate]) == layer["units"] for gate in gates)
         assert last["preactivations"]

@@ -37,10 +37,13 @@ def _of_layer(layer: Layer) -> Size:
     if isinstance(layer, Recurrent):
         weights, cell = layer.weights, layer.cell
         arrays = 2 * max(1, len(cell.gates)) + len(cell.states)  # with the sums before the gates
+        products = weights.kernel.size + weights.recurrent_kernel.size
+        if weights.projection is not None:
+            products += weights.projection.size
         return Size(
             max(weights.features, weights.units),
             weights.features + arrays * weights.units,
-            weights.kernel.size + weights.recurrent_kernel.size,
+            products,
         )
     if isinstance(layer, Dense):
         rows, outputs = layer.kernel.shape

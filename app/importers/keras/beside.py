@@ -54,9 +54,9 @@ def read(content: Mapping[str, Any], files: Files, options: Options) -> Imported
     Unsupported, BadInput
         As for a whole model; and where the weights are missing, or of another model.
     """
-    refuse_unused(options, (), WHOLE)
+    refuse_unused(options, ("layer",), WHOLE)
     if is_tensorflow_js(content):
-        return _tensorflow_js(content, files)
+        return _tensorflow_js(content, files, options)
     kind, config = model_of(content)
     rows = rows_of(kind, config)
     held = [data for data in files.values() if bytes(data[:8]) == HDF5]
@@ -68,7 +68,7 @@ def read(content: Mapping[str, Any], files: Files, options: Options) -> Imported
         )
     version = str(content.get("keras_version") or "3")[:20]  # Keras 3 does not write it there
     stores = _stores(open_hdf5(held[0]), rows)
-    return imported(kind, config, rows, stores, version, ".json and its weights")
+    return imported(kind, config, rows, stores, version, ".json and its weights", options)
 
 
 def _stores(root: Node, rows: Sequence[tuple[str, Config]]) -> Sequence[Store]:
@@ -93,7 +93,7 @@ def _stores(root: Node, rows: Sequence[tuple[str, Config]]) -> Sequence[Store]:
     return [ByName(root.children.get(name)) for name in own]
 
 
-def _tensorflow_js(content: Mapping[str, Any], files: Files) -> Imported:
+def _tensorflow_js(content: Mapping[str, Any], files: Files, options: Options) -> Imported:
     topology = content.get("modelTopology")
     if content.get("format") == "graph-model" or not isinstance(topology, Mapping):
         raise Unsupported(
@@ -105,4 +105,4 @@ def _tensorflow_js(content: Mapping[str, Any], files: Files) -> Imported:
     rows = rows_of(kind, config)
     held = read_shards(content["weightsManifest"], files)
     stores = held.of_layers([name_of(row) for row in rows])
-    return imported(kind, config, rows, stores, version, "TensorFlow.js layers model")
+    return imported(kind, config, rows, stores, version, "TensorFlow.js layers model", options)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import orjson
 
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Layer, Network
 from ...core.text import Vocabulary
-from ..advice import naming, of_keras
-from ..base import Imported, Options, build, numpy_inputs, refuse_unused, settle_flatten
+from ..advice import Misfit
+from ..base import Imported, Options, build, refuse_unused, settle_flatten
 from ..binary.archive import SIGNATURE as ZIP
 from ..binary.archive import Archive
 from ..binary.hdf5 import SIGNATURE as HDF5
@@ -21,8 +21,10 @@ from . import inferred as keras_inferred
 from . import named
 from .affine import Affine, fold, read_affine
 from .config import Config, class_and_config, model_of
-from .graph import CUTS, WITH_STATES, Graph, Step
+from .graph import CUTS, Graph, Step
 from .layers import gate_order, read_layer, text
+from .parts import INPUTS, Part, left_out, parts_of
+from .snippet import snippet
 from .states import cut, giving, is_last, said_of_states
 from .text import read_as_it_is, read_vocabulary
 from .weights import ByClass, ByName, Store, groups_by_class
@@ -50,19 +52,19 @@ def read(data: memoryview, options: Options) -> Imported:
         Naming a layer that is not read.
     """
     if bytes(data[:4]) == ZIP:
-        refuse_unused(options, (), WHOLE)
-        return _read_archive(data)
+        refuse_unused(options, ("layer",), WHOLE)
+        return _read_archive(data, options)
     root = open_hdf5(data)
     text = root.attributes.get("model_config")
     if isinstance(text, str):
-        refuse_unused(options, (), WHOLE)
-        return _read_whole(root, text)
+        refuse_unused(options, ("layer",), WHOLE)
+        return _read_whole(root, text, options)
     if "layer_names" in root.attributes:
         return named.read(root, options)
     return keras_inferred.read(root, options)
 
 
-def _read_archive(data: memoryview) -> Imported:
+def _read_archive(data: memoryview, options: Options) -> Imported:
     archive = Archive(data)
     for name in ("config.json", "model.weights.h5"):
         if name not in archive.names:
@@ -76,19 +78,19 @@ def _read_archive(data: memoryview) -> Imported:
     root = open_hdf5(archive.read("model.weights.h5"))
     groups = groups_by_class(root, [row_kind for row_kind, _ in rows])
     stores = [ByClass(group) for group in groups]
-    found = imported(kind, config, rows, stores, version, ".keras")
+    found = imported(kind, config, rows, stores, version, ".keras", options)
     vocabulary = read_vocabulary(rows, archive)
     found = replace(found, assumed=(*found.assumed, *read_as_it_is(rows)))
     return found if vocabulary is None else with_vocabulary(found, vocabulary)
 
 
-def _read_whole(root: Node, text: str) -> Imported:
+def _read_whole(root: Node, text: str, options: Options) -> Imported:
     kind, config = model_of(_json(text.encode(errors="replace")))
     weights = root.children.get("model_weights", root)
     version = root.attributes.get("keras_version") or weights.attributes.get("keras_version") or ""
     rows = rows_of(kind, config)
     stores = [ByName(weights.children.get(str(row.get("name")))) for _, row in rows]
-    return imported(kind, config, rows, stores, str(version)[:20], "whole-model .h5")
+    return imported(kind, config, rows, stores, str(version)[:20], "whole-model .h5", options)
 
 
 def _json(data: bytes) -> Any:
@@ -121,16 +123,26 @@ def imported(
     stores: Sequence[Store],
     version: str,
     suffix: str,
+    options: Options | None = None,
 ) -> Imported:
-    """Read the layers of the chain, each with its own weights."""
+    """Read the layers, each with its own weights: all of them, or the recurrent part.
+
+    Parameters
+    ----------
+    options : `layer`, the recurrent layer around which a part is to be opened
+    """
+    options = options or {}
     graph = Graph(kind, config, rows)
-    recurrent = next((name_of(row) for row in rows if row[0] in WITH_STATES), "")
-    with naming(of_keras(recurrent) if recurrent else ""):
-        steps = _steps(graph, rows)
-    layers, folded = _layers(steps, rows, stores, version, recurrent)
-    network = build(layers)
+    layers = Layers(rows, stores, version)
+    try:
+        opened = Opened(*layers.chained(_steps(graph, rows)))
+    except (Unsupported, Misfit) as error:
+        opened = _part(graph, layers, options.get("layer"), error.detail)
+    else:
+        refuse_unused(options, (), "the model is read whole")
+    network, folded, assumed, left = opened
     detected = {"Keras version": version or "not said"} | gate_order(network)
-    if said := said_of_states(layers):
+    if said := said_of_states(network.layers):
         detected["what is read"] = said
     if folded:
         detected["folded"] = "; ".join(folded)
@@ -138,10 +150,27 @@ def imported(
         format=f"Keras ({suffix})",
         network=network,
         detected=detected,
-        assumed=tuple(_assumed(rows)),
-        snippet=_snippet(network),
+        assumed=(*assumed, *_assumed(rows)),
+        snippet=snippet(network, version, bool(left)),
         title=str(config.get("name", ""))[:100],
+        left_out=left,
     )
+
+
+class Opened(NamedTuple):
+    """What was read of a model.
+
+    Attributes
+    ----------
+    folded : what became a part of other layers' weights
+    assumed : what is to be known of a part
+    left_out : the layers that are not in it
+    """
+
+    network: Network
+    folded: list[str]
+    assumed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def _steps(graph: Graph, rows: Sequence[tuple[str, Config]]) -> list[Step]:
@@ -161,43 +190,81 @@ def _steps(graph: Graph, rows: Sequence[tuple[str, Config]]) -> list[Step]:
     return steps
 
 
-def _layers(
-    steps: Sequence[Step],
-    rows: Sequence[tuple[str, Config]],
-    stores: Sequence[Store],
-    version: str,
-    recurrent: str,
-) -> tuple[list[Layer], list[str]]:
-    """The layers in the order in which data passes through them, and what was folded where."""
-    way = of_keras(recurrent) if recurrent else ""
-    layers: list[Layer | Affine] = []
-    for step in steps:
-        kind, row = rows[step.place]
-        if kind in ("InputLayer", "TextVectorization"):
-            continue
-        # the way out leads to the recurrent layer, so it is none where that is refused
-        with naming("" if kind in WITH_STATES else way):
-            layers = following(layers, step, kind, row, stores[step.place], version)
-    with naming(way):
+@dataclass(frozen=True)
+class Layers:
+    """The layers of a file, each read when it is its turn."""
+
+    rows: Sequence[tuple[str, Config]]
+    stores: Sequence[Store]
+    version: str
+
+    def chained(self, steps: Sequence[Step]) -> tuple[Network, list[str]]:
+        """The network of some layers in their order, and what was folded into which of them."""
+        layers: list[Layer | Affine] = []
+        for step in steps:
+            if self.rows[step.place][0] not in INPUTS:
+                layers = self.following(layers, step)
         plain, folded = fold(layers)
-        return settle_flatten(plain), folded
+        return build(settle_flatten(plain)), folded
+
+    def following(self, layers: list[Layer | Affine], step: Step) -> list[Layer | Affine]:
+        """The layers, and one more behind them."""
+        (kind, row), store = self.rows[step.place], self.stores[step.place]
+        name = text(row, "name", kind.lower())
+        if kind in CUTS:
+            if not is_last(step.key):
+                raise Unsupported(
+                    f"{name} takes another part of a tensor than the last timestep, x[:, -1]: not "
+                    "read."
+                )
+            return cut(layers, name)
+        affine = read_affine(kind, name, row, store.arrays)
+        if affine is not None:
+            return [*layers, affine]
+        return [*layers, giving(read_layer(kind, row, store.arrays, self.version), step)]
+
+    def reads(self, step: Step) -> bool:
+        """Whether a layer is read at all."""
+        try:
+            self.following([], step)
+        except Unsupported:
+            return False
+        return True
 
 
-def following(
-    layers: list[Layer | Affine], step: Step, kind: str, row: Config, store: Store, version: str
-) -> list[Layer | Affine]:
-    """The layers, and one more behind them."""
-    name = text(row, "name", kind.lower())
-    if kind in CUTS:
-        if not is_last(step.key):
-            raise Unsupported(
-                f"{name} takes another part of a tensor than the last timestep, x[:, -1]: not read."
-            )
-        return cut(layers, name)
-    affine = read_affine(kind, name, row, store.arrays)
-    if affine is not None:
-        return [*layers, affine]
-    return [*layers, giving(read_layer(kind, row, store.arrays, version), step)]
+def _part(graph: Graph, layers: Layers, wanted: Any, why: str) -> Opened:
+    """The recurrent part of a model, with what answers on top of it where that fits."""
+    if wanted is not None and not isinstance(wanted, str):
+        raise BadInput("The option layer must be the name of a recurrent layer.")
+    with_head, without = parts_of(graph, layers.reads, wanted, why)
+    for part in (with_head, without):
+        try:
+            network, folded = layers.chained(part.steps)
+        except (Unsupported, BadInput):
+            if part is without:
+                raise
+            continue
+        return Opened(network, folded, (said_of(part, network, why),), tuple(left_out(graph, part)))
+    raise Unsupported(why)
+
+
+def said_of(part: Part, network: Network, why: str) -> str:
+    """That a part of the model is opened, why, and what it reads."""
+    if network.embedding is not None:
+        fed = "It reads token ids."
+    elif part.fed:
+        fed = f"It reads what {part.fed[:60]} gives: {network.features} numbers a timestep."
+    else:
+        fed = f"It reads the model's own input: {network.features} numbers a timestep."
+    started = (
+        f" It starts from zeros and not, as in the model, from the states of {part.started[:60]}; "
+        "send initial_state for those."
+        if part.started
+        else ""
+    )
+    answers = "" if part.whole else " What answers on top of it is left out."
+    reason = why.partition(". ")[0].rstrip(".")
+    return f"Only a part of the model is opened: {reason}. {fed}{started}{answers}"
 
 
 def _assumed(rows: Sequence[tuple[str, Config]]) -> list[str]:
@@ -219,12 +286,3 @@ def name_of(row: tuple[str, Config]) -> str:
 def with_vocabulary(found: Imported, vocabulary: Vocabulary) -> Imported:
     """The same with a vocabulary of its own."""
     return Imported(**{**vars(found), "vocabulary": vocabulary})
-
-
-def _snippet(network: Network) -> str:
-    """Keras's own prediction."""
-    return f"""\
-import keras, numpy as np
-model = keras.models.load_model("model.keras")
-{numpy_inputs(network)}
-model.predict(inputs)"""

@@ -53,7 +53,7 @@ def choose(found: Sequence[Part], options: Options) -> Chosen:
     names = [part.name for part in named]
     said = options.get("part")
     if said is not None:
-        if said not in names or len(named) < 2:
+        if said not in names or (len(named) < 2 and not _beside(named[0], found)):
             raise BadInput(f"The option part must be one of: {', '.join(names)}.")
         return Chosen(_unwrapped(named[names.index(said)]), (), asked=True)
     if len(named) == 1 and not (named[0].path and _beside(named[0], found)):
@@ -68,7 +68,10 @@ def choose(found: Sequence[Part], options: Options) -> Chosen:
             f"The file holds the same weights more than once, as {', '.join(names)}. Say in the "
             "option part which of them to read."
         )
-    return Chosen(_unwrapped(_joined([*named, *_beside(named[0], found)])), (), asked=False)
+    joined = [*named, *_beside(named[0], found)]
+    listed = ", ".join(part.name for part in joined)
+    words = f"The parts of the file are one model: {listed} (part)."
+    return Chosen(_unwrapped(_joined(joined)), (words,), asked=True)
 
 
 def _sizes(part: Part) -> frozenset[tuple[str, tuple[int, ...]]]:
@@ -123,11 +126,15 @@ def _refuse_quantized(found: Sequence[Part]) -> None:
         kinds = [m.kind for m in part.modules.values() if m.kind.startswith("quantized ")]
         if names or kinds:
             what = kinds[0] if kinds else f"quantized module ({names[0][:80]})"
-            raise Unsupported(
-                f"This is a model with a {what}: its weights are packed as 8-bit integers, which "
-                "are not read. Save the model as it was before it was quantized, before "
-                "torch.ao.quantization.quantize_dynamic."
-            )
+            raise quantized(what)
+
+
+def quantized(what: str) -> Unsupported:
+    """The refusal of a model with a quantized module."""
+    return Unsupported(
+        f"This is a model with a {what}: its weights are packed as 8-bit integers, which are not "
+        "read. Bring the model as it was before torch.ao.quantization.quantize_dynamic."
+    )
 
 
 def _without_recurrent(found: Sequence[Part]) -> Unsupported:

@@ -16,8 +16,12 @@ from ..binary.pickle import Record
 from .modules import Module, class_of, constants
 from .tensors import Find, SavedTensor, as_tensor
 
-MAX_NODES = 200_000
-"""Values that are looked at on the way to the weights."""
+MAX_NODES = 1_000_000
+"""Values that are looked at on the way to the weights, and those of the modules that hold them."""
+MAX_MODULES = 2_000
+MAX_NAME = 500
+MAX_PAIRS = 1_000
+"""Of what was made a mapping of a list, as Python 2 wrote it."""
 MAX_DEPTH = 40
 MAX_TENSORS = 10_000
 SKIPPED = re.compile(r"optim|sched|scaler|^rng|replay", re.IGNORECASE)
@@ -63,12 +67,12 @@ def parts(value: Any, find: Find, file: Buffer, code: Mapping[str, str]) -> list
     for _ in range(MAX_DEPTH):
         following = []
         for path, each in level:
-            nodes += 1
-            if nodes > MAX_NODES:
-                raise file.damaged(f"more than {MAX_NODES:,} values stand around its weights")
             if id(each) in seen:
                 continue
             seen.add(id(each))
+            nodes += 1 + len(as_mapping(each) or ())
+            if nodes > MAX_NODES:
+                raise file.damaged(f"more than {MAX_NODES:,} values stand around its weights")
             part = _part(path, each, find, file, code)
             if part is not None:
                 found.append(part)
@@ -84,7 +88,11 @@ def _part(
     if is_module(value):
         tensors: dict[str, SavedTensor] = {}
         modules: dict[str, Module] = {}
+        work = 0
         for name, record in _submodules("", value, file, 0):
+            work += sum(map(len, (record.state, *_held(record))))
+            if len(modules) > MAX_MODULES or work > MAX_NODES or len(name) > MAX_NAME:
+                raise file.damaged("it has more modules, or longer names, than any model")
             modules[name] = Module(class_of(record), constants(record, code))
             for key, tensor in _own_tensors(record, find):
                 tensors[f"{name}.{key}" if name else key] = tensor
@@ -112,7 +120,9 @@ def as_mapping(value: Any) -> dict[Any, Any] | None:
     if value.items is not None:
         return value.items
     given = value.args[0] if value.args and value.of.name == "OrderedDict" else None
-    if isinstance(given, list) and all(isinstance(x, (list, tuple)) and len(x) == 2 for x in given):
+    if not isinstance(given, list) or len(given) > MAX_PAIRS:
+        return None
+    if all(isinstance(x, (list, tuple)) and len(x) == 2 for x in given):
         return {key: each for key, each in given if isinstance(key, str)}
     return None
 
@@ -156,15 +166,17 @@ def _submodules(
             yield from _submodules(f"{name}.{key}" if name else key, each, file, depth + 1)
 
 
+def _held(record: Record) -> list[dict[Any, Any]]:
+    """The mappings that have a module's own tensors."""
+    state: dict[Any, Any] = record.state
+    if "_parameters" not in state:
+        return [state]
+    return [as_mapping(state[name]) or {} for name in ("_parameters", "_buffers") if name in state]
+
+
 def _own_tensors(record: Record, find: Find) -> Iterator[tuple[str, SavedTensor]]:
     """A module's parameters and buffers, but not those of the modules in it."""
-    state: dict[Any, Any] = record.state
-    held = [state]
-    if "_parameters" in state:
-        held = [
-            as_mapping(state[name]) or {} for name in ("_parameters", "_buffers") if name in state
-        ]
-    for mapping in held:
+    for mapping in _held(record):
         for key, value in mapping.items():
             tensor = as_tensor(value, find) if isinstance(key, str) else None
             if tensor is not None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.errors import BadInput
 from ..base import Imported, Options
+from .chosen import quantized
 from .modules import RECURRENT, Module
 from .reader import read_source
 from .source import Held, Source, named
@@ -36,6 +37,9 @@ def read(module: Any, options: Options | None = None) -> Imported:
             "Give a torch.nn.Module, such as nn.LSTM or a model with one in it; "
             f"an object of type {type(module).__name__} came."
         )
+    for name, part in module.named_modules():
+        if ".quantized" in type(part).__module__:
+            raise quantized(f"quantized {type(part).__name__} ({name[:80]})")
     arrays = Held(
         (name, np.ascontiguousarray(tensor.detach().cpu().float().numpy()))
         for name, tensor in module.state_dict().items()

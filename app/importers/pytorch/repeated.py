@@ -11,18 +11,20 @@ from ...core.network import Layer, Repeat
 from ..base import Options
 from ..inferred import returning
 from ..inferred_order import gives, reads
+from .order import LAST
 from .weights import Group
 
 
 def repeat_state(
     layers: Sequence[Layer], groups: Sequence[Group], options: Options
 ) -> tuple[list[Layer], list[str]]:
-    """Repeat the last state before the last recurrent module, where that is said.
+    """Repeat the last state before the decoder, where that is said.
 
     Parameters
     ----------
     groups : the recurrent modules in their order
-    options : `repeats`, for how many timesteps
+    options : `repeats`, for how many timesteps, or the name of the module that reads the repeated
+        state with that number
 
     Returns
     -------
@@ -36,8 +38,9 @@ def repeat_state(
     """
     if len(groups) < 2:
         return list(layers), []
-    before, last = groups[-2], groups[-1]
     said: Any = options.get("repeats")
+    place, said = _place(groups, said)
+    before, last = groups[place - 1], groups[place]
     if said is None:
         if gives(before.layers[-1]) != reads(last.layers[0]):
             return list(layers), []
@@ -46,7 +49,8 @@ def repeat_state(
     if type(said) is not int or not 1 <= said <= MAX_REPEATS:
         raise BadInput(
             "The option repeats must be the number of timesteps that the last state is repeated "
-            f"for, from 1 to {MAX_REPEATS:,}."
+            f"for, from 1 to {MAX_REPEATS:,}; or that number by the name of the recurrent module "
+            f"that reads it, one of {', '.join(group.name[:60] for group in groups[1:])}."
         )
     found: list[Layer] = []
     for layer in layers:
@@ -56,3 +60,16 @@ def repeat_state(
             found.append(Repeat("repeat", said))
         found.append(layer)
     return found, []
+
+
+def _place(groups: Sequence[Group], said: Any) -> tuple[int, Any]:
+    """Which module reads the repeated state, and for how many timesteps.
+
+    By its name where that is said, else the first whose name is that of a decoder, else the last.
+    """
+    names = [group.name for group in groups]
+    if isinstance(said, dict) and len(said) == 1 and next(iter(said)) in names[1:]:
+        ((name, said),) = said.items()
+        return names.index(name), said
+    late = [bool(LAST.search(name)) for name in names]
+    return (late.index(True, 1) if any(late[1:]) else len(names) - 1), said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -19,6 +20,9 @@ from .weights import Arrays, natural
 SAFETENSORS = """\
 from safetensors.torch import load_file
 model.load_state_dict(load_file("model.safetensors"))  # model: as your code builds it"""
+CALLED = re.compile(
+    r"\b(?:relu|leaky_relu|elu|selu|gelu|silu|tanh|sigmoid|softmax|log_softmax|softplus)(?=_?\()"
+)
 NOTHING_RUN = "nothing in the file was run"
 
 
@@ -106,9 +110,26 @@ def _saved(container: Container, options: Options) -> Source:
         modules=modules,
         ordered=True,
         detected=detected,
-        assumed=chosen.assumed,
+        assumed=(*chosen.assumed, *unfollowed(container.code)),
         used=frozenset({"part"} if chosen.asked else ()),
     )
+
+
+def unfollowed(code: Mapping[str, str]) -> list[str]:
+    """A sentence on the activations that TorchScript's code calls as functions, outside modules.
+
+    Parameters
+    ----------
+    code : file -> text; PyTorch's own classes, which are modules, are in files of their own
+    """
+    own = (text for name, text in code.items() if not name.startswith("__torch__/torch/"))
+    called = sorted({name for text in own for name in CALLED.findall(text)})
+    if not called:
+        return []
+    return [
+        f"The model's code calls {', '.join(called)}, and is not followed: where it stands is for "
+        "you to say (activations, state_activation)."
+    ]
 
 
 def _loading(what: str, path: tuple[str, ...]) -> str:

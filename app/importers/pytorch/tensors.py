@@ -170,7 +170,7 @@ def _array(data: Any, dtype: Any, shape: Any, order: str) -> SavedTensor | None:
     if size is None or raw is None or not isinstance(code, str) or code.strip("<|=") not in CODES:
         return None
     if isinstance(dtype, Record) and isinstance(dtype.state, tuple) and ">" in dtype.state:
-        return None
+        return NOT_READ
     name = CODES[code.strip("<|=")]
     strides = [1] * len(size)
     places = range(len(size)) if order == "F" else reversed(range(len(size)))

@@ -1,0 +1,110 @@
+"""Of a Keras model that is not read whole the recurrent part is opened, and the rest is named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.core.errors import BadInput, Unsupported
+from app.importers import Imported, read_model
+from app.importers.naming import as_model
+from tests.importers.test_keras import at, changed
+from tests.imports import assert_close, expected, imported, output, run
+
+SUFFIXES = [".keras", ".h5"]
+
+
+def wanted(case: str) -> dict[str, np.ndarray]:
+    return expected(f"part_{case}.keras")
+
+
+def part(case: str, suffix: str, **options: object) -> Imported:
+    return imported(f"part_{case}{suffix}", **options)
+
+
+def names(found: Imported) -> list[str]:
+    return [layer.name for layer in found.network.layers][: -1 if found.network.head else None]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("case", "left", "layers", "features"),
+    [
+        ("convolution", "conv (Conv1D)", ["lstm"], 2),
+        ("layer_normalised", "norm (LayerNormalization)", ["first", "second"], 3),
+    ],
+)
+def test_what_stands_before_is_left_out_and_its_numbers_are_fed(
+    case, left, layers, features, suffix
+):
+    found = part(case, suffix)
+    assert names(found) == layers
+    assert found.left_out == (left,)
+    assert f"gives: {features} numbers a timestep" in found.assumed[0]
+    assert_close(output(found, run(found, wanted(case)["shown"])), wanted(case)["output"])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_what_stands_behind_is_left_out_and_ids_stay_ids(suffix):
+    found = part("attention", suffix)
+    assert names(found) == ["words", "lstm"]
+    assert [name.partition(" (")[2] for name in found.left_out] == [
+        *("Attention)", "GlobalAveragePooling1D)", "Dense)"),
+    ]
+    assert "It reads token ids. What answers on top of it is left out." in found.assumed[0]
+    trace = run(found, wanted("attention")["inputs"]).traces["lstm"]
+    assert_close(trace["hidden_state"], wanted("attention")["shown"])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_of_two_answers_the_first_is_given(suffix):
+    found, right = part("two_heads", suffix), wanted("two_heads")
+    assert found.left_out == ("kind (Dense)",)
+    assert_close(output(found, run(found, right["inputs"])), right["output"])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_of_layers_that_are_apart_one_has_to_be_chosen(suffix):
+    with pytest.raises(BadInput, match=r"in the option layer which .*: long, short"):
+        part("two_branches", suffix)
+    with pytest.raises(BadInput, match="option layer must be one of long, short"):
+        part("two_branches", suffix, layer="other")
+    found = part("two_branches", suffix, layer="long")
+    trace = run(found, wanted("two_branches")["inputs"]).traces["long"]
+    assert_close(trace["hidden_state"][:, -1], wanted("two_branches")["shown"])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_decoder_is_opened_without_the_states_it_starts_from_and_can_be_given_them(suffix):
+    encoder = part("translated", suffix, layer="encoder")
+    inputs = wanted("translated")["inputs"]
+    states = run(encoder, inputs).traces["encoder"].state(inputs.shape[1])
+    assert_close(states["hidden_state"], wanted("translated")["shown"])
+    decoder = part("translated", suffix, layer="decoder")
+    assert "from the states of encoder; send initial_state" in decoder.assumed[0]
+    done = decoder.network.run(inputs, {"decoder": states})
+    assert_close(output(decoder, done), wanted("translated")["output"])
+
+
+def test_what_is_left_out_is_in_every_answer_and_in_the_file_that_is_kept():
+    model = as_model(part("attention", ".keras"), "brought", "attention.keras")
+    assert model.provenance["left_out"][0] == "look (Attention)"
+    assert model.card["detected"]["left out"].startswith("look (Attention), ")
+    assert "left_out" not in as_model(imported("lstm.keras"), "brought", "lstm.keras").provenance
+
+
+def test_a_model_that_is_read_whole_has_no_part_to_choose():
+    with pytest.raises(BadInput, match="layer would change nothing: the model is read whole"):
+        imported("lstm.keras", layer="a")
+
+
+def test_the_code_beside_a_part_gives_what_it_reads_and_what_it_gives():
+    snippet = part("convolution", ".keras").snippet
+    compile(snippet, "snippet", "exec")
+    assert "model.get_layer('lstm').input).predict" in snippet
+    assert "import tf_keras as keras" in part("convolution", ".h5").snippet
+
+
+def test_a_model_without_a_recurrent_layer_is_refused_by_what_it_has():
+    with pytest.raises(Unsupported, match="of type ConvLSTM1D"):
+        read_model("x", changed("lstm.keras", at(2, "ConvLSTM1D")))
