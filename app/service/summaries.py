@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from ..core.cells import Array
 from ..core.errors import BadInput, TooLarge
 from ..core.model import Model
@@ -133,8 +135,6 @@ def reads(model: Model) -> dict[str, Any]:
         )
     features = network.features
     length = min(timesteps or EXAMPLE_TIMESTEPS, max(2, MOST_NUMBERS // features))
-    example = [
-        [round(math.sin(2 * math.pi * (t / 8 + k / features)), 2) for k in range(features)]
-        for t in range(length)
-    ]
+    turns = np.arange(length)[:, np.newaxis] / 8 + np.arange(features) / features
+    example = np.round(np.sin(2 * math.pi * turns), 2).tolist()
     return {"kind": "numbers", "timesteps": timesteps, "features": features, "example": example}

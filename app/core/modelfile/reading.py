@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,7 @@ from ..network import Network
 from ..text import Hashing, Vocabulary, WordList
 from .configuration import METADATA_KEY, AnyVocabulary, Configuration, HashingVocabulary, check
 from .conversion import build_layer
-
-MAX_FILE = 128 * 2**20
-MAX_HEADER = 8 * 2**20
-MAX_WEIGHT = 1e9
-"""Larger weights could make sums that float32 cannot hold."""
+from .limits import check_array, check_file, check_header, check_model
 
 
 def read_file(path: Path) -> Model:
@@ -30,13 +27,12 @@ def read_file(path: Path) -> Model:
 
     Raises
     ------
-    BadInput
+    BadInput, TooLarge
         For what `read` refuses.
     """
-    size = path.stat().st_size
-    if size > MAX_FILE:
-        raise BadInput(f"The file has {size:,} bytes; a model file has at most {MAX_FILE:,}.")
-    return read(path.read_bytes(), path.stem)
+    with path.open("rb") as file:
+        check_file(os.fstat(file.fileno()).st_size)
+        return read(file.read(), path.stem)
 
 
 def read(data: bytes, model_id: str) -> Model:
@@ -46,7 +42,10 @@ def read(data: bytes, model_id: str) -> Model:
     ------
     BadInput
         For a file that is damaged, is none of ours, or whose parts do not fit together.
+    TooLarge
+        For one that is over a limit of `limits`.
     """
+    check_file(len(data))
     configuration = _read_configuration(data)
     names = [layer.name for layer in configuration.layers]
     if len(set(names)) < len(names):
@@ -54,7 +53,7 @@ def read(data: bytes, model_id: str) -> Model:
     tensors = _read_tensors(data, configuration)
     network = Network(tuple(build_layer(layer, tensors) for layer in configuration.layers))
     check(configuration, network)
-    return Model(
+    model = Model(
         id=model_id,
         title=configuration.title,
         description=configuration.description,
@@ -64,6 +63,8 @@ def read(data: bytes, model_id: str) -> Model:
         labels=tuple(configuration.labels),
         card=configuration.card,
     )
+    check_model(model)
+    return model
 
 
 def _read_configuration(data: bytes) -> Configuration:
@@ -71,8 +72,7 @@ def _read_configuration(data: bytes) -> Configuration:
     size = int.from_bytes(data[:8], "little")
     if len(data) < 8 or size > len(data) - 8:
         raise BadInput("This is not a whole .safetensors file.")
-    if size > MAX_HEADER:
-        raise BadInput(f"The file's header has {size:,} bytes; the limit is {MAX_HEADER:,}.")
+    check_header(size)
     try:
         text = orjson.loads(data[8 : 8 + size])["__metadata__"][METADATA_KEY]
         content = orjson.loads(text)
@@ -82,6 +82,17 @@ def _read_configuration(data: bytes) -> Configuration:
         raise BadInput(
             "This .safetensors file does not describe a model. Use one that was downloaded here."
         ) from None
+    return parse_configuration(content)
+
+
+def parse_configuration(content: Any) -> Configuration:
+    """The JSON of a model in its form.
+
+    Raises
+    ------
+    BadInput
+        Saying which part is not of that form.
+    """
     try:
         return msgspec.convert(content, Configuration)
     except msgspec.ValidationError as error:
@@ -116,12 +127,8 @@ def _array(name: str, tensor: Mapping[str, Any], shape: tuple[int, ...]) -> Arra
             f"The array {shorten(name)} of the model file must be F32 of shape {list(shape)}; "
             f"{dtype} of shape {list(came[:8])} came."
         )
-    array = np.frombuffer(tensor["data"], "<f4").astype(np.float32).reshape(shape)
-    if not (np.abs(array) <= MAX_WEIGHT).all():  # neither is NaN
-        raise BadInput(
-            f"The array {shorten(name)} of the model file has numbers that are not finite, or "
-            f"beyond {MAX_WEIGHT:,.0f}."
-        )
+    array = np.frombuffer(tensor["data"], "<f4").astype(np.float32, copy=False).reshape(shape)
+    check_array(name, array)
     return array
 
 
