@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -21,12 +22,16 @@ from .core.errors import (
     NotFound,
     SwitchedOff,
     TooLarge,
+    Unavailable,
     Unsupported,
     UserError,
     is_full,
 )
+from .core.model import Model
 from .export import router as export_router
 from .jobs import Jobs
+from .jobs.file_reading import FileReaders
+from .service.summaries import own_row
 from .settings import Settings, from_environment
 from .storage.epochs import Epochs
 from .storage.registry import Registry
@@ -48,12 +53,9 @@ from .web.openapi import describe_api
 from .web.page import page_context
 from .web.responses import explain, json_response
 from .web.routes import router
-from .web.routes.models import model_row
 from .web.schemas import Health
 from .web.site import read_site
 
-KEPT_IN_MEMORY = 512 * 2**20
-"""Bytes of weights of visitors' models that are held in memory."""
 STATUS: dict[type[UserError], int] = {
     SwitchedOff: 403,
     NotFound: 404,
@@ -61,6 +63,7 @@ STATUS: dict[type[UserError], int] = {
     Unsupported: 415,
     BadInput: 422,
     Busy: 429,
+    Unavailable: 503,
 }
 
 
@@ -84,18 +87,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     directory = Path(settings.model_dir) if settings.model_dir else None
     registry = app.state.registry = Registry.shipped(
-        VisitorModels(directory, limit=settings.model_count, memory=KEPT_IN_MEMORY)
+        VisitorModels(
+            directory,
+            limit=settings.model_count,
+            memory=settings.model_memory,
+            disk=settings.model_disk,
+        )
     )
     epochs = directory / "epochs" if directory else None  # where all servers that share it look
-    registry.epochs = Epochs(epochs, limit=settings.model_count)
+    registry.epochs = Epochs(epochs, limit=settings.model_count, size=settings.model_disk)
     for name in filter(None, settings.models.split(os.pathsep)):
         registry.publish(Path(name))
     app.state.jobs = Jobs(
         registry.epochs,
-        keep=lambda model: model_row(registry.add(model)),
+        keep=partial(_keep, registry),
         running=settings.training_jobs,
         waiting=settings.training_waiting,
         seconds=settings.training_seconds,
+    )
+    app.state.readers = FileReaders(
+        seconds=settings.reading_seconds, memory=settings.reading_memory
     )
     site = app.state.site = read_site(settings.reload)
 
@@ -108,6 +119,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     _add_middleware(app, settings)
     return app
+
+
+def _keep(registry: Registry, model: Model) -> dict[str, Any]:
+    """Take a trained model in. Returns its row, for its owner."""
+    owner = registry.add(model)
+    return own_row(registry.get(owner), owner)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from ..core.errors import BadInput, TooLarge
 from ..core.model import Model
 from ..core.network import Recurrent, last_sum
 from ..settings import Settings
+from ..storage.names import reading_name
 from .step import describe, find_layer, layer_row
 
 GUIDE_TIMESTEPS = 2
@@ -97,6 +98,15 @@ def model_row(model: Model) -> dict[str, Any]:
         "layers": [layer_row(layer) for layer in model.network.recurrent.values()],
         "total_parameters": summary(model, GUIDE_TIMESTEPS)["total_parameters"],
     }
+
+
+def own_row(model: Model, owner: str) -> dict[str, Any]:
+    """A visitor's model in a line, for its owner alone.
+
+    `id` is the owner's name, which renames and deletes; `reading_id` opens the model for reading,
+    and is what every other answer calls it.
+    """
+    return model_row(model) | {"id": owner, "reading_id": reading_name(owner)}
 
 
 def summary(model: Model, timesteps: int) -> dict[str, Any]:
