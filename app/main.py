@@ -6,11 +6,12 @@ import os
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
 
@@ -50,7 +51,7 @@ from .web.middleware import (
     silence_access_log,
 )
 from .web.openapi import describe_api
-from .web.page import page_context
+from .web.page import page_context, with_reading_names
 from .web.responses import explain, json_response
 from .web.routes import router
 from .web.schemas import Health
@@ -167,6 +168,9 @@ def _add_metrics(app: FastAPI, metrics: Metrics) -> None:
 def _add_pages(app: FastAPI, templates: Environment) -> None:
     @app.get("/", include_in_schema=False)
     def page(request: Request) -> Response:
+        query = dict(request.query_params)
+        if (named := with_reading_names(query)) != query:
+            return RedirectResponse(f"/?{urlencode(named)}", 303, {"Cache-Control": "no-store"})
         state = request.app.state
         context, error = page_context(request.query_params, state.registry, state.settings)
         html = templates.get_template("index.html").render(context)

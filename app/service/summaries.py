@@ -113,6 +113,7 @@ def summary(model: Model, timesteps: int) -> dict[str, Any]:
     """The rows of a Keras-style summary and their sum."""
     rows = model.network.summary(timesteps)
     return {
+        "id": model.id,
         "layers": [asdict(row) for row in rows],
         "total_parameters": sum(row.parameters for row in rows),
         "code": model.network.code(timesteps),

@@ -15,6 +15,7 @@ from ..service.question import StepQuestion
 from ..service.step import Task
 from ..service.summaries import model_row, reads, summary
 from ..settings import Settings
+from ..storage.names import reading_name
 from ..storage.registry import Registry
 from .step_request import request_from_query
 
@@ -74,6 +75,21 @@ def page_context(
         "address": _address(task),
         "theme": query.get("theme", ""),
     }, error
+
+
+def with_reading_names(query: Mapping[str, str]) -> dict[str, str]:
+    """The same query with the names that models are read under in place of their owners'.
+
+    An address is shown, sent on and saved, and none may give a model away.
+    """
+    named = dict(query)
+    if "model" in named:
+        named["model"] = reading_name(named["model"])
+    kind, comma, other = named.get("compare", "").partition(",")
+    if kind == "model" and comma:
+        name, *rest = other.split(",")
+        named["compare"] = ",".join([kind, reading_name(name), *rest])
+    return named
 
 
 def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings) -> Task:

@@ -365,6 +365,7 @@ class SummaryRow(BaseModel):
 class Summary(BaseModel):
     """A Keras-style summary."""
 
+    id: str = Field(description="That the model is read by, whichever it was asked for by.")
     layers: list[SummaryRow]
     total_parameters: int
     code: str = Field(description="The lines of Keras that build the model.")

@@ -6,7 +6,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { ApiError, deleteModel, fileOf } from "../api.js";
-import { removeMine, trainingOf } from "../mine.js";
+import { ownerOf, removeMine, trainingOf } from "../mine.js";
 import { el, find } from "./dom.js";
 import { schedule } from "./frame.js";
 import { AFRESH } from "./picker.js";
@@ -34,8 +34,8 @@ export function mountCard(root, store) {
       sure = true;
       return draw();
     }
-    const { model } = store.get();
-    const failed = await deleted(trainingOf(model));
+    const { model, mine } = store.get();
+    const failed = await deleted(ownerOf(mine, trainingOf(model)));
     if (failed) {
       remove.textContent = failed;
       return;
@@ -64,7 +64,7 @@ export function mountCard(root, store) {
 }
 
 /**
- * @param {string} model
+ * @param {string} model its owner's id
  * @returns {Promise<string>} what was wrong, or nothing; what is gone already may go
  */
 export async function deleted(model) {

@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { ApiError, fileOf, renameModel } from "../api.js";
-import { removeMine, renameMine, trainingOf } from "../mine.js";
+import { ownerOf, removeMine, renameMine, trainingOf } from "../mine.js";
 import { deleted } from "./card.js";
 import { el, find, refill } from "./dom.js";
 import { schedule } from "./frame.js";
@@ -53,7 +53,7 @@ export function mountList(root, store) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        renameMine(store, await renameModel(id, input.value.trim()));
+        renameMine(store, await renameModel(ownerOf(store.get().mine, id), input.value.trim()));
         rename(null);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -71,7 +71,7 @@ export function mountList(root, store) {
       return draw();
     }
     doubtful = null;
-    const failed = await deleted(id);
+    const failed = await deleted(ownerOf(store.get().mine, id));
     if (failed) {
       troubles[id] = failed;
       return draw();

@@ -6,7 +6,7 @@
  * @typedef {import("../types.js").Store} Store
  */
 import { ApiError, deleteModel } from "../api.js";
-import { addMine, removeMine } from "../mine.js";
+import { addMine, asMine, ownerOf, removeMine } from "../mine.js";
 import { isReadable, saidOf, sizeText, unreadable, uploadModel } from "../upload.js";
 import { el, find } from "./dom.js";
 import { AFRESH } from "./picker.js";
@@ -98,22 +98,24 @@ export function mountUpload(form, store) {
 
   /** @param {Model} row */
   function arrived(row) {
+    const { id: shown } = asMine(row);
     const { model, token_ids: ids, inputs, models, mine } = store.get();
     const before = [...models, ...mine].find(({ id }) => id === last);
     // the same file once more: what was typed for it stands
     const same = last === model && before?.reads?.kind === row.reads?.kind;
     addMine(store, row);
-    store.set({ model: row.id, ...AFRESH, ...(same ? { token_ids: ids, inputs } : {}) });
+    store.set({ model: shown, ...AFRESH, ...(same ? { token_ids: ids, inputs } : {}) });
     if (last) replaced(last);
-    last = row.id;
+    last = shown;
     say(`${row.title} has been read. The page shows it now.`);
   }
 
   /** @param {string} id */
   async function replaced(id) {
+    const owner = ownerOf(store.get().mine, id);
     removeMine(store, id);
     // what cannot be deleted now is the server's to forget
-    await deleteModel(id).catch(() => {});
+    await deleteModel(owner).catch(() => {});
   }
 
   function take() {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { addMine, keepMine, readMine, removeMine, trainingOf } from "../../static/mine.js";
+import {
+  addMine,
+  keepMine,
+  ownerOf,
+  readMine,
+  removeMine,
+  renameMine,
+  trainingOf,
+} from "../../static/mine.js";
 import { createStore } from "../../static/store.js";
 
 /** @param {string} id @returns {import("../../static/types.js").Model} */
@@ -51,6 +59,43 @@ test("a model that another tab has brought is remembered beside one's own", () =
     readMine().map(({ id }) => id),
     ["ours", "theirs"],
   );
+});
+
+test("a model is remembered by the id that reads it, and its owner's is kept beside", () => {
+  const store = storeOf();
+  const row = { ...model("owners"), reading_id: "reads" };
+  addMine(store, row);
+  const [mine] = readMine();
+  assert.equal(mine.id, "reads");
+  assert.equal(ownerOf(readMine(), "reads"), "owners");
+  assert.equal(ownerOf(readMine(), "another"), "another");
+  renameMine(store, { ...row, title: "Renamed" });
+  assert.deepEqual(
+    readMine().map(({ id, owner, title }) => ({ id, owner, title })),
+    [{ id: "reads", owner: "owners", title: "Renamed" }],
+  );
+  removeMine(store, "reads");
+  assert.deepEqual(readMine(), []);
+});
+
+test("what was remembered by its owner's id alone learns the one that reads it", async () => {
+  const older = [model("older"), { ...model("newer"), owner: "newer's" }];
+  kept.set("lstm-viz.models", JSON.stringify(older));
+  /** @type {string[]} */
+  const asked = [];
+  Object.assign(globalThis, {
+    addEventListener: () => {},
+    fetch: async (/** @type {string} */ path) => {
+      asked.push(path);
+      return Response.json({ id: "reads", layers: [] });
+    },
+  });
+  const store = createStore(/** @type {any} */ ({ mine: readMine(), model: "older" }));
+  keepMine(store);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(asked, ["/api/models/older?timesteps=2"]);
+  assert.equal(ownerOf(readMine(), "reads"), "older");
+  assert.equal(store.get().model, "reads");
 });
 
 test("only so many are remembered", () => {

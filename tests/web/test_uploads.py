@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 
+import httpx
 import numpy as np
 import orjson
 import pytest
@@ -359,7 +360,6 @@ def test_no_answer_but_the_owners_own_holds_the_name_that_deletes(server):
         server.get("/api/export", params=query),
         server.get("/api/export", params=compared),
         server.get("/api/export", params=compared | query),
-        server.get("/api/export", params=compared | {"swaps": owner, "guide": owner}),
         server.get("/", params=query),
         server.get(f"/api/models/{owner}"),
         server.get(f"/api/models/{owner}/file"),
@@ -368,6 +368,17 @@ def test_no_answer_but_the_owners_own_holds_the_name_that_deletes(server):
     for answer in answers:
         assert owner not in opened(answer), answer.request.url.path
         assert owner not in str(answer.headers), answer.request.url.path
+
+
+def test_an_address_with_an_owners_name_leads_to_one_that_can_be_shared(server):
+    row = upload(server, "lstm.keras").json()
+    owner, name = row["id"], row["reading_id"]
+    query = {"model": owner, "timestep": "2", "compare": f"model,{owner}@3"}
+    answer = server.get("/", params=query, follow_redirects=False)
+    assert answer.status_code == 303
+    wanted = query | {"model": name, "compare": f"model,{name}@3"}
+    assert dict(httpx.URL(answer.headers["location"]).params) == wanted
+    assert server.get("/", params=wanted, follow_redirects=False).status_code == 200
 
 
 def opened(answer) -> str:
