@@ -102,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.jobs = Jobs(
         registry.epochs,
         keep=partial(_keep, registry),
+        discard=registry.remove,
         running=settings.training_jobs,
         waiting=settings.training_waiting,
         seconds=settings.training_seconds,
