@@ -17,6 +17,7 @@ from ...importers.vocabulary import read_text
 from ...jobs.file_reading import FileReaders, FileRequest
 from ...service.summaries import own_row
 from ...settings import Settings
+from ...storage.directory import faults_named
 from ...storage.names import READING, new_owner
 from ...storage.registry import Registry
 from ...storage.visitor_models import GONE
@@ -125,7 +126,8 @@ def _bring(file: UploadFile, texts: dict[str, str], request: Request) -> tuple[M
     written = registry.visitor_models.unfinished(owner)
     options = texts.pop("options", "")
     wanted = FileRequest((file.filename or "")[:100], str(written), options, texts)
-    readers.read(wanted, _view(file.file))
+    with faults_named():
+        readers.read(wanted, _view(file.file))
     return registry.visitor_models.take(written, owner, _visitor(request)), owner
 
 
