@@ -49,7 +49,7 @@ class Changes:
         words = dict.fromkeys(filter(None, re.split(r"[\s,;]+", query.get("swaps", ""))))
         tried = tuple(words)[:MOST_WORDS] if own and task.model.labels else ()
         near = query.get("timestep", "")
-        at = int(near) if near.isdecimal() else len(task.tokens)
+        at = int(near) if re.fullmatch("[0-9]{1,9}", near) else len(task.tokens)
         size = len(task.tokens) * (6 * task.layer.weights.units + task.layer.weights.features)
         return cls(bool(task.wanted.pins), other, tried, at, size)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
-import os
 import secrets
 import threading
 import time
@@ -14,6 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from ..core import one_thread  # noqa: F401  # trainings read it as they start
 from ..core.errors import NO_ROOM, Busy, NotFound, SwitchedOff, UserError, is_full, shorten
 from ..core.model import Model
 from ..core.modelfile import read_file
@@ -30,10 +30,6 @@ GRACE = 15.0
 """Seconds that a process may take to notice that its time is up, before it is stopped."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
-
-# Read by trainings as they start, when NumPy has long begun here: their matrices are too small to
-# share among threads, which would only take the processors from whoever wants a sentence read.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Jobs:

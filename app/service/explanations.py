@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import BadInput, TooLarge, shorten
+from ..core.errors import BadInput, TooLarge, shorten, some_of
 from ..core.explain import (
     Ledger,
     Logit,
@@ -60,10 +60,9 @@ def _check_label(label: str | None, model: Model) -> None:
     if not model.network.head or not model.labels:
         raise BadInput(f"The model {model.id} has no head with labels, and so no logit to explain.")
     if label is not None and label not in model.labels:
-        known, more = ", ".join(model.labels[:40]), len(model.labels) - 40
         raise BadInput(
-            f"The model {model.id} has no label {shorten(label)}. Its labels are: {known}"
-            f"{f' and {more} more' if more > 0 else ''}."
+            f"The model {model.id} has no label {shorten(label)}. Its labels are: "
+            f"{some_of(model.labels)}."
         )
 
 

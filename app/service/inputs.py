@@ -13,6 +13,7 @@ from ..core.explain import Pin, hold
 from ..core.model import Model
 from ..core.network import Recurrent
 from ..settings import Settings
+from .cost import check_length
 from .question import LARGEST, StepQuestion
 
 
@@ -29,12 +30,14 @@ def read_inputs(
     if model.network.embedding is None:
         if wanted.inputs is None:
             raise BadInput(f"The model {model.id} reads numbers, not words. Send inputs.")
+        check_length(len(wanted.inputs), model, settings)
         return _read_numbers(wanted.inputs, model)
     if wanted.inputs is not None:
         raise BadInput(
             f"The model {model.id} reads words. Send a sentence or token_ids, not inputs."
         )
     if wanted.token_ids is not None:
+        check_length(len(wanted.token_ids), model, settings)
         tokens = _read_ids(wanted.token_ids, model)
     else:
         tokens = _read_words(wanted.sentence or "", model, settings)
@@ -74,6 +77,7 @@ def _read_words(sentence: str, model: Model, settings: Settings) -> list[dict[st
             f"{settings.max_characters:,}. Send a shorter one."
         )
     words = vocabulary.split(sentence)
+    check_length(len(words), model, settings)
     if not any(text.strip() for text, _ in words):
         raise BadInput(
             "The sentence has no words left after punctuation and blanks are taken out. "
@@ -127,21 +131,6 @@ def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) ->
             "Send a shorter sequence."
         )
     return [padding] * (length - len(tokens)) + tokens
-
-
-def check_size(timesteps: int, model: Model, layer: Recurrent, settings: Settings) -> None:
-    """Refuse a sequence that is too long for the model, the limits or the answer."""
-    limit = min(settings.max_tokens, model.network.max_timesteps or settings.max_tokens)
-    if timesteps > limit:
-        raise TooLarge(
-            f"{timesteps:,} words or timesteps came; the limit is {limit}. Send a shorter text."
-        )
-    numbers = timesteps * max(layer.weights.units, layer.weights.features)
-    if numbers > settings.max_numbers:
-        raise TooLarge(
-            f"{timesteps} timesteps of this layer are {numbers:,} numbers in one array; the "
-            f"limit is {settings.max_numbers:,}. Send a shorter sequence."
-        )
 
 
 def read_initial_state(state: Mapping[str, Sequence[float]], layer: Recurrent) -> dict[str, Array]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core.cells import Array
-from ..core.errors import BadInput, TooLarge
+from ..core.errors import BadInput, TooLarge, shorten
 from ..core.model import Model
 from ..core.network import Recurrent, last_sum
 from ..settings import Settings
@@ -37,7 +37,15 @@ def layer_weights(
     found = find_layer(model, layer)
     units, features = found.weights.units, found.weights.features
     if unit is not None and not 0 <= unit < units:
-        raise BadInput(f"unit is {unit}, but the layer {found.name} has units 0 to {units - 1}.")
+        raise BadInput(
+            f"unit is {shorten(str(unit))[1:-1]}, but the layer {found.name} has units 0 to "
+            f"{units - 1}."
+        )
+    if unit is not None and features > settings.max_numbers:
+        raise TooLarge(
+            f"One unit of this layer has {features:,} weights; the limit is "
+            f"{settings.max_numbers:,}. Take the model's file."
+        )
     numbers = max(units, features) * units
     if unit is None and numbers > settings.max_numbers:
         raise TooLarge(
@@ -65,7 +73,7 @@ def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, 
         raise BadInput(f"The answer of {model.title} cannot be opened as one sum: {found}.")
     layer, units = found.layer, model.network.last_recurrent.units
     kernel = layer.kernel[: timesteps * units] if found.reads == "flatten" else layer.kernel
-    if kernel.size > settings.max_numbers:
+    if max(kernel.size, len(layer.bias)) > settings.max_numbers:
         raise TooLarge(
             f"The dense layer {layer.name} has {kernel.size:,} weights; the limit is "
             f"{settings.max_numbers:,}."
@@ -96,7 +104,7 @@ def model_row(model: Model) -> dict[str, Any]:
         "description": model.description,
         "reads": reads(model),
         "layers": [layer_row(layer) for layer in model.network.recurrent.values()],
-        "total_parameters": summary(model, GUIDE_TIMESTEPS)["total_parameters"],
+        "total_parameters": sum(row.parameters for row in model.network.summary(GUIDE_TIMESTEPS)),
     }
 
 
@@ -125,6 +133,9 @@ def summary(model: Model, timesteps: int) -> dict[str, Any]:
 
 EXAMPLE_TIMESTEPS = 12
 MOST_NUMBERS = 600
+"""In an example of more than two timesteps."""
+MOST_IN_EXAMPLE = 4_000
+"""Where even two timesteps have more, nobody looks at their numbers: the example is empty."""
 
 
 def reads(model: Model) -> dict[str, Any]:
@@ -133,7 +144,8 @@ def reads(model: Model) -> dict[str, Any]:
     Returns
     -------
     `kind`; `timesteps`, null where any number will do; of token ids `rows`, how many there are; of
-    numbers `features`, how many make a timestep; and `example`, some of them
+    numbers `features`, how many make a timestep; and `example`, some of them, or none where a
+    timestep has thousands
     """
     network = model.network
     timesteps = network.fixed_timesteps
@@ -146,6 +158,9 @@ def reads(model: Model) -> dict[str, Any]:
         )
     features = network.features
     length = min(timesteps or EXAMPLE_TIMESTEPS, max(2, MOST_NUMBERS // features))
-    turns = np.arange(length)[:, np.newaxis] / 8 + np.arange(features) / features
+    turns = (
+        np.arange(length if length * features <= MOST_IN_EXAMPLE else 0)[:, np.newaxis] / 8
+        + np.arange(features) / features
+    )
     example = np.round(np.sin(2 * math.pi * turns), 2).tolist()
     return {"kind": "numbers", "timesteps": timesteps, "features": features, "example": example}

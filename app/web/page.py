@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -53,8 +54,7 @@ def page_context(
         trace = task.answer()
     except UserError as refused:
         error = refused
-        task = _task(_opening(query.get("model", ""), registry), registry, settings)
-        trace = task.answer()
+        task, trace = _opening(query.get("model", ""), registry, settings)
     sentence = query.get("sentence", OPENING_SENTENCE)
     boot = {
         "trace": trace,
@@ -137,15 +137,15 @@ def _numbers(text: str, features: int) -> list[list[float]]:
     return numbers
 
 
-def _opening(model_id: str, registry: Registry) -> StepQuestion:
+def _opening(model_id: str, registry: Registry, settings: Settings) -> tuple[Task, dict[str, Any]]:
     """What is shown where a state cannot be: a model of numbers or ids with its own example."""
-    try:
+    with suppress(UserError):  # there is no such model, or it is too large for any sequence
         model = registry.get(model_id)
-    except UserError:
-        return StepQuestion(sentence=OPENING_SENTENCE)
-    if reads(model)["kind"] == "words":
-        return StepQuestion(sentence=OPENING_SENTENCE)
-    return _with_input(StepQuestion(model=model_id), model, {})
+        if reads(model)["kind"] != "words":
+            task = _task(_with_input(StepQuestion(model=model_id), model, {}), registry, settings)
+            return task, task.answer()
+    task = _task(StepQuestion(sentence=OPENING_SENTENCE), registry, settings)
+    return task, task.answer()
 
 
 def _address(task: Task) -> str:

@@ -12,6 +12,10 @@ from ..service.question import StepQuestion
 Number = Annotated[float, Field(ge=-1e30, le=1e30, allow_inf_nan=False)]
 """A number small enough that its products with a float32 weight stay finite."""
 
+FailFast = Field(fail_fast=True)
+"""Of a list: its first wrong element ends the reading, as each wrong one would cost an error."""
+Numbers = Annotated[list[Number], FailFast]
+
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
@@ -20,8 +24,8 @@ class StateIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    hidden_state: list[Number]
-    cell_state: list[Number] | None = None
+    hidden_state: Numbers
+    cell_state: Numbers | None = None
 
 
 class PinIn(BaseModel):
@@ -35,16 +39,19 @@ class PinIn(BaseModel):
     value: Number = Field(description="0 to 1 for a gate, -1 to 1 for the candidate.")
 
 
+Part = Literal["preactivations", "memory", "gradients", "attributions", "updates"]
+
+
 class StepRequest(BaseModel):
     """One sequence for one model: exactly one of `sentence`, `token_ids` and `inputs`."""
 
     model_config = ConfigDict(extra="forbid")
 
     sentence: Text | None = Field(default=None, description="Text, split into words as Keras does.")
-    token_ids: list[int] | None = Field(
+    token_ids: Annotated[list[int], FailFast] | None = Field(
         default=None, description="Ids as the model's embedding reads them."
     )
-    inputs: list[list[Number]] | None = Field(
+    inputs: Annotated[list[Numbers], FailFast] | None = Field(
         default=None, description="timesteps x features, for models without an embedding."
     )
     model: str = Field(default="article", description="An id from /api/models.")
@@ -56,7 +63,7 @@ class StepRequest(BaseModel):
     )
     return_state: bool = True
     initial_state: StateIn | None = Field(default=None, description="Default: zeros.")
-    pins: list[PinIn] = Field(
+    pins: Annotated[list[PinIn], FailFast] = Field(
         default=[],
         description=(
             "Gates to hold; everything after is recomputed, and the optional parts are those of "
@@ -64,8 +71,8 @@ class StepRequest(BaseModel):
             "address."
         ),
     )
-    include: list[Literal["preactivations", "memory", "gradients", "attributions", "updates"]] = (
-        Field(default=[], description="Optional parts to add.")
+    include: Annotated[list[Part], FailFast] = Field(
+        default=[], description="Optional parts to add."
     )
     unit: int | None = Field(
         default=None, description="The unit whose contributions `memory` is to hold."
@@ -439,7 +446,7 @@ class TrainRequest(BaseModel):
     grammar: str | None = Field(
         default=None, description="One of ours, which makes up its sentences: place or sentiment."
     )
-    sentences: list[LabelledIn] | None = Field(
+    sentences: Annotated[list[LabelledIn], FailFast] | None = Field(
         default=None, description="Labelled sentences with two or more different labels."
     )
     csv: Text | None = Field(

@@ -228,7 +228,7 @@ def test_the_largest_numbers_allowed_give_finite_answers(client):
         b'{"token_ids": ["7"]}',
         b'{"token_ids": [true]}',
         b'{"sentence": "a", "include": ["everything"]}',
-        b"[" * 100_000,
+        b"[" * 4_000,
         b'{"token_ids": [' + b"9" * 5_000 + b"]}",
     ],
     ids=lambda body: repr(body[:30]),

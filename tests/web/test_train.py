@@ -328,3 +328,12 @@ def test_a_server_stopped_in_mid_training_ends_at_once_and_loses_no_finished_mod
             answer = client.get("/api/step", params={"sentence": "a lovely day", "model": model})
             assert answer.status_code == 200, answer.text
         assert client.get(f"/api/train/{done}").status_code == 404
+
+
+def test_an_event_number_of_thousands_of_digits_is_none(trainer):
+    job = start(trainer, SHORT)
+    trainer.get(f"/api/train/{job}/events")
+    for digits in ("9" * 5_000, "9" * 12, "-1", "1.0"):
+        headers = {"last-event-id": digits}
+        events = events_of(trainer.get(f"/api/train/{job}/events", headers=headers).text)
+        assert events[0][0] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -19,6 +20,8 @@ from ..training_request import read_plan, read_request
 
 HEARTBEAT = 10.0
 """Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead."""
+EVENT_ID = re.compile(r"[0-9]{1,9}")
+"""No training has more events; Python refuses to read a number of thousands of digits."""
 RETRY = b"retry: 2000\n\n"
 
 router = APIRouter(tags=["training"])
@@ -113,7 +116,7 @@ async def follow(
     """What has happened so far comes at once, the rest as it happens."""
     jobs: Jobs = request.app.state.jobs
     found = jobs.get(job)
-    after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
+    after = int(last_event_id) if EVENT_ID.fullmatch(last_event_id) else 0
     if found.ended and after >= len(found.events):
         return Response(status_code=204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -21,7 +21,10 @@ from ...storage.directory import faults_named
 from ...storage.names import READING, new_owner
 from ...storage.registry import Registry
 from ...storage.visitor_models import GONE
-from ..responses import FAULTS, json_response
+from ..find_model import find_model
+from ..forms import is_form, open_form
+from ..lane import Lane
+from ..responses import FAULTS, Pieces, cut, json_response
 from ..schemas import Fault, ImportedModel, OwnModel, Renaming
 
 MIB = 1024 * 1024
@@ -87,9 +90,11 @@ async def upload(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     if not settings.uploads:
         raise SwitchedOff("Uploads are switched off on this server. Run your own to bring models.")
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not is_form(request):
         raise BadInput("Send the file in a form (multipart/form-data), in the field file.")
-    async with request.form(max_files=2, max_fields=8, max_part_size=MAX_FIELD) as form:
+    async with open_form(
+        request, max_files=2, max_fields=len(FIELDS), max_part_size=MAX_FIELD
+    ) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise BadInput("Send the model's file in the field file.")
@@ -157,11 +162,13 @@ def _view(file: BinaryIO) -> memoryview:
 )
 async def download(request: Request, id: ModelId) -> Response:
     """Weights, configuration, vocabulary and labels in one `.safetensors`."""
-    registry: Registry = request.app.state.registry
-    model = registry.get(id)
-    data = await run_in_threadpool(to_bytes, model)
-    headers = {"Content-Disposition": f'attachment; filename="{model.id}.safetensors"'}
-    return Response(data, media_type="application/octet-stream", headers=headers)
+    model = await find_model(request, id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{model.id}.safetensors"',
+        "Content-Type": "application/octet-stream",
+    }
+    lane: Lane = request.app.state.lane
+    return await lane.make(request, lambda: Pieces(cut(to_bytes(model)), headers))
 
 
 @router.patch(
