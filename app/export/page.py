@@ -56,7 +56,7 @@ def exported_page(
         What `/api/step` refuses: `detail` says what is wrong.
     """
     settings, site = settings or Settings(), site or read_site()
-    query, registry = _without_address(with_reading_names(query), registry)
+    query, registry = _without_address(with_reading_names(query, registry.models), registry)
     task = asked_task(query, registry, settings)
     answers = Answers(registry, settings)
     changes = Changes.of(query, task, registry)

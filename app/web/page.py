@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -77,18 +77,23 @@ def page_context(
     }, error
 
 
-def with_reading_names(query: Mapping[str, str]) -> dict[str, str]:
+def with_reading_names(query: Mapping[str, str], public: Collection[str]) -> dict[str, str]:
     """The same query with the names that models are read under in place of their owners'.
 
     An address is shown, sent on and saved, and none may give a model away.
+
+    Parameters
+    ----------
+    public : ids of the models that are everybody's, which have one name
     """
     named = dict(query)
-    if "model" in named:
+    if "model" in named and named["model"] not in public:
         named["model"] = reading_name(named["model"])
     kind, comma, other = named.get("compare", "").partition(",")
     if kind == "model" and comma:
         name, *rest = other.split(",")
-        named["compare"] = ",".join([kind, reading_name(name), *rest])
+        name = name if name in public else reading_name(name)
+        named["compare"] = ",".join([kind, name, *rest])
     return named
 
 

@@ -21,10 +21,9 @@ REVALIDATE = {"Cache-Control": "no-cache"}
 @router.get("/", include_in_schema=False)
 def page(request: Request) -> Response:
     """The page in the state of its address."""
-    query = dict(request.query_params)
-    if (named := with_reading_names(query)) != query:
+    query, state = dict(request.query_params), request.app.state
+    if (named := with_reading_names(query, state.registry.models)) != query:
         return RedirectResponse(f"/?{urlencode(named)}", 303, {"Cache-Control": "no-store"})
-    state = request.app.state
     context, error = page_context(request.query_params, state.registry, state.settings)
     html = state.site.templates.get_template("index.html").render(context)
     return HTMLResponse(html, STATUS[type(error)] if error else 200, headers=REVALIDATE)

@@ -381,6 +381,18 @@ def test_an_address_with_an_owners_name_leads_to_one_that_can_be_shared(server):
     assert server.get("/", params=wanted, follow_redirects=False).status_code == 200
 
 
+def test_a_public_model_whose_id_is_as_long_as_an_owners_keeps_its_one_name(server, tmp_path):
+    name = "a-name-as-long-as-that"
+    path = tmp_path / f"{name}.safetensors"
+    path.write_bytes(server.get("/api/models/place/file").content)
+    with TestClient(create_app(Settings(models=str(path)))) as client:
+        query = {"model": name, "compare": f"model,{name}"}
+        assert client.get("/", params=query, follow_redirects=False).status_code == 200
+        assert client.get("/api/export", params=query).status_code == 200
+        assert client.get(f"/api/models/{name}").json()["id"] == name
+        assert client.delete(f"/api/models/{name}").status_code == 403
+
+
 def opened(answer) -> str:
     """Everything that an answer says, packed or not."""
     text = answer.content.decode("latin-1")
