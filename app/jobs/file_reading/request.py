@@ -1,0 +1,80 @@
+"""What a process that reads files is asked, and what it answers: JSON, and never a pickle.
+
+The process has read what anybody may have made, so the server takes nothing from it but text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+from ...core.errors import BadInput, TooLarge, Unsupported, UserError
+
+REFUSALS: dict[str, type[UserError]] = {
+    kind.__name__: kind for kind in (BadInput, TooLarge, Unsupported)
+}
+
+
+@dataclass(frozen=True)
+class FileRequest:
+    """One file to read.
+
+    Attributes
+    ----------
+    name : the file's, for words alone
+    written : where the model's own file is to be written
+    options : JSON with what the owner says about a file that does not say it itself, or ""
+    texts : `vocabulary`, `labels` and `title`, as `as_model` takes them
+    """
+
+    name: str
+    written: str
+    options: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def encoded(self) -> bytes:
+        """As bytes; a half character, which no file's text can hold, becomes a question mark."""
+        return orjson.dumps(_whole_characters(asdict(self)))
+
+    @classmethod
+    def decoded(cls, data: bytes) -> FileRequest:
+        """From bytes."""
+        return cls(**orjson.loads(data))
+
+
+def _whole_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, Mapping):
+        return {name: _whole_characters(each) for name, each in value.items()}
+    return value
+
+
+@dataclass(frozen=True)
+class FileAnswer:
+    """What became of a file.
+
+    Attributes
+    ----------
+    state : "written"; "refused", by a reader; "memory", which it was too large for; "disk", which
+        said the number
+    kind, detail : of the refusal
+    number : of the disk's error
+    """
+
+    state: str
+    kind: str = ""
+    detail: str = ""
+    number: int = 0
+
+    def encoded(self) -> bytes:
+        """As bytes."""
+        return orjson.dumps(_whole_characters(asdict(self)))
+
+    @classmethod
+    def decoded(cls, data: bytes) -> FileAnswer:
+        """From bytes."""
+        return cls(**orjson.loads(data))
