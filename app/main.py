@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,11 @@ from fastapi import FastAPI
 
 from . import __version__
 from .core import one_thread  # noqa: F401  # pyright: ignore  # before NumPy
+from .core.model import Model
 from .export import router as export_router
 from .jobs import Jobs
+from .jobs.file_reading import FileReaders
+from .service.summaries import own_row
 from .settings import Settings, from_environment
 from .storage.epochs import Epochs
 from .storage.registry import Registry
@@ -24,11 +27,7 @@ from .web.lifespan import lifespan
 from .web.middleware import Metrics, add_middleware
 from .web.openapi import describe_api
 from .web.routes import router, step
-from .web.routes.models import model_row
 from .web.site import read_site
-
-KEPT_IN_MEMORY = 512 * 2**20
-"""Bytes of weights of visitors' models that are held in memory."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -53,18 +52,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     directory = Path(settings.model_dir) if settings.model_dir else None
     registry = app.state.registry = Registry.shipped(
-        VisitorModels(directory, limit=settings.model_count, memory=KEPT_IN_MEMORY)
+        VisitorModels(
+            directory,
+            limit=settings.model_count,
+            memory=settings.model_memory,
+            disk=settings.model_disk,
+        )
     )
     epochs = directory / "epochs" if directory else None  # where all servers that share it look
-    registry.epochs = Epochs(epochs, limit=settings.model_count)
+    registry.epochs = Epochs(epochs, limit=settings.model_count, size=settings.model_disk)
     for name in filter(None, settings.models.split(os.pathsep)):
         registry.publish(Path(name))
     app.state.jobs = Jobs(
         registry.epochs,
-        keep=lambda model: model_row(registry.add(model)),
+        keep=partial(_keep, registry),
+        discard=registry.remove,
         running=settings.training_jobs,
         waiting=settings.training_waiting,
         seconds=settings.training_seconds,
+    )
+    app.state.readers = FileReaders(
+        seconds=settings.reading_seconds, memory=settings.reading_memory
     )
     app.state.lane = Lane()
     app.state.site = read_site(settings.reload)
@@ -79,6 +87,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = cache(lambda: describe_api(app))
     add_middleware(app, settings, app.state.metrics, step.ENDPOINTS, answer_to)
     return app
+
+
+def _keep(registry: Registry, model: Model) -> dict[str, Any]:
+    """Take a trained model in. Returns its row, for its owner."""
+    owner = registry.add(model)
+    return own_row(registry.get(owner), owner)
 
 
 def __getattr__(name: str) -> Any:

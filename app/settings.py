@@ -32,6 +32,10 @@ class Settings:
     uploads : whether visitors may bring models
     model_dir : where visitors' models lie; empty: in memory, until the server stops
     model_count : how many of them are kept, the longest unused out first
+    model_memory : bytes of them that are held in memory, words and labels included
+    model_disk : bytes of them in the directory; the epochs of trainings may take as many again
+    reading_seconds : how long a model file may take to be read
+    reading_memory : bytes of memory that reading one may take, in a process of its own
     training : whether visitors may train models
     training_jobs : trainings that run at a time
     training_waiting : trainings that wait for their turn
@@ -66,6 +70,10 @@ class Settings:
     uploads: bool = True
     model_dir: str = ""
     model_count: int = 256
+    model_memory: int = 512 * MIB
+    model_disk: int = 8 * 1024 * MIB
+    reading_seconds: float = 30.0
+    reading_memory: int = 1024 * MIB
     training: bool = True
     training_jobs: int = 2
     training_waiting: int = 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -34,6 +35,20 @@ def write_whole(path: Path, data: bytes) -> None:
         _replace(path, data)
 
 
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a file that nobody looks at yet, and wait until the disk has it.
+
+    Raises
+    ------
+    OSError
+        Also where there is such a file.
+    """
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _output(found: os.stat_result) -> int | None:
     """The standard output or error that goes to the same place, if one does."""
     for descriptor in OUTPUTS:
@@ -62,7 +77,7 @@ def _replace(path: Path, data: bytes) -> None:
 
     place = Path(os.path.realpath(path))
     try:
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.")
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:60]}.")
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     try:
@@ -72,6 +87,26 @@ def _replace(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(name, 0o644)  # a temporary file is its owner's alone
         os.replace(name, place)
+        sync_directory(place.parent)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sync_directory(place: Path) -> None:
+    """Have the disk know the names in a directory, of which a rename or a removal is one.
+
+    Where directories cannot be opened (Windows) or synced (some network file systems), the system
+    does so by itself.
+    """
+    try:
+        handle = os.open(place, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)

@@ -45,6 +45,10 @@ class SwitchedOff(UserError):
     """A thing that this server does not do for visitors."""
 
 
+class Unavailable(UserError):
+    """Something on the server does not work now, which is not the visitor's fault."""
+
+
 class Busy(UserError):
     """Too much is going on; later it may work."""
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from ..service.encoding import encode
 from ..settings import Settings
 from ..storage.registry import Registry
-from ..web.page import asked_task, page_context
+from ..web.page import asked_task, page_context, with_reading_names
 from ..web.site import Site, read_site
 from .answers import Answers
 from .modules import Scripts, pack
@@ -55,7 +55,7 @@ def exported_page(
         What `/api/step` refuses: `detail` says what is wrong.
     """
     settings, site = settings or Settings(), site or read_site()
-    query, registry = _without_address(query, registry)
+    query, registry = _without_address(with_reading_names(query, registry.models), registry)
     task = asked_task(query, registry, settings)
     answers = Answers(registry, settings)
     state = SavedState.of(query, task, registry)

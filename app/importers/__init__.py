@@ -44,7 +44,7 @@ def read_model(name: str, data: memoryview, options: Options | None = None) -> I
         if importer.match(data):
             try:
                 return with_name(importer.read(data, options or {}), name)
-            except UserError:
+            except (UserError, MemoryError):
                 raise
             except Exception as error:  # a file that contradicts itself in a way not thought of
                 raise BadInput(

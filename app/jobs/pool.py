@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import secrets
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -21,6 +23,8 @@ from .worker import out_of_time, work
 
 REMEMBERED = 100
 """Trainings that have ended and can still be asked about."""
+NO_PROCESS = "The server has too much open to begin a training. Try again in some seconds."
+BROKEN = "The training broke down. This is the server's fault, not yours."
 GRACE = 15.0
 """Seconds that a process may take to notice that its time is up, before it is stopped."""
 
@@ -34,6 +38,7 @@ class Jobs:
     ----------
     epochs : where the network after each epoch goes
     keep : takes a finished model in, and says in a row what it is
+    discard : removes one again, by the training's id
     running, waiting : how many may, at a time
     seconds : how long one may take
     """
@@ -42,12 +47,14 @@ class Jobs:
         self,
         epochs: Epochs,
         keep: Callable[[Model], dict[str, Any]],
+        discard: Callable[[str], object] = lambda owner: None,
         running: int = 2,
         waiting: int = 8,
         seconds: float = 600.0,
     ) -> None:
         self.epochs = epochs
         self.keep = keep
+        self.discard = discard
         self.running = running
         self.waiting = waiting
         self.seconds = seconds
@@ -71,6 +78,8 @@ class Jobs:
         except OSError as error:
             if is_full(error):
                 raise
+            if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+                raise Busy(NO_PROCESS) from None
             raise SwitchedOff(
                 "Training needs a directory to write to, and this server has none. Set "
                 "LSTM_VIZ_MODEL_DIR to one."
@@ -146,16 +155,41 @@ class Jobs:
                 return
             begun = [job for job in waiting[: max(0, free)] if job.begin()]
         for job in begun:
-            name = f"training {job.id}"
-            threading.Thread(target=self._run, args=(job,), name=name, daemon=True).start()
+            # its name may end up in a log, so it does not have the training's in it
+            watcher = threading.Thread(target=self._run, args=(job,), name="training", daemon=True)
+            try:
+                watcher.start()
+            except RuntimeError:  # the system has no thread to give
+                job.end("failed", detail=NO_PROCESS, model=None)
 
     def _run(self, job: Job) -> None:
-        """Watch over one training from its start to its end; runs in a thread of its own."""
+        """See one training to its end, however that comes; runs in a thread of its own."""
+        try:
+            self._watch(job)
+        except (OSError, RuntimeError, MemoryError):
+            job.end("failed", detail=NO_PROCESS, model=None)
+        except Exception:
+            job.end("failed", detail=BROKEN, model=None)
+            raise
+        finally:
+            self._fill()
+
+    def _begin(self, job: Job) -> tuple[BaseProcess, Connection]:
+        """Start a training's process, or leave nothing behind."""
         ours, theirs = _CONTEXT.Pipe(duplex=False)
-        arguments = (job.plan, self.epochs.folder(job.id), self.seconds, theirs)
-        process = _CONTEXT.Process(target=work, args=arguments, daemon=True)
-        process.start()
-        theirs.close()
+        try:
+            arguments = (job.plan, self.epochs.folder(job.id), self.seconds, theirs)
+            process = _CONTEXT.Process(target=work, args=arguments, daemon=True)
+            process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return process, ours
+
+    def _watch(self, job: Job) -> None:
+        process, ours = self._begin(job)
         self._processes[job.id] = process
         deadline = time.monotonic() + self.seconds + GRACE
         try:
@@ -175,7 +209,6 @@ class Jobs:
             process.join()
             ours.close()
             del self._processes[job.id]
-            self._fill()
 
     def _take(self, job: Job, message: tuple) -> None:
         """Act on what the process says."""
@@ -184,7 +217,9 @@ class Jobs:
                 job.report(row)
             case ("done", epoch):
                 try:
-                    job.end("done", model=self._keep(job, epoch), epoch=epoch)
+                    model = self._keep(job, epoch)
+                    if not job.end("done", model=model, epoch=epoch):
+                        self.discard(job.id)  # it was cancelled while it was being kept
                 except (OSError, UserError) as error:
                     text = f"The model is trained, but could not be kept. {_reason(error)}"
                     job.end("failed", detail=text, model=None)

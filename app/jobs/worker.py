@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
 import time
 import traceback
-from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -16,10 +12,8 @@ from typing import Any
 from ..core.errors import NO_ROOM, UserError, is_full
 from ..core.modelfile import write
 from ..core.training import Diverged, Epoch
+from .child import begin
 from .training_run import TrainingData, TrainingPlan, better, learn, model_of, prepare
-
-NICENESS = 10
-"""A training yields to whoever only wants a sentence read."""
 
 
 def work(plan: TrainingPlan, folder: Path, seconds: float, connection: Connection) -> None:
@@ -33,10 +27,7 @@ def work(plan: TrainingPlan, folder: Path, seconds: float, connection: Connectio
     folder : where a model file is written after every epoch; its name is that of the training
     seconds : how long it may take
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to stop
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    begin()
     try:
         connection.send(_train(plan, folder, seconds, connection))
     except UserError as refused:
@@ -92,11 +83,3 @@ def out_of_time(seconds: float, epoch: int | None) -> str:
         f"Training took longer than {seconds:g} seconds, which is the limit.{kept} Choose fewer "
         "sentences, units or epochs."
     )
-
-
-def _end_with_parent() -> None:
-    """Do not train on for a server that is gone."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

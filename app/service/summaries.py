@@ -6,11 +6,14 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from ..core.cells import Array
 from ..core.errors import BadInput, TooLarge, shorten
 from ..core.model import Model
 from ..core.network import Recurrent, last_sum
 from ..settings import Settings
+from ..storage.names import reading_name
 from .step import describe, find_layer, layer_row
 
 GUIDE_TIMESTEPS = 2
@@ -114,10 +117,20 @@ def model_row(model: Model) -> dict[str, Any]:
     }
 
 
+def own_row(model: Model, owner: str) -> dict[str, Any]:
+    """A visitor's model in a line, for its owner alone.
+
+    `id` is the owner's name, which renames and deletes; `reading_id` opens the model for reading,
+    and is what every other answer calls it.
+    """
+    return model_row(model) | {"id": owner, "reading_id": reading_name(owner)}
+
+
 def summary(model: Model, timesteps: int) -> dict[str, Any]:
     """The rows of a Keras-style summary and their sum."""
     rows = model.network.summary(timesteps)
     return {
+        "id": model.id,
         "layers": [asdict(row) for row in rows],
         "total_parameters": sum(row.parameters for row in rows),
         "code": model.network.code(timesteps),
@@ -154,8 +167,9 @@ def reads(model: Model) -> dict[str, Any]:
         )
     features = network.features
     length = min(timesteps or EXAMPLE_TIMESTEPS, max(2, MOST_NUMBERS // features))
-    example = [
-        [round(math.sin(2 * math.pi * (t / 8 + k / features)), 2) for k in range(features)]
-        for t in range(length if length * features <= MOST_IN_EXAMPLE else 0)
-    ]
+    turns = (
+        np.arange(length if length * features <= MOST_IN_EXAMPLE else 0)[:, np.newaxis] / 8
+        + np.arange(features) / features
+    )
+    example = np.round(np.sin(2 * math.pi * turns), 2).tolist()
     return {"kind": "numbers", "timesteps": timesteps, "features": features, "example": example}

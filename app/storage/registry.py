@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.errors import NotFound, shorten
@@ -46,20 +46,19 @@ class Registry:
         self.models[model.id] = model
         return model
 
-    def add(self, model: Model) -> Model:
-        """Keep a model that a visitor made, whose id nobody can guess."""
-        return self.visitor_models.add(model)
+    def add(self, model: Model, visitor: str = "") -> str:
+        """Keep a model that a visitor made. Returns its owner's name, which nobody can guess."""
+        return self.visitor_models.add(model, visitor)
 
-    def rename(self, model_id: str, title: str) -> Model | None:
+    def rename(self, owner: str, title: str) -> Model | None:
         """Give a visitor's model another title; None where there is none."""
-        model = self.visitor_models.get(model_id)
-        return model and self.visitor_models.add(replace(model, title=title))
+        return self.visitor_models.rename(owner, title)
 
-    def remove(self, model_id: str) -> bool:
+    def remove(self, owner: str) -> bool:
         """Remove a visitor's model; False where there is none."""
-        removed = self.visitor_models.remove(model_id)
+        removed = self.visitor_models.remove(owner)
         if removed:
-            self.epochs.forget(model_id)
+            self.epochs.forget(owner)
         return removed
 
     def get(self, model_id: str) -> Model:

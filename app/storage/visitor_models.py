@@ -1,4 +1,4 @@
-"""The models that visitors brought or trained, each under an id that nobody can guess.
+"""The models that visitors brought or trained, each under names that nobody can guess.
 
 With a directory they lie there, one file each, and survive a restart; several servers may share
 it. Without one they are kept in memory.
@@ -7,173 +7,248 @@ it. Without one they are kept in memory.
 from __future__ import annotations
 
 import logging
-import os
-import re
-import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core.errors import UserError
+from ..core.atomic_write import write_synced
+from ..core.errors import NotFound
 from ..core.model import Model
-from ..core.modelfile import read_file, write
-from ..core.modelfile.conversion import arrays_of
+from ..core.modelfile import read_file, to_bytes
+from .directory import ModelDirectory, Version, faults_named
+from .eviction import Kept, Room, leaving
+from .names import READING, is_owner, new_owner, reading_name
+from .size import size_of
+from .temporary import temporary_directory
 
-ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
-"""What an id may look like: nothing that could lead out of a directory."""
+GIB = 2**30
 TOUCH = 60.0
 """Seconds between two notes that a model has been used."""
-UNFINISHED = ".*.safetensors.*"
-"""Files that a writer has not yet renamed, or never will: it was killed."""
-ABANDONED = 3600.0
-"""Seconds after which nobody writes to such a file any more, on this server or another."""
+GONE = "There is no such model: perhaps it has been removed already."
 
 
-def new_id() -> str:
-    """An id that nobody can guess: 128 random bits."""
-    return secrets.token_urlsafe(16)
+@dataclass(frozen=True)
+class Held:
+    """A model in memory, which content of its file it is, and what it takes."""
+
+    model: Model
+    version: Version | None
+    size: int
 
 
 class VisitorModels:
-    """Models by id, the one that was not used for the longest time out first.
+    """Models by name, the one that was not used for the longest time out first.
+
+    What is read can be asked for by either name of a model, what is changed by its owner's alone.
 
     Parameters
     ----------
     directory : where they lie; None for memory alone
     limit : how many there may be
-    memory : bytes of weights that are held in memory
+    memory : bytes that those take which are held in memory, words and labels included
+    disk : bytes that their files take in the directory
     """
 
-    def __init__(self, directory: Path | None, limit: int, memory: int) -> None:
-        self._directory = directory
-        self._limit = limit
-        self._memory = memory
-        self._models: OrderedDict[str, Model] = OrderedDict()
+    def __init__(
+        self, directory: Path | None, limit: int, memory: int, disk: int = 8 * GIB
+    ) -> None:
+        self._files = ModelDirectory(directory) if directory is not None else None
+        self._in_memory, self._on_disk = Room(limit, memory), Room(limit, disk)
+        self._held: OrderedDict[str, Held] = OrderedDict()
         self._touched: dict[str, float] = {}
-        self._numbers: dict[str, int] = {}
+        self._visitors: dict[str, str] = {}
         self._lock = threading.Lock()
-        if directory is not None:
-            directory.mkdir(parents=True, exist_ok=True)
+        self._temporary: Path | None = None
 
-    def add(self, model: Model) -> Model:
-        """Keep a model, under its own id where that is one nobody can guess, else a new one."""
-        if not ID.fullmatch(model.id):
-            model = replace(model, id=new_id())
-        if self._directory is not None:
-            path = self._path(self._directory, model.id)
-            write(model, path)
-            self._numbers[model.id] = path.stat().st_ino
-            self._thin_out(self._directory)
+    def add(self, model: Model, visitor: str = "") -> str:
+        """Keep a model: it is written, read back as any server would read it, and then kept.
+
+        Parameters
+        ----------
+        visitor : who brought it, as far as that can be told, so that whoever brings many pushes
+            out their own
+
+        Returns
+        -------
+        Its owner's name: the model's own id where that is one, else a new one.
+
+        Raises
+        ------
+        BadInput, TooLarge
+            For a model that could not be read back.
+        NotFound
+            Where a model of that name has been deleted.
+        """
+        owner = model.id if is_owner(model.id) else new_owner()
+        written = self.unfinished(owner)
+        self._write(model, written)
+        self.take(written, owner, visitor)
+        return owner
+
+    @staticmethod
+    def _write(model: Model, written: Path) -> None:
+        data = to_bytes(model)
+        try:
+            with faults_named():
+                write_synced(written, data)
+        except BaseException:
+            written.unlink(missing_ok=True)
+            raise
+
+    def unfinished(self, owner: str) -> Path:
+        """Where a model's file is written, before `take` reads it and puts it in its place."""
+        name = reading_name(owner)
+        if self._files is not None:
+            return self._files.unfinished(name)
+        with self._lock, faults_named():
+            if self._temporary is None:
+                self._temporary = temporary_directory(self)
+        return self._temporary / f".{name}.safetensors.{new_owner()}"
+
+    def take(self, written: Path, owner: str, visitor: str = "") -> Model:
+        """Keep the model of a file that `unfinished` gave a place to.
+
+        Raises
+        ------
+        BadInput, TooLarge
+            For what no server could read back.
+        NotFound
+            Where a model of that name has been deleted.
+        """
+        name = reading_name(owner)
+        try:
+            with faults_named():
+                model = replace(read_file(written), id=name)
+                version = Version.of(written.stat())
+            if self._files is not None and not self._files.put(written, name):
+                raise NotFound(GONE)
+        finally:
+            written.unlink(missing_ok=True)
         with self._lock:
-            self._hold(model)
+            self._visitors[name] = visitor
+        self._hold(model, version)
+        self._make_room(name)
         return model
 
-    def get(self, model_id: str) -> Model | None:
-        """The model of that id, None where there is none."""
-        if not ID.fullmatch(model_id):
-            return None
-        with self._lock:
-            model = self._models.get(model_id)
-            if model is not None:
-                self._models.move_to_end(model_id)
-        if self._directory is None:
-            return model
-        path = self._path(self._directory, model_id)
-        if time.monotonic() - self._touched.get(model_id, -TOUCH) < TOUCH and model is not None:
-            return model
-        try:
-            os.utime(path)  # fails where it has been removed, perhaps by another server
-            number = path.stat().st_ino  # another one where another server has renamed the model
-            known = model if self._numbers.get(model_id) == number else None
-            found = known or read_file(path)
-        except (OSError, UserError):
-            self._forget(model_id)
-            return None
-        with self._lock:
-            self._touched[model_id] = time.monotonic()
-            self._numbers[model_id] = number
-            self._hold(found)
-        return found
+    def get(self, name: str) -> Model | None:
+        """The model of either name, None where there is none. Its id is its reading name.
 
-    def remove(self, model_id: str) -> bool:
-        """Remove a model for good; False where there is none."""
-        if self.get(model_id) is None:
+        Raises
+        ------
+        Unavailable
+            Where the model is there, but its file cannot be read.
+        """
+        name = reading_name(name)
+        if not READING.fullmatch(name):
+            return None
+        with self._lock:
+            held = self._held.get(name)
+            if held is not None:
+                self._held.move_to_end(name)
+        if self._files is None:
+            return held and held.model
+        version = self._files.version(name)
+        if version is None:
+            self._forget(name)
+            return None
+        if held is None or held.version != version:
+            model = self._files.read(name)
+            if model is None or self._files.version(name) is None:  # deleted while it was read
+                self._forget(name)
+                return None
+            self._hold(model, version)
+        else:
+            model = held.model
+        self._note_use(name)
+        return model
+
+    def rename(self, owner: str, title: str) -> Model | None:
+        """Give a model another title; None where there is none, or not any more."""
+        model = self.get(owner) if is_owner(owner) else None
+        if model is None:
+            return None
+        renamed = replace(model, title=title)
+        if self._files is None:
+            with self._lock:  # a deletion waits, or has been
+                if model.id not in self._held:
+                    return None
+                self._held[model.id] = replace(self._held[model.id], model=renamed)
+            return renamed
+        written = self._files.unfinished(model.id)
+        self._write(renamed, written)
+        try:
+            return self.take(written, owner, self._visitors.get(model.id, ""))
+        except NotFound:
+            return None
+
+    def remove(self, owner: str) -> bool:
+        """Remove a model for good, on all servers at once; False where there is none."""
+        if not is_owner(owner):
             return False
-        if self._directory is not None:
-            self._path(self._directory, model_id).unlink(missing_ok=True)
-        self._forget(model_id)
-        return True
+        name = reading_name(owner)
+        if self._files is None:
+            return self._forget(name)
+        removed = self._files.remove(name)
+        self._forget(name)
+        return removed
 
     def check(self) -> None:
         """Sweep away what killed writers left, and log the files that are no models, and why.
 
         These are skipped: nobody finds a model in them, and they hurt no other.
         """
-        if self._directory is None:
+        if self._files is None:
             return
-        sweep(self._directory)
-        for path, why in spoilt(self._directory):
-            logging.getLogger(__name__).warning("%s is skipped: %s", path.name, why)
+        self._files.sweep()
+        for name, why in self._files.spoilt():
+            logging.getLogger(__name__).warning("%s is skipped: %s", name, why)
 
-    @staticmethod
-    def _path(directory: Path, model_id: str) -> Path:
-        return directory / f"{model_id}.safetensors"
-
-    def _forget(self, model_id: str) -> None:
+    def _hold(self, model: Model, version: Version | None) -> None:
+        """Hold a model in memory; with a directory, the longest unused make room for it."""
+        held = Held(model, version, size_of(model))
         with self._lock:
-            self._models.pop(model_id, None)
-            self._touched.pop(model_id, None)
-            self._numbers.pop(model_id, None)
+            self._held[model.id] = held
+            self._held.move_to_end(model.id)
+            if self._files is not None:
+                for name in leaving(self._all_held(), self._in_memory, model.id):
+                    del self._held[name]
+                    self._touched.pop(name, None)
 
-    def _hold(self, model: Model) -> None:
-        """Hold a model in memory, and drop the longest unused ones beyond the limits."""
-        self._models[model.id] = model
-        self._models.move_to_end(model.id)
-        total = sum(map(_size, self._models.values()))
-        while len(self._models) > 1 and (len(self._models) > self._limit or total > self._memory):
-            dropped, old = self._models.popitem(last=False)
-            self._touched.pop(dropped, None)
-            self._numbers.pop(dropped, None)
-            total -= _size(old)
+    def _all_held(self) -> list[Kept]:
+        """Those in memory, by the order of their use."""
+        return [
+            Kept(place, name, held.size, "" if self._files else self._visitors.get(name, ""))
+            for place, (name, held) in enumerate(self._held.items())
+        ]
 
-    def _thin_out(self, directory: Path) -> None:
-        """Remove the files that were not used for the longest time, beyond the limit."""
-        used = []
-        for path in directory.glob("*.safetensors"):
-            try:
-                used.append((path.stat().st_mtime, path))
-            except OSError:  # another server was faster
-                continue
-        for _, path in sorted(used)[: max(0, len(used) - self._limit)]:
-            path.unlink(missing_ok=True)
-            self._forget(path.stem)
+    def _make_room(self, newest: str) -> None:
+        """Remove the models that were not used for the longest time, beyond the limits."""
+        if self._files is None:
+            with self._lock:
+                gone = leaving(self._all_held(), self._in_memory, newest)
+        else:
+            files = self._files.kept()
+            with self._lock:
+                names = {each.name for each in files}
+                self._visitors = {n: who for n, who in self._visitors.items() if n in names}
+                kept = [each._replace(visitor=self._visitors.get(each.name, "")) for each in files]
+            gone = leaving(kept, self._on_disk, newest)
+            for name in gone:
+                self._files.evict(name)
+        for name in gone:
+            self._forget(name)
 
+    def _note_use(self, name: str) -> None:
+        now = time.monotonic()
+        if self._files is not None and now - self._touched.get(name, -TOUCH) >= TOUCH:
+            self._touched[name] = now
+            self._files.touch(name)
 
-def sweep(directory: Path) -> None:
-    """Remove files that a writer left unfinished long ago, those of trainings' epochs too."""
-    for path in (*directory.glob(UNFINISHED), *directory.glob(f"epochs/*/{UNFINISHED}")):
-        try:
-            if time.time() - path.stat().st_mtime > ABANDONED:
-                path.unlink()
-        except OSError:  # another server was faster
-            continue
-
-
-def spoilt(directory: Path) -> Iterator[tuple[Path, str]]:
-    """The files that ought to be models and cannot be read, each with the reason."""
-    for path in sorted(directory.glob("*.safetensors")):
-        try:
-            read_file(path)
-        except FileNotFoundError:  # another server has removed it
-            continue
-        except OSError as error:
-            yield path, error.strerror or "it cannot be read"
-        except UserError as error:
-            yield path, error.detail
-
-
-def _size(model: Model) -> int:
-    return sum(a.nbytes for layer in model.network.layers for a in arrays_of(layer).values())
+    def _forget(self, name: str) -> bool:
+        """Drop what is known of a model; False where it is not in memory."""
+        with self._lock:
+            self._touched.pop(name, None)
+            self._visitors.pop(name, None)
+            return self._held.pop(name, None) is not None

@@ -15,6 +15,7 @@ from ..core.errors import (
     NotFound,
     SwitchedOff,
     TooLarge,
+    Unavailable,
     Unsupported,
     UserError,
     is_full,
@@ -30,6 +31,7 @@ STATUS: dict[type[UserError], int] = {
     Unsupported: 415,
     BadInput: 422,
     Busy: 429,
+    Unavailable: 503,
 }
 
 

@@ -12,6 +12,7 @@ from types import FrameType
 from fastapi import FastAPI
 
 from ..jobs import Jobs
+from ..jobs.file_reading import FileReaders
 from ..storage.registry import Registry
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -35,6 +36,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     jobs.stop()
     jobs.epochs.close()
+    readers: FileReaders = app.state.readers
+    readers.stop()
 
 
 @contextmanager

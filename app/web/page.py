@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -17,6 +17,7 @@ from ..service.question import StepQuestion
 from ..service.step import Task
 from ..service.summaries import WHOLE_LAYER, model_row, reads, summary
 from ..settings import Settings
+from ..storage.names import reading_name
 from ..storage.registry import Registry
 from .step_request import request_from_query
 
@@ -86,6 +87,26 @@ def _title(cell: Cell) -> str:
     """What people call a cell, without the article and with a capital."""
     noun = cell.noun.partition(" ")[2]
     return noun[0].upper() + noun[1:]
+
+
+def with_reading_names(query: Mapping[str, str], public: Collection[str]) -> dict[str, str]:
+    """The same query with the names that models are read under in place of their owners'.
+
+    An address is shown, sent on and saved, and none may give a model away.
+
+    Parameters
+    ----------
+    public : ids of the models that are everybody's, which have one name
+    """
+    named = dict(query)
+    if "model" in named and named["model"] not in public:
+        named["model"] = reading_name(named["model"])
+    kind, comma, other = named.get("compare", "").partition(",")
+    if kind == "model" and comma:
+        name, *rest = other.split(",")
+        name = name if name in public else reading_name(name)
+        named["compare"] = ",".join([kind, name, *rest])
+    return named
 
 
 def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings) -> Task:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from .errors import STATUS
 from .middleware import Metrics
-from .page import page_context
+from .page import page_context, with_reading_names
 from .responses import json_response
 from .schemas import Health
 
@@ -19,7 +21,9 @@ REVALIDATE = {"Cache-Control": "no-cache"}
 @router.get("/", include_in_schema=False)
 def page(request: Request) -> Response:
     """The page in the state of its address."""
-    state = request.app.state
+    query, state = dict(request.query_params), request.app.state
+    if (named := with_reading_names(query, state.registry.models)) != query:
+        return RedirectResponse(f"/?{urlencode(named)}", 303, {"Cache-Control": "no-store"})
     context, error = page_context(request.query_params, state.registry, state.settings)
     html = state.site.templates.get_template("index.html").render(context)
     return HTMLResponse(html, STATUS[type(error)] if error else 200, headers=REVALIDATE)

@@ -364,7 +364,15 @@ class ModelRow(BaseModel):
     total_parameters: int
 
 
-class ImportedModel(ModelRow):
+class OwnModel(ModelRow):
+    """A model that one has brought or trained. Its `id` is its owner's, who alone can change it."""
+
+    reading_id: str = Field(
+        description="Opens the model for reading; can be shared. Other answers call it by this id."
+    )
+
+
+class ImportedModel(OwnModel):
     """A model that was brought, and how its file was read."""
 
     detected: dict[str, Any] = Field(
@@ -406,6 +414,7 @@ class SummaryRow(BaseModel):
 class Summary(BaseModel):
     """A Keras-style summary."""
 
+    id: str = Field(description="That the model is read by, whichever it was asked for by.")
     layers: list[SummaryRow]
     total_parameters: int
     code: str = Field(description="The lines of Keras that build the model.")
@@ -541,7 +550,8 @@ class JobState(BaseModel):
     place: int | None = Field(description="In the queue, from 1; null where it does not wait.")
     settings: dict[str, Any] = Field(description="As they were asked for.")
     epochs: list[EpochRow]
-    model: ModelRow | None = Field(description="What came of it; its id is that of the job.")
+    reading_id: str = Field(description="`<reading_id>@<epoch>` is the model after an epoch.")
+    model: OwnModel | None = Field(description="What came of it; its id is that of the job.")
     model_epoch: int | None = Field(description="The epoch whose network the model has.")
     detail: str | None = Field(description="Why there is no more to come, where it was not done.")
 

@@ -6,7 +6,7 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { ApiError, deleteModel, fileOf } from "../core/api.js";
-import { removeVisitorModel, trainingOf } from "../core/visitor-models.js";
+import { ownerOf, removeVisitorModel, trainingOf } from "../core/visitor-models.js";
 import { el, find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
 import { RESET_FOR_MODEL } from "./model-picker.js";
@@ -34,8 +34,8 @@ export function mountCard(root, store) {
       sure = true;
       return draw();
     }
-    const { model } = store.get();
-    const failed = await deleteVisitorModel(trainingOf(model));
+    const { model, visitor_models } = store.get();
+    const failed = await deleteVisitorModel(ownerOf(visitor_models, trainingOf(model)));
     if (failed) {
       remove.textContent = failed;
       return;
@@ -64,7 +64,7 @@ export function mountCard(root, store) {
 }
 
 /**
- * @param {string} model
+ * @param {string} model its owner's id
  * @returns {Promise<string>} what was wrong, or nothing; what is gone already may go
  */
 export async function deleteVisitorModel(model) {

@@ -64,7 +64,7 @@ function elsewhere(store) {
   const { model, trace, training } = store.get();
   const id = trainingOf(model);
   const known =
-    training?.job === id ? training.title : trace?.model.id === model && trace.model.title;
+    training?.reading_id === id ? training.title : trace?.model.id === model && trace.model.title;
   const epoch = model.slice(id.length + 1);
   const title = known || id;
   return optionOf({ id: model, title: epoch ? `${title}, epoch ${epoch}` : title });

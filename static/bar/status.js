@@ -93,7 +93,8 @@ export function mountStatus(root, store) {
     const { trace, training } = store.get();
     if (!trace) return;
     // the epochs that pass by themselves are told by the training
-    const passing = training && !isOver(training) && trainingOf(trace.model.id) === training.job;
+    const passing =
+      training && !isOver(training) && trainingOf(trace.model.id) === training.reading_id;
     if (!passing) announce(spokenStep(trace, cursorOf(store.get())));
   }
 

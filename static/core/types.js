@@ -137,6 +137,7 @@
  * @property {number} [peephole]
  *
  * @typedef {object} Summary the answer of /api/models/{id}
+ * @property {string} id that the model is read by
  * @property {{name: string, type: string, output_shape: (number | null)[], parameters: number}[]
  *   } layers
  * @property {number} total_parameters
@@ -147,6 +148,8 @@
  *
  * @typedef {object} Model one row of /api/models
  * @property {string} id
+ * @property {string} [reading_id] of one's own, as the server answers it: its id is the owner's then
+ * @property {string} [owner] of one's own, as it is remembered: what renames and deletes it
  * @property {string} title
  * @property {string} description
  * @property {Provenance} provenance
@@ -277,7 +280,8 @@
  * @property {number} seconds_left
  *
  * @typedef {object} Training the answer of /api/train/{job}
- * @property {string} job `<job>@<epoch>` is a model for each epoch that is over
+ * @property {string} job
+ * @property {string} reading_id `<reading_id>@<epoch>` is a model for each epoch that is over
  * @property {string} title
  * @property {"waiting" | "running" | "done" | "failed" | "cancelled" | "lost"} state lost: the
  *   server does not know it any more

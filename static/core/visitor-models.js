@@ -1,9 +1,13 @@
 /**
- * The visitor's own models. The server lists them to nobody, so this browser remembers them.
+ * The visitor's own models. The server lists them to nobody, so this browser remembers them, each
+ * under the id that it is read by, which addresses and pictures of the page may show, and beside it
+ * its owner's, which renames and deletes it and is shown nowhere.
  *
  * @typedef {import("./types.js").Model} Model
  * @typedef {import("./types.js").Store} Store
  */
+import { fetchSummary } from "./api.js";
+
 const KEY = "lstm-viz.models";
 const MOST = 20; // the oldest go first
 
@@ -27,8 +31,16 @@ function keep(store, visitor_models) {
   store.set({ visitor_models });
 }
 
-/** @param {Store} store @param {Model} model */
-export function addVisitorModel(store, model) {
+/** A model as the server tells its owner of it, as it is remembered. @param {Model} row */
+export const asVisitorModel = (row) =>
+  row.reading_id ? { ...row, id: row.reading_id, owner: row.id } : row;
+
+/** The id that renames and deletes a model. @param {Model[]} models @param {string} id */
+export const ownerOf = (models, id) => models.find((model) => model.id === id)?.owner ?? id;
+
+/** @param {Store} store @param {Model} row as the server answered */
+export function addVisitorModel(store, row) {
+  const model = asVisitorModel(row);
   const others = store.get().visitor_models.filter(({ id }) => id !== model.id);
   keep(store, [model, ...others].slice(0, MOST));
 }
@@ -37,9 +49,10 @@ export function addVisitorModel(store, model) {
  * Takes over a model's new title wherever it stands.
  *
  * @param {Store} store
- * @param {Model} model as the server answered
+ * @param {Model} row as the server answered
  */
-export function renameVisitorModel(store, { id, title }) {
+export function renameVisitorModel(store, row) {
+  const { id, title } = asVisitorModel(row);
   const { visitor_models, trace } = store.get();
   keep(
     store,
@@ -73,6 +86,24 @@ export function syncVisitorModels(store) {
   addEventListener("storage", ({ key }) => {
     if (key === KEY) store.set({ visitor_models: readVisitorModels() });
   });
+  giveReadingIds(store);
+}
+
+/**
+ * What was remembered before models had two ids has its owner's alone. The server knows the other.
+ *
+ * @param {Store} store
+ */
+async function giveReadingIds(store) {
+  for (const { id } of store.get().visitor_models.filter(({ owner }) => !owner)) {
+    const { signal } = new AbortController();
+    const summary = await fetchSummary(id, 2, signal).catch(() => null);
+    if (!summary || summary.id === id) continue;
+    const named = (/** @type {Model} */ model) =>
+      model.id === id ? { ...model, id: summary.id, owner: id } : model;
+    keep(store, store.get().visitor_models.map(named));
+    if (store.get().model === id) store.set({ model: summary.id });
+  }
 }
 
 /** The training that a model id is an epoch of, or the model itself. @param {string} model */

@@ -16,10 +16,10 @@ from safetensors.numpy import load, save
 
 from app.core.cells import CELLS
 from app.core.cells.initial import draw_weights, glorot_uniform
-from app.core.errors import BadInput
+from app.core.errors import BadInput, TooLarge
 from app.core.model import Model
 from app.core.modelfile import read, read_file, to_bytes, write
-from app.core.modelfile.reading import MAX_FILE
+from app.core.modelfile.limits import MAX_FILE
 from app.core.network import Dense, Embedding, Flatten, Network, Recurrent
 from app.core.text import Hashing, WordList
 from app.core.training.parameters import arrays_of
@@ -155,13 +155,17 @@ def test_the_layers_that_the_refusals_change_are_those_of_the_small_model():
         (b"PK\x03\x04" * 9, "not a whole"),
         (to_bytes(model_of())[:-1], "damaged"),
         (to_bytes(model_of()) + b"\0", "damaged"),
-        (struct.pack("<Q", 9_000_000) + b" " * 9_000_000, "header has 9,000,000 bytes"),
+        (struct.pack("<Q", 9_000_000) + b" " * 9_000_000, "takes 9,000,000 bytes"),
         (struct.pack("<Q", 5) + b"[1,2]", "does not describe a model"),
         (struct.pack("<Q", 5) + b"[1,2}", "not valid JSON"),
         (struct.pack("<Q", 200_000) + b"[" * 200_000, "not valid JSON"),
         (save({"x": np.ones(3, np.float32)}), "does not describe a model"),
         (save({"x": np.ones(3, np.float32)}, {"lstm_viz": "[]"}), "wrong: Expected `object`"),
         (save({"x": np.ones(3, np.float32)}, {"lstm_viz": "{"}), "not valid JSON"),
+        (to_bytes(model_of()) + b"more", "arrays take 412 bytes, but 416 came"),
+        (to_bytes(model_of()).replace(b"[0,12]", b"[4,16]"), "do not follow one another"),
+        (to_bytes(model_of()).replace(b"[0,12]", b"[0,-4]"), "do not follow one another"),
+        (to_bytes(model_of()).replace(b"[0,12]", b'[0,"x"]'), "header is not valid JSON|damaged"),
         (with_content({"version": 2}), "wrong at version"),
         (with_content({"title": "x" * 201}), "wrong at title"),
         (with_content({"extra": 1}), "unknown field `extra`"),
@@ -193,15 +197,84 @@ def test_the_layers_that_the_refusals_change_are_those_of_the_small_model():
     ],
 )
 def test_a_hostile_file_is_refused_with_the_reason(data, reason):
-    with pytest.raises(BadInput, match=reason):
+    with pytest.raises((BadInput, TooLarge), match=reason):
         read(data, "hostile")
+
+
+def wide(features: int) -> Model:
+    """A model that reads numbers, many at each timestep."""
+    cell = CELLS["simple_rnn"]
+    weights = draw_weights(cell, features, 1, np.random.RandomState(0))
+    network = Network((Recurrent("rnn", cell, weights, True),))
+    return replace(model_of(), network=network, vocabulary=None, labels=())
+
+
+def renamed(name: str) -> Model:
+    first, *others = model_of().network.layers
+    return replace(model_of(), network=Network((replace(first, name=name), *others)))
+
+
+def of_outputs(outputs: int) -> Model:
+    *others, _ = model_of().network.layers
+    dense = Dense("dense", np.zeros((2, outputs), "f4"), np.zeros(outputs, "f4"), "softmax")
+    labels = tuple(map(str, range(outputs)))
+    return replace(model_of(), network=Network((*others, dense)), labels=labels)
+
+
+def of_words(count: int, word: str = "{}") -> Model:
+    words = [word.format(k) for k in range(count)]
+    _, *others = model_of().network.layers
+    table = Embedding("embedding", np.zeros((count, 5), np.float32))
+    return replace(model_of(), network=Network((table, *others)), vocabulary=WordList.of(words, 0))
+
+
+def of_rows(count: int) -> Model:
+    _, *others = model_of().network.layers
+    table = Embedding("embedding", np.zeros((count, 5), np.float32))
+    return replace(model_of(), network=Network((table, *others)), vocabulary=None)
+
+
+def of_weight(value: float) -> Model:
+    *others, dense = model_of().network.layers
+    return replace(
+        model_of(), network=Network((*others, replace(dense, bias=np.full(3, value, "f4"))))
+    )
+
+
+def test_what_the_limits_allow_is_written_and_comes_back():
+    for model in (wide(20_000), of_outputs(10_000), of_words(5_000), renamed("n" * 100)):
+        assert_same(model, read(to_bytes(model), model.id))
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        (wide(20_001), "20,001 numbers to read at each timestep; the limit is 20,000"),
+        (of_outputs(10_001), "10,001 outputs; the limit is 10,000"),
+        (of_words(500_001), "500,001 words; the limit is 500,000"),
+        (of_words(9_000, "w" * 1_000 + "{}"), "bytes in the file's header; the limit is 8,388,608"),
+        (of_rows(7_000_000), "140,000,292 bytes of weights as float32; the limit is 134,217,728"),
+        (renamed("a\nb"), r"control character '\\n' at place 2"),
+        (renamed("n" * 101), "101 characters"),
+        (of_weight(np.nan), "dense/bias.*not finite"),
+        (of_weight(2e9), "beyond 1,000,000,000"),
+        (replace(model_of(), title="t" * 201), "at title"),
+        (replace(model_of(), labels=("a", "b", "l" * 201)), "at labels"),
+        (replace(model_of(), card={"x": "y" * 100_000}), "card must have at most 100,000 bytes"),
+    ],
+)
+def test_what_could_not_be_read_back_is_not_written_and_the_figure_is_said(model, reason, tmp_path):
+    path = tmp_path / "model.safetensors"
+    with pytest.raises((BadInput, TooLarge), match=reason):
+        write(model, path)
+    assert not path.exists()
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "large.safetensors"
     with path.open("wb") as file:
         file.truncate(MAX_FILE + 1)
-    with pytest.raises(BadInput, match="134,217,729 bytes"):
+    with pytest.raises(TooLarge, match="134,217,729 bytes"):
         read_file(path)
 
 

@@ -48,7 +48,21 @@ def with_bytes(data: bytes, old: bytes, new: bytes) -> bytes:
 
 BOMB = zipped({"config.json": b"{}", "metadata.json": b"{}", "model.weights.h5": b"\0" * 2**28})
 LSTM = zipped({"config.json": b"[" * 100_000, "metadata.json": b"{}", "model.weights.h5": b""})
+LONG = zipped({"config.json": b" " * 2**24, "metadata.json": b"{}", "model.weights.h5": b""})
 WEIGHTS = file("lstm.weights.h5")
+
+
+def field(number: int, content: bytes) -> bytes:
+    """A field of bytes in a message of Protocol Buffers."""
+    size, length = len(content), b""
+    while size > 127:
+        size, length = size >> 7, length + bytes([size & 127 | 128])
+    return bytes([number << 3 | 2]) + length + bytes([size]) + content
+
+
+VERSION = b"\x08\x08"
+LISTED = VERSION + field(7, field(5, field(1, b"\x01" * 100_001)))
+FIELDS = VERSION + field(7, b"\x08\x01" * 100_001)
 FIRST = (0.8 * draw("0", 1, 2)).astype("<f4").tobytes()  # as the fixture's embedding begins
 
 
@@ -68,6 +82,9 @@ FIRST = (0.8 * draw("0", 1, 2)).astype("<f4").tobytes()  # as the fixture's embe
         (zipped({"arr_0.npy": b""}), Unsupported, "NumPy"),
         (BOMB, TooLarge, "would inflate to 268,435,460 bytes"),
         (LSTM, BadInput, "not valid JSON"),
+        (LONG, TooLarge, "config.json' in the archive has 16,777,216 bytes of text"),
+        (LISTED, BadInput, "a list in it has more than 100,000 integers"),
+        (FIELDS, BadInput, "a part of it has more than 100,000 fields"),
         (file("lstm.keras")[:-30], BadInput, "zip archive is damaged: .* it was cut off"),
         (file("lstm.keras")[:200], BadInput, "zip archive is damaged"),
         (with_bytes(WEIGHTS, FIRST, struct.pack("<ff", np.nan, 1)), BadInput, "not finite"),

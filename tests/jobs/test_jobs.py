@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+import app.jobs.pool
 import app.jobs.worker
-from app.core.errors import Busy, NotFound
+from app.core.errors import Busy, NotFound, SwitchedOff
 from app.core.model import Model
 from app.core.modelfile import read_file, write
 from app.jobs import Job, Jobs
@@ -196,6 +197,84 @@ def test_following_begins_after_what_is_known_and_tells_of_silence():
         return seen
 
     assert asyncio.run(follow()) == [2, None, 9]
+
+
+def test_a_training_that_finds_no_descriptors_left_has_failed_and_the_next_one_runs(
+    make, monkeypatch
+):
+    jobs, left = make(running=1), [OSError(errno.EMFILE, "Too many open files")] * 2
+    pipe = app.jobs.pool._CONTEXT.Pipe
+
+    def none_left(*arguments, **more):
+        if left:
+            raise left.pop()
+        return pipe(*arguments, **more)
+
+    monkeypatch.setattr(app.jobs.pool._CONTEXT, "Pipe", none_left)
+    first, second, third = (jobs.start(plan()) for _ in range(3))
+    until(lambda: third.ended)
+    for job in (first, second):
+        assert job.state == "failed"
+        assert "too much open" in job.outcome["detail"]
+    assert third.state == "done"
+
+
+def test_a_training_whose_process_does_not_start_has_failed_and_leaves_no_pipe_open(
+    make, monkeypatch
+):
+    def fails(self) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    made = []
+    pipe = app.jobs.pool._CONTEXT.Pipe
+
+    def noted(*arguments, **more):
+        made.extend(pipe(*arguments, **more))
+        return made
+
+    monkeypatch.setattr(app.jobs.pool._CONTEXT, "Pipe", noted)
+    monkeypatch.setattr(app.jobs.pool._CONTEXT.Process, "start", fails)
+    job = make().start(plan())
+    until(lambda: job.ended)
+    assert job.state == "failed"
+    assert [connection.closed for connection in made] == [True, True]
+
+
+def test_a_training_that_gets_no_thread_has_failed(make, monkeypatch):
+    def fails(self) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(app.jobs.pool.threading.Thread, "start", fails)
+    assert make().start(plan()).state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [(errno.EMFILE, Busy), (errno.EROFS, SwitchedOff), (errno.ENOSPC, OSError)]
+)
+def test_what_stands_in_the_way_of_a_training_is_said_as_what_it_is(
+    make, monkeypatch, number, error
+):
+    def fails(self) -> None:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(Epochs, "thin_out", fails)
+    with pytest.raises(error):
+        make().start(plan())
+
+
+def test_a_model_of_a_training_that_was_cancelled_while_it_was_kept_is_discarded(tmp_path):
+    discarded = []
+
+    def cancelled_meanwhile(model: Model) -> dict:
+        jobs.cancel(model.id)
+        return {"id": model.id}
+
+    jobs = Jobs(Epochs(tmp_path), cancelled_meanwhile, discard=discarded.append)
+    job = jobs.start(plan())
+    until(lambda: discarded)
+    assert discarded == [job.id]
+    assert job.state == "cancelled"
+    jobs.stop()
 
 
 def test_an_ended_training_only_ends_once():

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-import app.storage.visitor_models
+import app.storage.directory
 from app.core.modelfile import read_file
 from app.main import create_app
 from app.settings import Settings
+from app.storage.directory import ABANDONED
+from app.storage.names import reading_name
 from app.storage.shipped import article
-from app.storage.visitor_models import ABANDONED, VisitorModels
+from app.storage.visitor_models import VisitorModels
 
 ROOT = Path(__file__).parents[2]
 WRITER = """
@@ -27,7 +29,7 @@ from app.storage.visitor_models import VisitorModels
 from app.storage.shipped import article
 kept = VisitorModels(Path(sys.argv[1]), limit=10_000, memory=2**20)
 while True:
-    print(kept.add(article()).id, flush=True)
+    print(kept.add(article()), flush=True)
 """
 SERVER = """
 import sys
@@ -65,7 +67,7 @@ def test_a_full_disk_is_507_and_the_server_goes_on(server, monkeypatch, number):
         raise OSError(number, "no room", "/secret/path")
 
     files = model_file(server)
-    monkeypatch.setattr(app.storage.visitor_models, "write", full)
+    monkeypatch.setattr(app.storage.directory.os, "replace", full)
     answer = server.post("/api/models", files=files)
     assert answer.status_code == 507
     assert list(answer.json()) == ["detail"]
@@ -73,21 +75,33 @@ def test_a_full_disk_is_507_and_the_server_goes_on(server, monkeypatch, number):
     assert server.get("/api/step?sentence=a").status_code == 200
 
 
-def test_another_fault_of_the_disk_is_ours(server, monkeypatch):
-    def broken(*_):
-        raise OSError(errno.EIO, "broken")
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.EROFS, errno.EMFILE])
+def test_another_fault_of_the_disk_is_503_and_names_neither_place_nor_model(
+    server, monkeypatch, number, caplog, capfd
+):
+    def broken(source, target):
+        raise OSError(number, "broken", str(target))
 
     files = model_file(server)
-    monkeypatch.setattr(app.storage.visitor_models, "write", broken)
-    assert server.post("/api/models", files=files).status_code == 500
+    monkeypatch.setattr(app.storage.directory.os, "replace", broken)
+    answer = server.post("/api/models", files=files)
+    assert answer.status_code == 503
+    assert "cannot reach its store" in answer.json()["detail"]
+    said = answer.text + caplog.text + "".join(capfd.readouterr())
+    assert "safetensors" not in said
 
 
 def test_a_spoilt_file_is_no_model_and_hurts_no_other(server, tmp_path):
     good, bad = (server.post("/api/models", files=model_file(server)).json()["id"] for _ in "ab")
-    (tmp_path / f"{bad}.safetensors").write_bytes(b"spoilt")
+    (tmp_path / f"{reading_name(bad)}.safetensors").write_bytes(b"spoilt")
     fresh = TestClient(create_app(Settings(model_dir=str(tmp_path))), raise_server_exceptions=False)
-    assert fresh.get(f"/api/step?sentence=a&model={bad}").status_code == 404
+    answer = fresh.get(f"/api/step?sentence=a&model={bad}")
+    assert answer.status_code == 503
+    assert "can still be deleted" in answer.json()["detail"]
+    assert fresh.get(f"/?model={bad}").status_code == 503
     assert fresh.get(f"/api/step?sentence=a&model={good}").status_code == 200
+    assert fresh.delete(f"/api/models/{bad}").status_code == 204
+    assert fresh.get(f"/api/step?sentence=a&model={bad}").status_code == 404
 
 
 def by_chance(kills: int, longest: float) -> list[float]:
@@ -154,7 +168,7 @@ def test_no_model_is_lost_wherever_a_server_is_killed_that_trains_and_takes_mode
 
 
 def test_a_spoilt_file_is_named_in_the_log_at_the_start_and_skipped(tmp_path, caplog):
-    (tmp_path / f"{'spoilt' * 4}.safetensors").write_bytes(b"spoilt")
+    (tmp_path / f"{'spoilt' * 5}12.safetensors").write_bytes(b"spoilt")
     VisitorModels(tmp_path, limit=10, memory=2**20).add(article())
     with TestClient(create_app(Settings(model_dir=str(tmp_path)))) as fresh:
         deadline = time.monotonic() + 60
@@ -162,7 +176,7 @@ def test_a_spoilt_file_is_named_in_the_log_at_the_start_and_skipped(tmp_path, ca
             time.sleep(0.01)
         assert fresh.get("/healthz").status_code == 200
     (message,) = caplog.messages
-    assert "spoilt.safetensors is skipped: This is not a whole .safetensors file." in message
+    assert message == "spoilt… is skipped: This is not a whole .safetensors file."
 
 
 def test_what_killed_writers_left_is_swept_once_nobody_can_be_writing_it(tmp_path):

@@ -104,7 +104,7 @@ IMPORTS = Path(__file__).parents[1] / "fixtures" / "imports"
 def brought(client, name: str) -> str:
     answer = client.post("/api/models", files={"file": (name, (IMPORTS / name).read_bytes())})
     assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
+    return answer.json()["reading_id"]
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import io
+import re
 from collections.abc import Iterator
 
+import httpx
 import numpy as np
 import orjson
 import pytest
@@ -13,6 +18,7 @@ from safetensors.numpy import save
 from app.core.cells import CELLS
 from app.main import create_app
 from app.settings import Settings
+from app.storage.names import reading_name
 from tests.imports import FILES, cases, expected
 
 GOOD = cases(".keras", ".h5", ".onnx", ".safetensors", ".pt", ".pth", ".ckpt", ".pkl", ".tar")
@@ -265,7 +271,8 @@ def test_limits_and_the_switch_are_kept(tmp_path):
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         assert upload(client, "lstm.keras").status_code == 413
         ids = [upload(client, "torch_rnn.safetensors").json()["id"] for _ in range(1)]
-        assert [path.stem for path in (tmp_path / "models").iterdir()] == ids
+        names = [reading_name(owner) for owner in ids]
+        assert [path.stem for path in (tmp_path / "models").iterdir()] == names
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         assert step(client, ids[0], token_ids=[1]).status_code == 200
     with TestClient(create_app(Settings(uploads=False)), raise_server_exceptions=False) as client:
@@ -317,3 +324,83 @@ def test_what_is_unusual_about_a_layer_goes_with_it_and_nothing_else(server):
     assert second.keys() == usual | {"peephole", "go_backwards", "restores_order"}
     assert len(weights["output_gate"]["peephole"]) == first["units"]
     assert weights["candidate"].get("peephole") is None
+
+
+def test_a_models_reading_name_opens_it_and_changes_nothing(server):
+    row = upload(server, "lstm.keras", vocabulary='["", "[UNK]", "pune"]', title="Mine").json()
+    owner, name = row["id"], row["reading_id"]
+    assert name == reading_name(owner) != owner
+    asked = [
+        step(server, name, sentence="pune"),
+        server.get(f"/api/models/{name}"),
+        server.get(f"/api/models/{name}/weights"),
+        server.get(f"/api/models/{name}/file"),
+        server.get("/", params={"model": name, "sentence": "pune"}),
+    ]
+    assert [answer.status_code for answer in asked] == [200] * 5
+    renamed = server.patch(f"/api/models/{name}", json={"title": "Stolen"})
+    deleted = server.delete(f"/api/models/{name}")
+    for answer in (renamed, deleted):
+        assert answer.status_code == 403
+        assert "the id that was answered" in answer.json()["detail"]
+    assert step(server, owner, sentence="pune").json()["model"]["title"] == "Mine"
+
+
+def test_no_answer_but_the_owners_own_holds_the_name_that_deletes(server):
+    row = upload(server, "lstm.keras", vocabulary='["", "[UNK]", "pune"]').json()
+    owner = row["id"]
+    query = {"model": owner, "sentence": "pune"}
+    compared = {"sentence": "Good Day", "compare": f"model,{owner}"}
+    answers = [
+        step(server, owner, sentence="pune"),
+        step(server, owner, sentence="pune", layer="no such layer"),
+        server.get("/api/step", params=query, headers={"Accept": "text/csv"}),
+        server.get("/api/step", params=query, headers={"Accept": "application/x-npz"}),
+        server.get("/api/export", params=query),
+        server.get("/api/export", params=compared),
+        server.get("/api/export", params=compared | query),
+        server.get("/", params=query),
+        server.get(f"/api/models/{owner}"),
+        server.get(f"/api/models/{owner}/file"),
+        server.get("/api/models"),
+    ]
+    for answer in answers:
+        assert owner not in opened(answer), answer.request.url.path
+        assert owner not in str(answer.headers), answer.request.url.path
+
+
+def test_an_address_with_an_owners_name_leads_to_one_that_can_be_shared(server):
+    row = upload(server, "lstm.keras").json()
+    owner, name = row["id"], row["reading_id"]
+    query = {"model": owner, "timestep": "2", "compare": f"model,{owner}@3"}
+    answer = server.get("/", params=query, follow_redirects=False)
+    assert answer.status_code == 303
+    wanted = query | {"model": name, "compare": f"model,{name}@3"}
+    assert dict(httpx.URL(answer.headers["location"]).params) == wanted
+    assert server.get("/", params=wanted, follow_redirects=False).status_code == 200
+
+
+def test_a_public_model_whose_id_is_as_long_as_an_owners_keeps_its_one_name(server, tmp_path):
+    name = "a-name-as-long-as-that"
+    path = tmp_path / f"{name}.safetensors"
+    path.write_bytes(server.get("/api/models/place/file").content)
+    with TestClient(create_app(Settings(models=str(path)))) as client:
+        query = {"model": name, "compare": f"model,{name}"}
+        assert client.get("/", params=query, follow_redirects=False).status_code == 200
+        assert client.get("/api/export", params=query).status_code == 200
+        assert client.get(f"/api/models/{name}").json()["id"] == name
+        assert client.delete(f"/api/models/{name}").status_code == 403
+
+
+def opened(answer) -> str:
+    """Everything that an answer says, packed or not."""
+    text = answer.content.decode("latin-1")
+    for packed in re.findall(r"[A-Za-z0-9+/=]{200,}", text):
+        try:
+            text += gzip.decompress(base64.b64decode(packed)).decode("latin-1")
+        except (ValueError, OSError):
+            continue
+    if answer.content.startswith(b"PK"):
+        with np.load(io.BytesIO(answer.content)) as arrays:
+            text += "".join(str(arrays[name]) for name in arrays)
+    return text

@@ -11,9 +11,11 @@ from ..errors import BadInput
 from ..network import Embedding, Network, check_layers
 from ..text import SPLITTINGS
 from .layers import AnyLayer, Strict, check_name
+from .limits import MAX_LABELS, MAX_LAYERS, MAX_WORDS
 
 METADATA_KEY = "lstm_viz"
 MAX_PROVENANCE = 2_000  # bytes of JSON, which go with every answer
+MAX_CARD = 100_000  # bytes of JSON, which go with every summary and into every page
 MAX_DEPTH = 8
 KINDS = ("seeded", "trained", "imported")
 
@@ -39,9 +41,14 @@ def check_provenance(value: dict[str, Any]) -> None:
     check_depth("provenance", value)
     if value.get("kind") not in KINDS:
         raise ValueError(f"provenance.kind must be one of {', '.join(KINDS)}")
+    check_length("provenance", value, MAX_PROVENANCE)
+
+
+def check_length(field: str, value: Any, limit: int) -> None:
+    """Refuse what takes more bytes of JSON than may go with every answer."""
     size = len(orjson.dumps(value))
-    if size > MAX_PROVENANCE:
-        raise ValueError(f"provenance must have at most {MAX_PROVENANCE:,} bytes, not {size:,}")
+    if size > limit:
+        raise ValueError(f"{field} must have at most {limit:,} bytes, not {size:,}")
 
 
 class HashingVocabulary(Strict, frozen=True, kw_only=True, tag_field="kind", tag="hashing"):
@@ -53,7 +60,7 @@ class HashingVocabulary(Strict, frozen=True, kw_only=True, tag_field="kind", tag
 class WordListVocabulary(Strict, frozen=True, kw_only=True, tag_field="kind", tag="words"):
     """A `WordList`."""
 
-    words: Annotated[list[str], Meta(min_length=1)]
+    words: Annotated[list[str], Meta(min_length=1, max_length=MAX_WORDS)]
     unknown: Annotated[int, Meta(ge=0)]
     splitting: str = "words"
 
@@ -71,14 +78,15 @@ class Configuration(Strict, frozen=True, kw_only=True):
     title: Line
     description: Annotated[str, Meta(max_length=2000)]
     provenance: dict[str, Any]
-    layers: Annotated[list[AnyLayer], Meta(min_length=1, max_length=256)]
+    layers: Annotated[list[AnyLayer], Meta(min_length=1, max_length=MAX_LAYERS)]
     vocabulary: AnyVocabulary | None
-    labels: Annotated[list[Line], Meta(max_length=10_000)]
+    labels: Annotated[list[Line], Meta(max_length=MAX_LABELS)]
     card: dict[str, Any]
 
     def __post_init__(self) -> None:
         check_provenance(self.provenance)
         check_depth("card", self.card)
+        check_length("card", self.card, MAX_CARD)
 
 
 def check(configuration: Configuration, network: Network) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 import orjson
-from safetensors import SafetensorError, deserialize
 
 from ..cells import Array
 from ..errors import BadInput, shorten
@@ -18,11 +19,17 @@ from ..network import Network
 from ..text import Hashing, Vocabulary, WordList
 from .configuration import METADATA_KEY, AnyVocabulary, Configuration, HashingVocabulary, check
 from .conversion import build_layer
+from .limits import check_array, check_file, check_header, check_model
 
-MAX_FILE = 128 * 2**20
-MAX_HEADER = 8 * 2**20
-MAX_WEIGHT = 1e9
-"""Larger weights could make sums that float32 cannot hold."""
+METADATA = "__metadata__"
+
+
+class Tensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of the header: where an array lies behind it, and how."""
+
+    dtype: str
+    shape: tuple[Annotated[int, msgspec.Meta(ge=0)], ...]
+    data_offsets: tuple[int, int]
 
 
 def read_file(path: Path) -> Model:
@@ -30,13 +37,12 @@ def read_file(path: Path) -> Model:
 
     Raises
     ------
-    BadInput
+    BadInput, TooLarge
         For what `read` refuses.
     """
-    size = path.stat().st_size
-    if size > MAX_FILE:
-        raise BadInput(f"The file has {size:,} bytes; a model file has at most {MAX_FILE:,}.")
-    return read(path.read_bytes(), path.stem)
+    with path.open("rb") as file:
+        check_file(os.fstat(file.fileno()).st_size)
+        return read(file.read(), path.stem)
 
 
 def read(data: bytes, model_id: str) -> Model:
@@ -46,15 +52,20 @@ def read(data: bytes, model_id: str) -> Model:
     ------
     BadInput
         For a file that is damaged, is none of ours, or whose parts do not fit together.
+    TooLarge
+        For one that is over a limit of `limits`.
     """
-    configuration = _read_configuration(data)
+    check_file(len(data))
+    header = _read_header(data)
+    configuration = _read_configuration(header)
     names = [layer.name for layer in configuration.layers]
     if len(set(names)) < len(names):
         raise BadInput("The model file has two layers of the same name.")
-    tensors = _read_tensors(data, configuration)
+    rows = {name: row for name, row in header.items() if name != METADATA}
+    tensors = _read_tensors(data, rows, configuration)
     network = Network(tuple(build_layer(layer, tensors) for layer in configuration.layers))
     check(configuration, network)
-    return Model(
+    model = Model(
         id=model_id,
         title=configuration.title,
         description=configuration.description,
@@ -64,24 +75,44 @@ def read(data: bytes, model_id: str) -> Model:
         labels=tuple(configuration.labels),
         card=configuration.card,
     )
+    check_model(model)
+    return model
 
 
-def _read_configuration(data: bytes) -> Configuration:
-    """The JSON in the metadata, which the safetensors library hands out for files only."""
+def _read_header(data: bytes) -> dict[str, Any]:
+    """The JSON in front of the arrays."""
     size = int.from_bytes(data[:8], "little")
     if len(data) < 8 or size > len(data) - 8:
         raise BadInput("This is not a whole .safetensors file.")
-    if size > MAX_HEADER:
-        raise BadInput(f"The file's header has {size:,} bytes; the limit is {MAX_HEADER:,}.")
+    check_header(size)
     try:
-        text = orjson.loads(data[8 : 8 + size])["__metadata__"][METADATA_KEY]
-        content = orjson.loads(text)
+        header = orjson.loads(memoryview(data)[8 : 8 + size])
     except orjson.JSONDecodeError:
         raise BadInput("The file's header is not valid JSON, so it is damaged.") from None
+    return header if isinstance(header, dict) else {}
+
+
+def _read_configuration(header: Mapping[str, Any]) -> Configuration:
+    """The JSON in the header's metadata."""
+    try:
+        content = orjson.loads(header[METADATA][METADATA_KEY])
+    except orjson.JSONDecodeError:
+        raise BadInput("The file's description is not valid JSON, so it is damaged.") from None
     except (KeyError, TypeError):
         raise BadInput(
             "This .safetensors file does not describe a model. Use one that was downloaded here."
         ) from None
+    return parse_configuration(content)
+
+
+def parse_configuration(content: Any) -> Configuration:
+    """The JSON of a model in its form.
+
+    Raises
+    ------
+    BadInput
+        Saying which part is not of that form.
+    """
     try:
         return msgspec.convert(content, Configuration)
     except msgspec.ValidationError as error:
@@ -92,37 +123,64 @@ def _read_configuration(data: bytes) -> Configuration:
         ) from None
 
 
-def _read_tensors(data: bytes, configuration: Configuration) -> dict[str, Array]:
-    """The arrays, each of the shape that the configuration gives it."""
+def _read_tensors(
+    data: bytes, rows: Mapping[str, Any], configuration: Configuration
+) -> dict[str, Array]:
+    """The arrays, each of the shape that the configuration gives it, where they lie in the file.
+
+    They are views of the file's bytes: a model of 128 MiB takes no more than that while it is read.
+    """
     expected = {
         f"{layer.name}/{name}": shape
         for layer in configuration.layers
         for name, shape in layer.shapes().items()
     }
-    try:
-        found = dict(deserialize(data))
-    except SafetensorError as error:
-        raise BadInput(f"The file is damaged: {shorten(str(error), 200)[1:-1]}.") from None
-    for name in expected.keys() ^ found.keys():
+    for name in expected.keys() ^ rows.keys():
         fault = "lacks" if name in expected else "has, but does not describe,"
         raise BadInput(f"The model file {fault} the array {shorten(name)}.")
-    return {name: _array(name, found[name], shape) for name, shape in expected.items()}
+    try:
+        found = msgspec.convert(rows, dict[str, Tensor])
+    except msgspec.ValidationError as error:
+        raise BadInput(f"The file is damaged: {shorten(str(error), 200)[1:-1]}.") from None
+    for name, tensor in found.items():
+        _check_tensor(name, tensor, expected[name])
+    start = 8 + int.from_bytes(data[:8], "little")
+    _check_spans(found.values(), len(data) - start)
+    arrays = {
+        name: _array(data, start + found[name].data_offsets[0], shape)
+        for name, shape in expected.items()
+    }
+    for name, array in arrays.items():
+        check_array(name, array)
+    return arrays
 
 
-def _array(name: str, tensor: Mapping[str, Any], shape: tuple[int, ...]) -> Array:
-    came, dtype = tuple(tensor["shape"]), tensor["dtype"]
-    if came != shape or dtype != "F32":
+def _check_tensor(name: str, tensor: Tensor, shape: tuple[int, ...]) -> None:
+    if tensor.shape != shape or tensor.dtype != "F32":
         raise BadInput(
             f"The array {shorten(name)} of the model file must be F32 of shape {list(shape)}; "
-            f"{dtype} of shape {list(came[:8])} came."
+            f"{tensor.dtype[:8]} of shape {list(tensor.shape[:8])} came."
         )
-    array = np.frombuffer(tensor["data"], "<f4").astype(np.float32).reshape(shape)
-    if not (np.abs(array) <= MAX_WEIGHT).all():  # neither is NaN
-        raise BadInput(
-            f"The array {shorten(name)} of the model file has numbers that are not finite, or "
-            f"beyond {MAX_WEIGHT:,.0f}."
-        )
-    return array
+
+
+def _check_spans(tensors: Iterable[Tensor], size: int) -> None:
+    """Make sure that the arrays fill what follows the header, one behind the other.
+
+    Source: https://github.com/huggingface/safetensors#format
+    """
+    at = 0
+    for tensor in sorted(tensors, key=lambda tensor: tensor.data_offsets):
+        begin, end = tensor.data_offsets
+        if begin != at or end - begin != 4 * math.prod(tensor.shape):
+            raise BadInput("The file is damaged: its arrays do not follow one another.")
+        at = end
+    if at != size:
+        raise BadInput(f"The file is damaged: its arrays take {at:,} bytes, but {size:,} came.")
+
+
+def _array(data: bytes, at: int, shape: tuple[int, ...]) -> Array:
+    flat = np.frombuffer(data, "<f4", math.prod(shape), at)
+    return np.require(flat, np.float32, "A").reshape(shape)  # in place, where it lies at a word
 
 
 def _vocabulary(vocabulary: AnyVocabulary | None) -> Vocabulary | None:

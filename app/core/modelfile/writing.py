@@ -14,6 +14,8 @@ from ..model import Model
 from ..text import Hashing, Vocabulary, WordList
 from .configuration import METADATA_KEY
 from .conversion import arrays_of, describe_layer
+from .limits import check_array, check_file, check_header, check_model, check_names
+from .reading import parse_configuration
 
 
 def write(model: Model, path: Path) -> None:
@@ -25,13 +27,29 @@ def write(model: Model, path: Path) -> None:
 
 
 def to_bytes(model: Model) -> bytes:
-    """A model file's content, the same bytes for the same model; numbers become float32."""
+    """A model file's content, the same bytes for the same model; numbers become float32.
+
+    Raises
+    ------
+    BadInput, TooLarge
+        For a model whose file `read` would refuse, with the reason that it would give.
+    """
+    check_model(model)
+    check_names(model.network.layers)
+    description = orjson.dumps(describe(model))
+    check_header(len(description))
+    parse_configuration(orjson.loads(description))
     tensors = {
         f"{layer.name}/{name}": np.ascontiguousarray(array, np.float32)
         for layer in model.network.layers
         for name, array in arrays_of(layer).items()
     }
-    return save(tensors, {METADATA_KEY: orjson.dumps(describe(model)).decode()})
+    for name, array in tensors.items():
+        check_array(name, array)
+    data = save(tensors, {METADATA_KEY: description.decode()})
+    check_header(int.from_bytes(data[:8], "little"))
+    check_file(len(data))
+    return data
 
 
 def describe(model: Model) -> dict[str, Any]:

@@ -6,11 +6,13 @@ import io
 import zipfile
 import zlib
 
-from ...core.errors import BadInput, TooLarge
+from ...core.errors import BadInput, TooLarge, shorten
 from .buffer import MAX_BYTES, Buffer
 
 SIGNATURE = b"PK\x03\x04"
 MAX_MEMBERS = 10_000
+MAX_TEXT = 8 * 1024 * 1024
+"""Bytes of a configuration or a vocabulary: parsed, JSON takes up to fifty times as much."""
 
 
 class Archive:
@@ -63,6 +65,22 @@ class Archive:
             raise _damaged("a member is not where it says")
         start = at + 30 + self._data.uint(at + 26, 2) + self._data.uint(at + 28, 2)
         return self._data.take(start, member.file_size)
+
+    def read_text(self, name: str) -> bytes:
+        """Inflate a member that is to be parsed.
+
+        Raises
+        ------
+        TooLarge
+            Where it declares more than `MAX_TEXT`, before anything is inflated.
+        """
+        size = self._members[name].file_size
+        if size > MAX_TEXT:
+            raise TooLarge(
+                f"{shorten(name)} in the archive has {size:,} bytes of text; the limit is "
+                f"{MAX_TEXT:,}."
+            )
+        return self.read(name)
 
     def read(self, name: str) -> bytes:
         """Inflate one member, to no more than it declared."""

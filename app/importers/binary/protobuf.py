@@ -9,6 +9,11 @@ from .buffer import Buffer
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 
+MAX_FIELDS = 100_000
+"""Fields of one message; a model's largest, its graph, has some for each operation."""
+MAX_INTEGERS = 100_000
+"""Integers of one list: shapes, axes and the like, and never weights."""
+
 Field = tuple[int, int, "int | memoryview"]
 
 
@@ -18,10 +23,13 @@ def fields(message: Buffer) -> Iterator[Field]:
     Raises
     ------
     BadInput
-        Where the bytes are not a message.
+        Where the bytes are not a message, or one of more than `MAX_FIELDS`.
     """
-    at = 0
+    at = count = 0
     while at < len(message):
+        count += 1
+        if count > MAX_FIELDS:
+            raise message.damaged(f"a part of it has more than {MAX_FIELDS:,} fields")
         key, at = varint(message, at)
         number, wire = key >> 3, key & 7
         value: int | memoryview
@@ -62,6 +70,8 @@ def integers(value: int | memoryview, what: str) -> list[int]:
         return [signed(value)]
     packed, found, at = Buffer(value, what), [], 0
     while at < len(packed):
+        if len(found) == MAX_INTEGERS:
+            raise packed.damaged(f"a list in it has more than {MAX_INTEGERS:,} integers")
         number, at = varint(packed, at)
         found.append(signed(number))
     return found

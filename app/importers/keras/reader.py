@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ...core.errors import BadInput, Unsupported
+from ...core.errors import BadInput, TooLarge, Unsupported
 from ...core.network import Layer, Network
 from ...core.text import Vocabulary
 from ..advice import Misfit
 from ..base import Imported, Options, build, refuse_unused, settle_flatten
+from ..binary.archive import MAX_TEXT, Archive
 from ..binary.archive import SIGNATURE as ZIP
-from ..binary.archive import Archive
 from ..binary.hdf5 import SIGNATURE as HDF5
 from ..binary.hdf5 import Node, open_hdf5
 from . import inferred as keras_inferred
@@ -71,9 +71,9 @@ def _read_archive(data: memoryview, options: Options) -> Imported:
             raise BadInput(f"The .keras file lacks {name}. Save the model again: model.save().")
     version = ""
     if "metadata.json" in archive.names:
-        metadata = _json(archive.read("metadata.json"))
+        metadata = _json(archive.read_text("metadata.json"))
         version = str(metadata.get("keras_version", ""))[:20]
-    kind, config = model_of(_json(archive.read("config.json")))
+    kind, config = model_of(_json(archive.read_text("config.json")))
     rows = rows_of(kind, config)
     root = open_hdf5(archive.read("model.weights.h5"))
     groups = groups_by_class(root, [row_kind for row_kind, _ in rows])
@@ -94,6 +94,10 @@ def _read_whole(root: Node, text: str, options: Options) -> Imported:
 
 
 def _json(data: bytes) -> Any:
+    if len(data) > MAX_TEXT:
+        raise TooLarge(
+            f"The model's configuration has {len(data):,} bytes; the limit is {MAX_TEXT:,}."
+        )
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:

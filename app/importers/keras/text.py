@@ -73,5 +73,5 @@ def _stored(archive: Archive | None) -> list[str]:
     names = [name for name in stored if name.endswith("vocabulary.txt")]
     if archive is None or len(names) != 1:
         raise BadInput("The model has a TextVectorization layer, but not its vocabulary.")
-    text = archive.read(names[0]).decode(errors="replace")
+    text = archive.read_text(names[0]).decode(errors="replace")
     return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")]

@@ -10,6 +10,8 @@ from ...core.grammars import GRAMMARS
 from ...core.text import split_words
 from .labelled import Labelled
 
+MAX_LISTED = 1_000_000
+"""Bytes of all different words together, which stand in the model's file after every epoch."""
 MAX_SNAPSHOTS = 20_000_000
 """Numbers in the snapshots of all epochs together: 80 MB."""
 
@@ -61,6 +63,12 @@ def check_size(plan: TrainingPlan) -> None:
     labels = len({row.label for row in plan.sentences})
     columns = len(CELLS[plan.cell].blocks) * units
     numbers = (len(words) + 2) * features + columns * (features + units + 1) + units * labels
+    listed = sum(len(word.encode()) for word in words)
+    if listed > MAX_LISTED:
+        raise TooLarge(
+            f"The sentences have {len(words):,} different words of {listed:,} bytes together; the "
+            f"limit is {MAX_LISTED:,}."
+        )
     if numbers * (plan.epochs + 1) > MAX_SNAPSHOTS:
         raise TooLarge(
             f"A network of {numbers:,} weights, kept after each of {plan.epochs} epochs, is more "

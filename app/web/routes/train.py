@@ -13,6 +13,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from ...core.errors import SwitchedOff
 from ...jobs import Event, Job, Jobs
 from ...settings import Settings
+from ...storage.names import reading_name
 from ..responses import FAULTS, encode, json_response
 from ..schemas import Fault, JobRef, JobState
 from ..training_request import read_plan, read_request
@@ -140,6 +141,7 @@ def state_of(jobs: Jobs, job: Job) -> dict[str, Any]:
     plan, outcome = job.plan, job.outcome
     return {
         "job": job.id,
+        "reading_id": reading_name(job.id),
         "title": plan.title,
         "state": job.state,
         "place": jobs.place(job),

@@ -4,49 +4,49 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-import threading
 from collections.abc import Sequence
 from typing import Annotated, Any, BinaryIO
 
-import orjson
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from ...core.errors import BadInput, Busy, NotFound, SwitchedOff
+from ...core.errors import BadInput, NotFound, SwitchedOff
 from ...core.model import Model
 from ...core.modelfile import to_bytes
-from ...importers import OPTIONS, Imported, Options, read_files
-from ...importers.naming import as_model, detected
+from ...importers import OPTIONS
 from ...importers.vocabulary import read_text
-from ...service.inputs import check_limits
+from ...jobs.file_reading import FileReaders, FileRequest
+from ...service.summaries import own_row
 from ...settings import Settings
+from ...storage.directory import faults_named
+from ...storage.names import READING, new_owner
 from ...storage.registry import Registry
-from ...storage.visitor_models import new_id
+from ...storage.visitor_models import GONE
 from ..find_model import find_model
 from ..forms import is_form, open_form
 from ..lane import Lane
 from ..responses import FAULTS, Pieces, cut, json_response
-from ..schemas import Fault, ImportedModel, ModelRow, Renaming
-from .models import model_row
+from ..schemas import Fault, ImportedModel, OwnModel, Renaming
 
 MIB = 1024 * 1024
 MAX_FIELD = 8 * MIB
 MAX_FILES = 66
 """A TensorFlow.js model of 128 MiB has its weights in as many pieces, and a vocabulary beside."""
 FIELDS = ("file", "vocabulary", "title", "labels", "options")
-READING = threading.BoundedSemaphore(2)
-"""How many model files are read at a time, each of which may take some hundred MiB of memory."""
 
 router = APIRouter(tags=["your own models"])
 
-ModelId = Annotated[str, Path(description="The id that POST /api/models answered")]
+ModelId = Annotated[str, Path(description="Either name of a model, or a public one's id")]
+OwnerId = Annotated[str, Path(description="The `id` that POST /api/models answered")]
 _UPLOAD: dict[int | str, dict[str, Any]] = {
     403: {"model": Fault, "description": "From another site's page, or uploads are switched off"},
     415: {"model": Fault, "description": "No model file that is read; says what it is"},
     429: {"model": Fault, "description": "Too many files at a time; try again"},
+    503: {"model": Fault, "description": "The server cannot keep models now"},
 }
 _TEXT = {"type": "string"}
+NOT_YOURS = "Everybody's, a name for reading alone, or from another site's page"
 
 
 @router.post(
@@ -95,7 +95,8 @@ _TEXT = {"type": "string"}
 async def upload(request: Request) -> Response:
     """Read a file of Keras, PyTorch or ONNX: `.keras`, `.h5`, `.pt`, `.safetensors`, `.onnx`...
 
-    The answer's id is the only way to the model: it is listed nowhere.
+    The model is listed nowhere. The answer's `id` is its owner's name for it, by which it is read,
+    renamed and deleted; its `reading_id` opens it for reading alone, and can be given to others.
     """
     settings: Settings = request.app.state.settings
     if not settings.uploads:
@@ -110,12 +111,9 @@ async def upload(request: Request) -> Response:
         if not given or len(given) < len(files):
             raise BadInput("Send the model's file in the field file.")
         texts = await _texts(form)
-        registry: Registry = request.app.state.registry
-        found, model = await run_in_threadpool(_read, given, texts, settings)
-        model = await run_in_threadpool(registry.add, model)
-    answer = json_response(model_row(model) | {"detected": detected(found)}, 201)
-    answer.headers["Location"] = f"/api/models/{model.id}"
-    return answer
+        model, owner = await run_in_threadpool(_bring, given, texts, request)
+    row = own_row(model, owner) | {"detected": model.card["detected"]}
+    return json_response(row, 201, {"Location": f"/api/models/{owner}"})
 
 
 async def _texts(form: FormData) -> dict[str, str]:
@@ -137,21 +135,27 @@ async def _texts(form: FormData) -> dict[str, str]:
     return texts
 
 
-def _read(
-    files: Sequence[UploadFile], texts: dict[str, str], settings: Settings
-) -> tuple[Imported, Model]:
-    """Read the file, or the files that are one model, and make a model of it."""
-    if not READING.acquire(blocking=False):
-        raise Busy("Other model files are being read. Try again in some seconds.")
-    try:
-        named = [((file.filename or "")[:100], _view(file.file)) for file in files]
-        name = named[0][0]
-        found = read_files(named, _options(texts.get("options", "")))
-        check_limits(found.network, settings)
-        names = {key: texts.get(key, "") for key in ("vocabulary", "labels", "title")}
-        return found, as_model(found, new_id(), name, **names)
-    finally:
-        READING.release()
+def _bring(
+    files: Sequence[UploadFile], texts: dict[str, str], request: Request
+) -> tuple[Model, str]:
+    """Have the files of one model read, and keep it. Returns it with its owner's name."""
+    readers: FileReaders = request.app.state.readers
+    registry: Registry = request.app.state.registry
+    owner = new_owner()
+    written = registry.visitor_models.unfinished(owner)
+    options = texts.pop("options", "")
+    settings: Settings = request.app.state.settings
+    names = tuple((file.filename or "")[:100] for file in files)
+    limits = (settings.max_tokens, settings.max_numbers)
+    wanted = FileRequest(names, str(written), options, texts, limits)
+    with faults_named():
+        readers.read(wanted, [_view(file.file) for file in files])
+    return registry.visitor_models.take(written, owner, _visitor(request)), owner
+
+
+def _visitor(request: Request) -> str:
+    """Who asks, as far as the address tells it; kept in memory alone."""
+    return request.client.host if request.client else ""
 
 
 def _view(file: BinaryIO) -> memoryview:
@@ -162,20 +166,6 @@ def _view(file: BinaryIO) -> memoryview:
     if file.tell() == 0:
         return memoryview(b"")
     return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-
-
-def _options(text: str) -> Options:
-    if not text.strip():
-        return {}
-    try:
-        options = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise BadInput("The field options is not valid JSON.") from None
-    if not isinstance(options, dict) or options.keys() - set(OPTIONS):
-        raise BadInput(
-            f"The field options must be an object with some of {', '.join(sorted(OPTIONS))}."
-        )
-    return options
 
 
 @router.get(
@@ -200,37 +190,46 @@ async def download(request: Request, id: ModelId) -> Response:
 
 @router.patch(
     "/models/{id}",
-    response_model=ModelRow,
+    response_model=OwnModel,
     responses={
         404: FAULTS[404],
         422: FAULTS[422],
-        403: {"model": Fault, "description": "It is everybody's, or from another site's page"},
+        403: {"model": Fault, "description": NOT_YOURS},
     },
     summary="Rename a model that you brought or trained",
 )
-async def rename(request: Request, id: ModelId, wanted: Renaming) -> Response:
-    """Everything else stays as it is, its id and address too."""
-    registry: Registry = request.app.state.registry
-    if id in registry.models:
-        raise SwitchedOff(f"The model {id} comes with the server and keeps its name.")
+async def rename(request: Request, id: OwnerId, wanted: Renaming) -> Response:
+    """Everything else stays as it is, its names too."""
+    registry = _owned(request, id)
     model = await run_in_threadpool(registry.rename, id, wanted.title)
     if model is None:
-        raise NotFound("There is no such model: perhaps it has been removed already.")
-    return json_response(model_row(model))
+        raise NotFound(GONE)
+    return json_response(own_row(model, id))
 
 
 @router.delete(
     "/models/{id}",
     status_code=204,
     response_class=Response,
-    responses={404: FAULTS[404], 403: {"model": Fault, "description": "It is everybody's"}},
+    responses={404: FAULTS[404], 403: {"model": Fault, "description": NOT_YOURS}},
     summary="Remove a model that you brought or trained",
 )
-async def delete(request: Request, id: ModelId) -> Response:
-    """It is gone for good."""
-    registry: Registry = request.app.state.registry
-    if id in registry.models:
-        raise SwitchedOff(f"The model {id} comes with the server and stays.")
+async def delete(request: Request, id: OwnerId) -> Response:
+    """It is gone for good, from every server at once."""
+    registry = _owned(request, id)
     if not await run_in_threadpool(registry.remove, id):
-        raise NotFound("There is no such model: perhaps it has been removed already.")
+        raise NotFound(GONE)
     return Response(status_code=204)
+
+
+def _owned(request: Request, model_id: str) -> Registry:
+    """The registry, for whoever may change this model."""
+    registry: Registry = request.app.state.registry
+    if model_id in registry.models:
+        raise SwitchedOff(f"The model {model_id} comes with the server and stays as it is.")
+    if READING.fullmatch(model_id):
+        raise SwitchedOff(
+            "This is the name that a model is read under. It is changed by the id that was "
+            "answered when it was brought or trained."
+        )
+    return registry

@@ -5,7 +5,12 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { ApiError, fileOf, renameModel } from "../../core/api.js";
-import { removeVisitorModel, renameVisitorModel, trainingOf } from "../../core/visitor-models.js";
+import {
+  ownerOf,
+  removeVisitorModel,
+  renameVisitorModel,
+  trainingOf,
+} from "../../core/visitor-models.js";
 import { deleteVisitorModel } from "../../bar/model-card.js";
 import { el, find, refill } from "../../ui/dom.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
@@ -53,7 +58,8 @@ export function mountModelList(root, store) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        renameVisitorModel(store, await renameModel(id, input.value.trim()));
+        const owner = ownerOf(store.get().visitor_models, id);
+        renameVisitorModel(store, await renameModel(owner, input.value.trim()));
         rename(null);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -71,7 +77,7 @@ export function mountModelList(root, store) {
       return draw();
     }
     doubtful = null;
-    const failed = await deleteVisitorModel(id);
+    const failed = await deleteVisitorModel(ownerOf(store.get().visitor_models, id));
     if (failed) {
       troubles[id] = failed;
       return draw();

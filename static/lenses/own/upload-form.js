@@ -6,7 +6,12 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { ApiError, deleteModel } from "../../core/api.js";
-import { addVisitorModel, removeVisitorModel } from "../../core/visitor-models.js";
+import {
+  addVisitorModel,
+  asVisitorModel,
+  ownerOf,
+  removeVisitorModel,
+} from "../../core/visitor-models.js";
 import {
   isReadable,
   serverDetailOf,
@@ -104,22 +109,24 @@ export function mountUpload(form, store) {
 
   /** @param {Model} row */
   function arrived(row) {
+    const { id: shown } = asVisitorModel(row);
     const { model, token_ids: ids, inputs, models, visitor_models } = store.get();
     const before = [...models, ...visitor_models].find(({ id }) => id === last);
     // the same file once more: what was typed for it stands
     const same = last === model && before?.reads?.kind === row.reads?.kind;
     addVisitorModel(store, row);
-    store.set({ model: row.id, ...RESET_FOR_MODEL, ...(same ? { token_ids: ids, inputs } : {}) });
+    store.set({ model: shown, ...RESET_FOR_MODEL, ...(same ? { token_ids: ids, inputs } : {}) });
     if (last) replaced(last);
-    last = row.id;
+    last = shown;
     announce(`${row.title} has been read. The page shows it now.`);
   }
 
   /** @param {string} id */
   async function replaced(id) {
+    const owner = ownerOf(store.get().visitor_models, id);
     removeVisitorModel(store, id);
     // what cannot be deleted now is the server's to forget
-    await deleteModel(id).catch(() => {});
+    await deleteModel(owner).catch(() => {});
   }
 
   function take() {

@@ -38,9 +38,9 @@ const TELLING = {
  * @param {AppState} state
  */
 export function epochShown({ model, training }) {
-  if (!training || trainingOf(model) !== training.job) return null;
-  if (model === training.job) return training.model_epoch;
-  return Number(model.slice(training.job.length + 1));
+  if (!training || trainingOf(model) !== training.reading_id) return null;
+  if (model === training.reading_id) return training.model_epoch;
+  return Number(model.slice(training.reading_id.length + 1));
 }
 
 /**
@@ -55,18 +55,18 @@ export function mountEpochs(root, store) {
   const shown = find(root, "[data-shown]");
   const gates = find(root, ".train-gates");
   const tried = find(root, "[data-try]");
-  let following = { job: "", since: 0 };
+  let following = { id: "", since: 0 };
 
   const lastOf = () => store.get().training?.epochs.at(-1)?.epoch ?? null;
 
   /** @param {number} epoch */
   function go(epoch) {
     const { training } = store.get();
-    if (training) store.set({ model: `${training.job}@${epoch}`, ...RESET_FOR_MODEL });
+    if (training) store.set({ model: `${training.reading_id}@${epoch}`, ...RESET_FOR_MODEL });
   }
 
   slider.addEventListener("input", () => {
-    following.job = "";
+    following.id = "";
     go(Number(slider.value));
   });
   show.addEventListener("click", () => go(lastOf() ?? 0));
@@ -77,11 +77,11 @@ export function mountEpochs(root, store) {
     const { training } = store.get();
     const last = lastOf();
     if (!training || last === null) return;
-    if (last === 0 && !isOver(training)) following = { job: training.job, since: 0 };
-    if (following.job !== training.job) return;
+    if (last === 0 && !isOver(training)) following = { id: training.reading_id, since: 0 };
+    if (following.id !== training.reading_id) return;
     if (training.model && isOver(training)) {
-      following.job = "";
-      store.set({ model: training.job, ...RESET_FOR_MODEL });
+      following.id = "";
+      store.set({ model: training.reading_id, ...RESET_FOR_MODEL });
     } else if (!isOver(training) && Date.now() - following.since > PACE) {
       following.since = Date.now();
       go(last);
@@ -100,7 +100,7 @@ export function mountEpochs(root, store) {
     slider.setAttribute("aria-valuetext", `after epoch ${slider.value} of ${last}`);
     output.textContent = `epoch ${slider.value} of ${last}`;
     show.hidden = epoch !== null;
-    const answered = epoch !== null && trace && trainingOf(trace.model.id) === training.job;
+    const answered = epoch !== null && trace && trainingOf(trace.model.id) === training.reading_id;
     shown.hidden = !answered;
     write(look, answered ? epochCaption(trace, epoch, training) : "");
     gates.dataset.columns = (trace?.steps.length ?? 1) <= 14 ? "2" : "1";
@@ -125,8 +125,8 @@ export function mountEpochs(root, store) {
 
   store.subscribe(
     (state, before) => {
-      const ours = following.job && trainingOf(state.model) === following.job;
-      if (state.model !== before.model && !ours) following.job = "";
+      const ours = following.id && trainingOf(state.model) === following.id;
+      if (state.model !== before.model && !ours) following.id = "";
     },
     ["model"],
   );

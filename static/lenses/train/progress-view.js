@@ -51,7 +51,7 @@ export function mountProgress(root, store) {
     bar.value = training.epochs.at(-1)?.epoch ?? 0;
     cancel.hidden = over;
     download.hidden = !training.model;
-    if (training.model) download.href = fileOf(training.model.id);
+    if (training.model) download.href = fileOf(training.reading_id);
   }
 
   /** Whether there is news to be spoken: a turn or a quarter of the way, not every epoch.

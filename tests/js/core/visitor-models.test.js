@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import {
   addVisitorModel,
-  syncVisitorModels,
+  ownerOf,
   readVisitorModels,
   removeVisitorModel,
+  renameVisitorModel,
+  syncVisitorModels,
   trainingOf,
 } from "../../../static/core/visitor-models.js";
 import { createStore } from "../../../static/core/store.js";
@@ -57,6 +59,45 @@ test("a model that another tab has brought is remembered beside one's own", () =
     readVisitorModels().map(({ id }) => id),
     ["ours", "theirs"],
   );
+});
+
+test("a model is remembered by the id that reads it, and its owner's is kept beside", () => {
+  const store = storeOf();
+  const row = { ...model("owners"), reading_id: "reads" };
+  addVisitorModel(store, row);
+  const [mine] = readVisitorModels();
+  assert.equal(mine.id, "reads");
+  assert.equal(ownerOf(readVisitorModels(), "reads"), "owners");
+  assert.equal(ownerOf(readVisitorModels(), "another"), "another");
+  renameVisitorModel(store, { ...row, title: "Renamed" });
+  assert.deepEqual(
+    readVisitorModels().map(({ id, owner, title }) => ({ id, owner, title })),
+    [{ id: "reads", owner: "owners", title: "Renamed" }],
+  );
+  removeVisitorModel(store, "reads");
+  assert.deepEqual(readVisitorModels(), []);
+});
+
+test("what was remembered by its owner's id alone learns the one that reads it", async () => {
+  const older = [model("older"), { ...model("newer"), owner: "newer's" }];
+  kept.set("lstm-viz.models", JSON.stringify(older));
+  /** @type {string[]} */
+  const asked = [];
+  Object.assign(globalThis, {
+    addEventListener: () => {},
+    fetch: async (/** @type {string} */ path) => {
+      asked.push(path);
+      return Response.json({ id: "reads", layers: [] });
+    },
+  });
+  const store = createStore(
+    /** @type {any} */ ({ visitor_models: readVisitorModels(), model: "older" }),
+  );
+  syncVisitorModels(store);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(asked, ["/api/models/older?timesteps=2"]);
+  assert.equal(ownerOf(readVisitorModels(), "reads"), "older");
+  assert.equal(store.get().model, "reads");
 });
 
 test("only so many are remembered", () => {
