@@ -28,7 +28,7 @@ from app.core.model import Model
 from app.importers import IMPORTERS, Imported, read_model
 from app.importers.refused import refuse
 
-from .imports import FILES
+from .imports import FILES, cases
 
 SECONDS = 1.0
 MEMORY = 3 * 2**30
@@ -209,7 +209,8 @@ def main() -> None:
     np.seterr(all="ignore")
     readers = {importer.name: importer.read for importer in IMPORTERS}
     tensors = corpus(".safetensors")
-    own = [ours(data) for data in corpus(".keras", ".h5", "_bidirectional.onnx")]
+    whole = cases(".keras", ".h5", "_bidirectional.onnx")
+    own = [ours((FILES / name).read_bytes()) for name in whole]
     runs: list[tuple[str, Callable, list[bytes], Bend]] = [
         ("Keras .keras", readers["Keras"], corpus(".keras"), bend_archive),
         ("Keras .h5", readers["Keras"], corpus(".h5"), bend),
