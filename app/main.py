@@ -31,6 +31,7 @@ from .settings import Settings, from_environment
 from .storage.epochs import Epochs
 from .storage.registry import Registry
 from .storage.visitor_models import VisitorModels
+from .web.help import router as help_router
 from .web.lifespan import lifespan
 from .web.middleware import (
     BodyLimit,
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app.include_router(router)
     app.include_router(export_router)
+    app.include_router(help_router)
     app.mount("/static", site.assets, name="static")
     _add_pages(app, site.templates)
     _add_errors(app)
