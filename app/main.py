@@ -18,13 +18,13 @@ from .storage.epochs import Epochs
 from .storage.registry import Registry
 from .storage.visitor_models import VisitorModels
 from .web import pages
-from .web.errors import add_errors
+from .web.errors import add_errors, answer_to
 from .web.help import router as help_router
 from .web.lane import Lane
 from .web.lifespan import lifespan
 from .web.middleware import Metrics, add_middleware
 from .web.openapi import describe_api
-from .web.routes import router
+from .web.routes import router, step
 from .web.routes.models import model_row
 from .web.site import read_site
 
@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", app.state.site.assets, name="static")
     add_errors(app)
     app.openapi = cache(lambda: describe_api(app))
-    add_middleware(app, settings, app.state.metrics)
+    add_middleware(app, settings, app.state.metrics, step.ENDPOINTS, answer_to)
     return app
 
 

@@ -57,7 +57,7 @@ class Module:
         # as in PyTorch, the classes' names are those of types
         parts = [(name, type(kind, (), {})()) for name, kind in self._parts.items() if name]
         for name, part in parts:
-            part.__dict__.update(self.__dict__.get("attributes", {}).get(name, {}))
+            vars(part).update(self.__dict__.get("attributes", {}).get(name, {}))
         return [("", self), *parts]
 
 

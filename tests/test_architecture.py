@@ -159,6 +159,14 @@ def test_imports_of_the_page_run_one_way():
             assert page_room_of(other) >= page_room_of(path), f"{path} imports {other}"
 
 
+def test_no_module_of_the_page_outside_their_room_asks_for_a_cell_by_its_name():
+    names = "|".join(CELLS)
+    for path in page_modules():
+        if "cells" not in path.relative_to(ROOT / "static").parts[:1]:
+            text = re.sub(r"//.*|/\*[\s\S]*?\*/", "", path.read_text("utf-8"))
+            assert not re.search(rf"[\"'`]({names})[\"'`]|^ *({names}):", text, re.MULTILINE), path
+
+
 def test_only_one_module_fetches_and_only_views_draw():
     draws = {"lenses", "bar", "timeline", "inspector", "ui"}
     for path in page_modules():

@@ -2,79 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..core.errors import TooLarge
 from ..core.model import Model
-from ..core.network import Dense, Embedding, Recurrent, Repeat
-from ..core.network.layers import Bidirectional, Layer
+from ..core.network.size import Size
 from ..settings import Settings
 
 QUICK = 4_000_000
 """Products that a core does in a few milliseconds."""
 
 
-class Cost(NamedTuple):
-    """A run of a model, all layers together.
-
-    Attributes
-    ----------
-    widest : numbers in the largest array that any layer, or the answer, has
-    kept : numbers in all arrays that a run keeps
-    products : multiplications with a weight
-    """
-
-    widest: int
-    kept: int
-    products: int
-
-
-def cost_of(model: Model, timesteps: int) -> Cost:
-    """What a run over so many timesteps costs."""
-    widest, kept, products = timesteps * model.network.features, 0, 0
-    for layer in model.network.layers:
-        if isinstance(layer, Repeat):
-            timesteps = layer.timesteps
-        width, numbers, weights = _of_timestep(layer)
-        widest = max(widest, timesteps * width)
-        kept += timesteps * numbers
-        products += timesteps * weights
-    return Cost(widest, kept, products)
-
-
-def _of_timestep(layer: Layer) -> tuple[int, int, int]:
-    """The numbers in one array, those in all arrays, and the weights, for one timestep."""
-    if isinstance(layer, Bidirectional):
-        both = [_of_timestep(layer.forward), _of_timestep(layer.backward)]
-        return max(layer.units, *(one[0] for one in both)), *(
-            sum(one[k] for one in both) for k in (1, 2)
-        )  # type: ignore[return-value]
-    if isinstance(layer, Recurrent):
-        weights, cell = layer.weights, layer.cell
-        arrays = 2 * max(1, len(cell.gates)) + len(cell.states)  # with the sums before the gates
-        numbers = weights.features + arrays * weights.units
-        size = weights.kernel.size + weights.recurrent_kernel.size
-        if weights.projection is not None:
-            size += weights.projection.size
-        return max(weights.features, weights.units), numbers, size
-    if isinstance(layer, Dense):
-        outputs = layer.kernel.shape[1]
-        return outputs, outputs, layer.kernel.size
-    if isinstance(layer, Embedding):
-        features = layer.table.shape[1]
-        return features, features, 0
-    return 0, 0, 0
-
-
-def check_cost(model: Model, timesteps: int, settings: Settings) -> Cost:
+def check_cost(model: Model, timesteps: int, settings: Settings) -> Size:
     """Refuse a run over a limit before it is begun.
+
+    Returns
+    -------
+    What it takes
 
     Raises
     ------
     TooLarge
         With the figure and its limit.
     """
-    cost = cost_of(model, timesteps)
+    cost = Size(*(timesteps * number for number in model.network.size))
     for came, limit, what in (
         (cost.widest, settings.max_numbers, "numbers in one array"),
         (cost.kept, settings.max_kept, "numbers in all layers together"),

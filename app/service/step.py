@@ -12,8 +12,9 @@ from ..core.cells import Array, Trace
 from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
 from ..core.network import Recurrent, Run
+from ..core.network.size import Size
 from ..settings import Settings
-from .cost import QUICK, Cost, check_cost
+from .cost import QUICK, check_cost
 from .explanations import PARTS, check_explanations, explanations
 from .inputs import numbered, read_initial_state, read_inputs, read_pins
 from .question import StepQuestion
@@ -30,7 +31,7 @@ class Task:
     inputs: Array  # (1, timesteps) ids or (1, timesteps, features) numbers
     initial_state: dict[str, Array] | None
     pins: dict[str, Array] | None
-    cost: Cost
+    cost: Size
 
     @classmethod
     def of(cls, wanted: StepQuestion, model: Model, settings: Settings) -> Task:
@@ -48,10 +49,12 @@ class Task:
         layer = find_layer(model, wanted.layer)
         tokens, inputs = read_inputs(wanted, model, settings)
         given = len(tokens)
-        cost = check_cost(model, given, settings)
         timesteps = model.network.timesteps_of(layer.name, given)
         if timesteps != given:  # behind what repeats a state: no words of the sentence's
             tokens = numbered(timesteps)
+        repeats = model.network.repeats
+        longest = max(given, repeats.timesteps if repeats else 0)
+        cost = check_cost(model, longest, settings)
         check_explanations(wanted, model, layer, timesteps, settings)
         state = read_initial_state(wanted.initial_state, layer) if wanted.initial_state else None
         pins = read_pins(wanted.pins, layer, timesteps) if wanted.pins else None

@@ -43,6 +43,24 @@ def add_errors(app: FastAPI) -> None:
     app.exception_handler(Exception)(_crash)
 
 
+async def answer_to(request: Request, error: Exception) -> Response:
+    """What a request gets whose route was not asked by the router.
+
+    Raises
+    ------
+    Exception
+        The error itself, where it is a fault of ours.
+    """
+    for kind, answer in (
+        (UserError, _user_error),
+        (HTTPException, _http_error),
+        (ClientDisconnect, _gone),
+    ):
+        if isinstance(error, kind):
+            return await answer(request, error)  # type: ignore[arg-type]
+    raise error
+
+
 async def _user_error(request: Request, error: UserError) -> Response:
     return json_response({"detail": error.detail}, STATUS[type(error)])
 

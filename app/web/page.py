@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from ..core.cells import CELLS, Cell
 from ..core.errors import BadInput, UserError
 from ..core.model import Model
 from ..service.encoding import encode
@@ -70,6 +71,7 @@ def page_context(
         "boot": (write or in_script)(boot),
         "models": boot["models"],
         "training": settings.training,
+        "cells": [(cell.name, _title(cell)) for cell in CELLS.values()],
         "uploads": settings.uploads,
         "upload_limit": settings.max_upload,
         "model": model_row(task.model),
@@ -78,6 +80,12 @@ def page_context(
         "address": _address(task),
         "theme": query.get("theme", ""),
     }, error
+
+
+def _title(cell: Cell) -> str:
+    """What people call a cell, without the article and with a capital."""
+    noun = cell.noun.partition(" ")[2]
+    return noun[0].upper() + noun[1:]
 
 
 def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings) -> Task:

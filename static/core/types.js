@@ -152,7 +152,7 @@
  * @property {string} description
  * @property {Provenance} provenance
  * @property {Reads} [reads] not there in what a browser remembers from before
- * @property {{name: string, cell: string, units: number, features: number}[]} layers
+ * @property {Layer[]} layers
  * @property {number} total_parameters
  *
  * @typedef {object} Mark a number in a figure that can be opened

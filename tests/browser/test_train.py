@@ -79,7 +79,7 @@ def test_own_sentences_are_learned_and_the_model_joins_the_list_as_yours(visit: 
 
     # nothing of it is wider than the page
     drawn: str | None = None
-    figure = page.locator("[data-figure=train-cell_state]")
+    figure = page.locator("[data-figure=train-memory]")
     for width in (1440, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})
         figure.scroll_into_view_if_needed()
@@ -99,7 +99,7 @@ def test_the_epochs_are_scrubbed_and_every_figure_follows(visit: Visit):
     page.keyboard.press("Home")
     expect(shown).to_contain_text("Before any training")
     expect(page.locator("#badge")).to_have_text("seeded, untrained")
-    plot = page.locator("[data-figure=train-forget_gate] .plot")
+    plot = page.locator("[data-figure=train-gate] .plot")
     plot.scroll_into_view_if_needed()
     expect(plot).to_have_attribute("aria-label", re.compile("forget gate"))
     before = plot.get_attribute("aria-label")

@@ -14,7 +14,7 @@ from app.core.model import Model
 from app.core.network import Dense, Embedding, Flatten, Network, Recurrent
 from app.core.text import WordList
 from app.main import create_app
-from app.service.cost import cost_of
+from app.service.cost import check_cost
 from app.service.question import StepQuestion
 from app.service.step import Task
 from app.service.summaries import layer_weights, model_row
@@ -53,11 +53,11 @@ FIXED = model_of(EMBEDDING, recurrent("lstm", 2, 1), Flatten("flatten", 10**9))
 
 
 def test_a_cost_is_of_all_layers():
-    cost = cost_of(WIDE_ABOVE, 10)
+    cost = check_cost(WIDE_ABOVE, 10, Settings())
     assert cost.widest == 10 * 700
     assert cost.kept == 10 * (2 + (2 + 10 * 2) + (2 + 10 * 700))
     assert cost.products == 10 * ((2 + 2) * 4 * 2 + (2 + 700) * 4 * 700)
-    assert cost_of(MANY_OUTPUTS, 10).widest == 90_000
+    assert check_cost(MANY_OUTPUTS, 10, Settings()).widest == 90_000
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,7 @@ while True:
     ],
 )
 def test_a_kill_at_any_moment_leaves_every_stored_model_whole(tmp_path, moments):
+    stored: list[Path] = []
     for milliseconds in moments:
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path)],

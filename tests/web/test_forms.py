@@ -38,7 +38,7 @@ def form(name=b"title", text=b"a title", filename=b"words.csv") -> bytes:
     )
 
 
-def send(server, path, body, content_type="multipart/form-data; boundary=b"):
+def send(server, path, body, content_type: str | bytes = "multipart/form-data; boundary=b"):
     return server.post(path, content=body, headers={"content-type": content_type})
 
 

@@ -123,17 +123,16 @@ def test_a_long_array_is_encoded_in_pieces_that_are_the_same_json(monkeypatch, s
         assert max(map(len, pieces)) < 1_000 + 16 * 1024 * 12
 
 
-@pytest.mark.parametrize("module", ["app.main", "app.jobs"])
-def test_whatever_serves_or_trains_has_blas_on_one_thread(module):
+def test_a_server_has_blas_on_one_thread_before_numpy_is_there():
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    code = f"""
+    code = """
 import os, sys
 class Watch:
     def find_spec(self, name, path=None, target=None):
         if name == "numpy":
             print(os.environ["OPENBLAS_NUM_THREADS"])
 sys.meta_path.insert(0, Watch())
-import {module}
+import app.main
 """
     bare = {name: value for name, value in os.environ.items() if name not in names}
     for environment, said in ((bare, b"1"), ({**bare, names[0]: "2"}, b"2")):

@@ -38,8 +38,8 @@ def start(client, plan: dict) -> str:
 
 
 def events_of(text: str) -> list[tuple[int, str, dict]]:
-    found = re.findall(r"id: (\d+)\nevent: (\w+)\ndata: (.*)\n\n", text)
-    return [(int(number), name, json.loads(data)) for number, name, data in found]
+    found = re.findall(r"event: (\w+)\ndata: (.*)\nid: (\d+)\n\n", text)
+    return [(int(number), name, json.loads(data)) for name, data, number in found]
 
 
 def test_a_training_from_start_to_model(trainer):

@@ -241,7 +241,7 @@ def cell_of(form: Form) -> Cell:
     return Cell(
         name="gru" if form.reset_after else "gru_reset_before",
         class_name="GRU",
-        noun="a GRU",
+        noun="a GRU" if form.reset_after else "a GRU that resets before the product",
         gates=GATES,
         states=STATES,
         step=partial(_step, form),

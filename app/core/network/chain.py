@@ -30,6 +30,7 @@ from .layers import (
     Recurrent,
     Repeat,
 )
+from .size import Size, size_of
 from .summary import Row, summarize
 
 
@@ -84,7 +85,7 @@ class Network:
         """What the head reads."""
         return self.layers[self._last]  # type: ignore[return-value]
 
-    @property
+    @cached_property
     def above(self) -> tuple[Layer, ...]:
         """Everything that follows the last recurrent layer."""
         return self.layers[self._last + 1 :]
@@ -158,6 +159,11 @@ class Network:
     def outputs(self) -> int:
         """How many numbers the head gives; 0 without a head."""
         return check_layers(self.layers) if self.head else 0
+
+    @cached_property
+    def size(self) -> Size:
+        """What one timestep takes, all layers together."""
+        return size_of(self.layers)
 
     @cached_property
     def fixed_timesteps(self) -> int | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from ...settings import Settings
 from .bodies import BodyLimit
 from .conditional import Conditional
+from .direct import Direct, Endpoint, OnError
 from .headers import SecurityHeaders
 from .hosts import Hosts
 from .observe import Metrics, Observe, print_line, silence_access_log
@@ -15,12 +18,31 @@ from .origins import Origins
 from .rates import RateLimit
 from .sending import SendTimeout
 
-DENSE = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/x-npz")
-"""What compression takes long over and leaves as large as it was."""
+DENSE = (
+    "application/octet-stream",
+    "application/x-npz",
+    "font/woff2",
+    "image/png",
+    "text/event-stream",
+)
+"""What compression takes long over and leaves as large as it was, and events, which it would hold
+back. Of what is served here: a longer list costs each request."""
 
 
-def add_middleware(app: FastAPI, settings: Settings, metrics: Metrics | None) -> None:
-    """Put everything around the routes; what is added last sees a request first."""
+def add_middleware(
+    app: FastAPI,
+    settings: Settings,
+    metrics: Metrics | None,
+    endpoints: Mapping[tuple[str, str], Endpoint],
+    on_error: OnError,
+) -> None:
+    """Put everything around the routes; what is added last sees a request first.
+
+    Parameters
+    ----------
+    endpoints, on_error : as in `Direct`
+    """
+    app.add_middleware(Direct, endpoints=endpoints, on_error=on_error)
     app.add_middleware(
         BodyLimit,
         limits={

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ...core.model import Model
-from ...service.cost import cost_of
 from ...service.encoding import encode_in_pieces
 from ...service.summaries import GUIDE_TIMESTEPS, head_weights, layer_weights, model_row, summary
 from ..find_model import find_model
@@ -72,7 +71,7 @@ async def get_head(
 
 async def _numbers(request: Request, model: Model, make: Callable[[], dict[str, Any]]) -> Response:
     """Answer with weights: those of a large model beside the event loop."""
-    if cost_of(model, 1).products < SMALL:
+    if model.network.size.products < SMALL:
         return json_response(make())
     lane: Lane = request.app.state.lane
     return await lane.make(request, lambda: Pieces(encode_in_pieces(make())))

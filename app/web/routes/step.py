@@ -70,6 +70,10 @@ async def get_step(request: Request) -> Response:
     return await _respond(request, read_query(request.scope["query_string"]))
 
 
+ENDPOINTS = {("/api/step", "POST"): post_step, ("/api/step", "GET"): get_step}
+"""Asked past the router, by path and method."""
+
+
 async def _respond(request: Request, wanted: StepQuestion, large: bool = False) -> Response:
     """Answer a small question at once, a large one in its turn beside the event loop.
 

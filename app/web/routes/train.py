@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from ...core.errors import SwitchedOff
 from ...jobs import Event, Job, Jobs
@@ -21,7 +21,8 @@ HEARTBEAT = 10.0
 """Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead."""
 EVENT_ID = re.compile(r"[0-9]{1,9}")
 """No training has more events; Python refuses to read a number of thousands of digits."""
-RETRY = b"retry: 2000\n\n"
+RETRY = 2_000
+"""Milliseconds after which a browser whose connection broke asks again."""
 
 router = APIRouter(tags=["training"])
 
@@ -104,7 +105,7 @@ async def cancel(request: Request, job: JobId) -> Response:
 @router.get(
     "/train/{job}/events",
     responses=_FAULTS | _FOLLOW,
-    response_class=StreamingResponse,
+    response_class=Response,
     summary="Follow a training",
 )
 async def follow(
@@ -119,19 +120,19 @@ async def follow(
     if found.ended and after >= len(found.events):
         return Response(status_code=204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    stream = _stream(found, after)
-    return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
+    return EventSourceResponse(_stream(found, after), headers=headers)
 
 
 async def _stream(job: Job, after: int) -> AsyncIterator[bytes]:
-    yield RETRY
+    yield format_sse_event(retry=RETRY)
     async for event in job.follow(after, HEARTBEAT):
-        yield b": still here\n\n" if event is None else _written(event)
+        yield KEEPALIVE_COMMENT if event is None else _written(event)
 
 
 def _written(event: Event) -> bytes:
-    """An event as the HTML standard has it (section 9.2, server-sent events)."""
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.id, event.name.encode(), encode(event.data))
+    return format_sse_event(
+        id=str(event.id), event=event.name, data_str=encode(event.data).decode()
+    )
 
 
 def state_of(jobs: Jobs, job: Job) -> dict[str, Any]:

@@ -45,7 +45,7 @@ function plan(units, width, cell) {
     updateY,
     showY,
     rail: width - 20,
-    stripX: GATE + 42 + across / 2,
+    stripX: GATE + 50 + across / 2,
     left: 46, // of the box of the memory's equation
     leftX: 24 + across / 2, // of the hidden state's strip where there are two
     rightX,
@@ -191,7 +191,7 @@ function draw(parts, plan, { timestep, theme, width }) {
     ...parts.cell.gates.map((gate, k) =>
       join(
         parts.gate(gate, [GATE, gates[k]], 68),
-        parts.strip(gate.tag, gate.quantity, timestep, [plan.stripX + 8, gates[k]], box),
+        parts.strip(gate.tag, gate.quantity, timestep, [plan.stripX, gates[k]], box),
       ),
     ),
     parts.product("update", roles.memory, center, updated, end - plan.left),

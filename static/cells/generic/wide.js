@@ -81,7 +81,9 @@ const boxesOf = (plan) => ({
 function readers(parts, plan) {
   const { roles, columns, hiddenRail, inputRail, inputY, gateY, resetY, branchX } = plan;
   const plain = { arrow: false };
-  const from = roles.two ? [plan.leftX + plan.across / 2, plan.hiddenY] : [branchX, plan.stateRail];
+  const reach = plan.tall / 2 - 6; // a strip is left where it is level with the rail, if it can be
+  const level = Math.min(Math.max(hiddenRail, plan.hiddenY - reach), plan.hiddenY + reach);
+  const from = roles.two ? [plan.leftX + plan.across / 2, level] : [branchX, plan.stateRail];
   const start = branchX + 16;
   return roles.weighed.flatMap((k, at) => {
     const into = `${parts.cell.gates[k].tag}In`;

@@ -32,6 +32,9 @@ export const LSTM_COUPLED_WORDS = {
   "cell_state-honest":
     "A mixture of values within \u22121 and 1 stays within them: unlike that of an LSTM, this memory " +
     "cannot grow.",
+  "output_gate-text":
+    "A second sigmoid decides how much of each unit\u2019s memory the rest of the network gets to see " +
+    "at this word. What is hidden now is still remembered.",
   "hidden_state-text":
     "The memory, squashed by tanh, times the output gate. It goes to the next layer, and back into " +
     "the gates at the next word.",

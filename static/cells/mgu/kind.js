@@ -5,7 +5,7 @@ import { declaredKind } from "../generic/kind.js";
 export const mgu = (layer) => ({
   ...declaredKind(layer),
   words: "mgu",
-  name: "Minimal gated unit",
+  name: "MGU",
   noun: "a minimal gated unit",
   short: "MGU",
   calls: {
