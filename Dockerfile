@@ -22,6 +22,7 @@ ENV PATH="/opt/venv/bin:${PATH}" \
 WORKDIR /srv
 COPY --from=build /opt/venv /opt/venv
 COPY LICENSE ./
+COPY docs docs
 COPY templates templates
 COPY static static
 COPY --from=build /srv/app app

@@ -22,6 +22,7 @@ from .storage.registry import Registry
 from .storage.visitor_models import VisitorModels
 from .web import pages
 from .web.errors import add_errors, answer_to
+from .web.help import router as help_router
 from .web.lane import Lane
 from .web.lifespan import lifespan
 from .web.middleware import Metrics, add_middleware
@@ -78,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.site = read_site(settings.reload)
     app.state.metrics = Metrics() if settings.metrics else None
 
-    for each in (router, export_router, pages.router):
+    for each in (router, export_router, help_router, pages.router):
         app.include_router(each)
     if settings.metrics:
         app.include_router(pages.metrics_router)

@@ -31,7 +31,7 @@ from app.importers.binary.buffer import Buffer
 from app.importers.binary.pickle import Pickles
 from app.importers.refused import refuse
 
-from .imports import FILES
+from .imports import FILES, cases
 
 SECONDS = 1.0
 MEMORY = 3 * 2**30
@@ -250,7 +250,8 @@ def main() -> int:
     np.seterr(all="ignore")
     readers = {importer.name: importer.read for importer in IMPORTERS}
     tensors = corpus(".safetensors")
-    own = [made for data in corpus(".keras", ".h5", "_bidirectional.onnx") for made in ours(data)]
+    whole = cases(".keras", ".h5", "_bidirectional.onnx")
+    own = [made for name in whole for made in ours((FILES / name).read_bytes())]
     runs: list[tuple[str, Callable, list[bytes], Bend]] = [
         ("Keras .keras", readers["Keras"], corpus(".keras"), bend_archive),
         ("Keras .h5", readers["Keras"], corpus(".h5"), bend),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from ..core.errors import BadInput, Unsupported
 
 ALONE = "The recurrent layer alone can be looked at, with its inputs as numbers: "
-GUIDE = 'See "A model with more in it" in docs/own-model.md.'
+GUIDE = 'See "A model with more in it" at /help/own-model.'
 
 
 class Misfit(BadInput):

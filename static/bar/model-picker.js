@@ -39,12 +39,14 @@ export function mountPicker(root, store) {
     if (!known.some(({ id }) => id === model)) groups.push(elsewhere(store));
     select.replaceChildren(...groups);
     select.value = model;
-    const kind =
+    const provenance =
       trace?.model.id === model
-        ? trace.model.provenance.kind
-        : known.find(({ id }) => id === model)?.provenance.kind;
+        ? trace.model.provenance
+        : known.find(({ id }) => id === model)?.provenance;
+    const kind = provenance?.kind;
     badge.hidden = !kind;
-    badge.textContent = kind ? WHOSE_WEIGHTS[kind] : "";
+    const part = provenance?.left_out ? ", a part of the model" : "";
+    badge.textContent = kind ? WHOSE_WEIGHTS[kind] + part : "";
     badge.dataset.kind = kind ?? "";
   }
 

@@ -33,6 +33,7 @@
  *
  * @typedef {object} Provenance
  * @property {"seeded" | "trained" | "imported"} kind
+ * @property {string[]} [left_out] the layers that are not in it, where only a part is opened
  *
  * @typedef {object} Prediction
  * @property {number[] | number[][]} output as Keras returns it

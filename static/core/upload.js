@@ -27,10 +27,10 @@ export const isReadable = (file) =>
 /** What to do with what cannot be read. @param {string} name */
 export const unreadable = (name) =>
   [
-    `${name} is a folder, or cannot be read any more. Choose one file. A SavedModel folder is a ` +
-      "graph without a list of layers; three lines turn it into a file:",
-    "import tensorflow as tf",
-    `model = tf.keras.models.load_model(${JSON.stringify(name)})`,
+    `${name} is a folder, or cannot be read any more. Choose files. A SavedModel folder that Keras 2 ` +
+      "saved has a list of layers beside its graph; three lines turn it into a file:",
+    "import tf_keras  # pip install tf_keras",
+    `model = tf_keras.models.load_model(${JSON.stringify(name)})`,
     'model.save("model.keras")',
   ].join("\n");
 
@@ -81,6 +81,16 @@ export function serverDetailOf(fields) {
     ...(text("mask_zero") ? { mask_zero: text("mask_zero") === "true" } : {}),
     ...(text("merge_mode") ? { merge_mode: text("merge_mode") } : {}),
     ...(text("nonlinearity") ? { nonlinearity: text("nonlinearity") } : {}),
+    ...Object.fromEntries(
+      ["cell_activation", "gate_activation", "layer"]
+        .map((name) => [name, text(name)])
+        .filter(([, value]) => value),
+    ),
+    ...Object.fromEntries(
+      ["backwards", "order"]
+        .map((name) => /** @type {[string, string[]]} */ ([name, list(name)]))
+        .filter(([, names]) => names.length > 0),
+    ),
   };
   const said = ["title", "vocabulary", "labels"].map((name) => [name, text(name)]);
   if (Object.keys(options).length > 0) said.push(["options", JSON.stringify(options)]);

@@ -86,6 +86,14 @@ def test_a_decoder_is_opened_without_the_states_it_starts_from_and_can_be_given_
     assert_close(output(decoder, done), wanted("translated")["output"])
 
 
+def test_what_is_done_in_another_way_than_the_model_says_is_said():
+    found = read_model("x", changed("lstm.keras", at(2, stateful=True, time_major=True)))
+    assert [text.partition("(")[0][:30] for text in found.assumed] == [
+        *("Every sequence starts from zer", "a reads "),
+    ]
+    assert imported("lstm.keras").assumed == ()
+
+
 def test_what_is_left_out_is_in_every_answer_and_in_the_file_that_is_kept():
     model = as_model(part("attention", ".keras"), "brought", "attention.keras")
     assert model.provenance["left_out"][0] == "look (Attention)"

@@ -134,6 +134,10 @@ class Graph:
                 raise BadInput("The layers of the functional model are connected in a circle.")
             seen.add((link.layer, link.call))
             step, call = self.step(link)
+            if any(step.place == other.place for other in steps):
+                raise Unsupported(
+                    f"{link.layer[:60]} is used more than once, one use behind another: not read."
+                )
             steps.append(step)
             name = self.names[step.place]
             if name in inputs:

@@ -9,6 +9,7 @@ import numpy as np
 from ...core.cells import Array, Weights, cells_of
 from ...core.cells.activated import with_activations
 from ...core.errors import BadInput, Unsupported
+from ...core.modelfile.layers import MAX_REPEATS
 from ...core.network import (
     ACTIVATIONS,
     MERGES,
@@ -228,6 +229,15 @@ def _masking(name: str, config: Config, arrays: Arrays, version: str) -> Masking
     return Masking(name, float(value))
 
 
+def _repeat(name: str, config: Config, arrays: Arrays, version: str) -> Repeat:
+    count = whole(config, "n")
+    if count > MAX_REPEATS:
+        raise Unsupported(
+            f"{name} (RepeatVector) repeats its input {count:,} times; {MAX_REPEATS:,} are read."
+        )
+    return Repeat(name, count)
+
+
 def _activation(name: str, config: Config, arrays: Arrays, version: str) -> Activation:
     return Activation(name, activation(config, "activation", "linear", version))
 
@@ -252,7 +262,7 @@ _READERS: dict[str, Callable[[str, Config, Arrays, str], Layer]] = {
     "Flatten": lambda name, *rest: Flatten(name),
     "Masking": _masking,
     "ReLU": _rectifier,
-    "RepeatVector": lambda name, config, *rest: Repeat(name, whole(config, "n")),
+    "RepeatVector": _repeat,
     "Softmax": _softmax,
     "TimeDistributed": _time_distributed,
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ...core.errors import BadInput, Unsupported
-from .graph import CUTS, JOINS, MASK_MAKERS, WITH_STATES, Graph, Link, Step
+from .graph import JOINS, MASK_MAKERS, WITH_STATES, Graph, Link, Step
 
 Reads = Callable[[Step], bool]
 """Whether the layer of a step is read."""
@@ -161,8 +161,5 @@ def left_out(graph: Graph, part: Part) -> list[str]:
     return [
         f"{name} ({kind})"
         for place, (name, kind) in enumerate(zip(graph.names, graph.kinds, strict=True))
-        if place not in held
-        and kind not in quiet
-        and not (joined and kind in JOINS)
-        and kind not in CUTS
+        if place not in held and kind not in quiet and not (joined and kind in JOINS)
     ]

@@ -274,12 +274,19 @@ def said_of(part: Part, network: Network, why: str) -> str:
 def _assumed(rows: Sequence[tuple[str, Config]]) -> list[str]:
     """What is done in another way here than the model says."""
     kept = [name_of((kind, row)) for kind, row in rows if row.get("stateful")]
-    if not kept:
-        return []
-    return [
-        f"Every sequence starts from zeros, though {', '.join(kept[:8])} goes on from the state of "
-        "the sequence before (stateful). Send initial_state for another."
-    ]
+    turned = [name_of((kind, row)) for kind, row in rows if row.get("time_major")]
+    found = []
+    if kept:
+        found.append(
+            f"Every sequence starts from zeros, though {', '.join(kept[:8])} goes on from the "
+            "state of the sequence before (stateful). Send initial_state for another."
+        )
+    if turned:
+        found.append(
+            f"{', '.join(turned[:8])} reads (timesteps, batch, features) in Keras (time_major); "
+            "one sequence, a row for each timestep, is the same numbers."
+        )
+    return found
 
 
 def name_of(row: tuple[str, Config]) -> str:

@@ -36,21 +36,24 @@ export function mountUpload(form, store) {
   const bar = /** @type {HTMLProgressElement} */ (find(form, "progress"));
   const problem = find(form, "[data-problem]");
   const again = /** @type {HTMLButtonElement} */ (find(form, "[data-again]"));
-  /** @type {File | null} */
-  let file = null;
+  /** @type {File[]} one, or several that are one model */
+  let files = [];
   /** @type {string | null} the model that came of this very file */
   let last = null;
   let cancel = () => {};
   let sending = false;
 
-  /** @param {File} chosen */
+  const names = () => files.map(({ name }) => name).join(", ");
+  const size = () => files.reduce((sum, file) => sum + file.size, 0);
+
+  /** @param {File[]} chosen */
   function choose(chosen) {
     if (sending) return;
-    file = chosen;
+    files = chosen;
     last = null;
     title.replaceChildren(
-      el("b", {}, el("bdi", {}, chosen.name)),
-      ` · ${sizeText(chosen.size)} · drop or `,
+      el("b", {}, el("bdi", {}, names())),
+      ` · ${sizeText(size())} · drop or `,
       el("u", {}, "choose another"),
     );
     find(form, "[data-again-note]").textContent =
@@ -69,28 +72,28 @@ export function mountUpload(form, store) {
   }
 
   async function send() {
-    if (!file || sending) return;
+    if (files.length === 0 || sending) return;
     const limit = Number(form.dataset.limit);
-    if (file.size > limit) {
+    if (size() > limit) {
       const most = `${Math.floor(limit / 2 ** 20)} MiB`;
-      return complain(`${file.name} has ${sizeText(file.size)}; the limit is ${most}.`);
+      return complain(`${names()} has ${sizeText(size())}; the limit is ${most}.`);
     }
     sending = true;
-    const there = await isReadable(file);
-    sending = there;
-    if (!there) return complain(unreadable(file.name));
+    const there = await Promise.all(files.map(isReadable));
+    sending = there.every(Boolean);
+    if (!sending) return complain(unreadable(files[there.indexOf(false)].name));
     again.disabled = true;
     complain("");
     progress.hidden = false;
-    announceIn(line, `Sending ${file.name}…`);
+    announceIn(line, `Sending ${names()}…`);
     bar.value = 0;
     const body = new FormData();
-    body.append("file", file, file.name);
+    for (const file of files) body.append("file", file, file.name);
     for (const [name, value] of serverDetailOf(new FormData(form))) body.append(name, value);
     const upload = uploadModel(body, (share) => {
       bar.value = share;
       if (share === 1) {
-        announceIn(line, `Reading ${file?.name}…`);
+        announceIn(line, `Reading ${names()}…`);
         bar.removeAttribute("value");
       }
     });
@@ -130,9 +133,9 @@ export function mountUpload(form, store) {
   }
 
   function take() {
-    const chosen = input.files?.[0];
+    const chosen = [...(input.files ?? [])];
     input.value = "";
-    if (chosen) choose(chosen);
+    if (chosen.length > 0) choose(chosen);
   }
 
   input.addEventListener("change", take);

@@ -163,6 +163,12 @@ test("only what the form says is sent", () => {
   assert.match(serverDetailOf(form)[1][1], /^\{"before":\["fc_in"\],/);
   form.set("before", "none");
   assert.match(serverDetailOf(form)[1][1], /^\{"before":\[\],/);
+  for (const name of ["cell_activation", "layer"]) form.set(name, "relu");
+  form.set("order", "first, second");
+  assert.match(
+    serverDetailOf(form)[1][1],
+    /"cell_activation":"relu","layer":"relu","order":\["first","second"\]\}$/,
+  );
 });
 
 test("sizes are told as people tell them", () => {
