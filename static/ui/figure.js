@@ -25,6 +25,8 @@
  * @property {("timestep" | "unit")[]} [previews] what of the cursor the pointer over a number shows
  *   in all other figures; one cell knows no other timestep
  * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
+ * @property {() => {width: number, height: number} | null} [room] pixels that it is to fill, where it
+ *   is scaled to them; null where its width alone is given
  * @property {(state: AppState) => string[]} [about] what a picture of it says it was computed from,
  *   where that is not the page's own run
  */
@@ -151,10 +153,26 @@ export function mountFigure(host, store, spec) {
     refresh();
   }
 
-  /** What is enlarged for a projector takes more room than it says. @param {number} height */
+  /** What is scaled takes more or less room than it says. @param {number} height */
   function keepRoom(height) {
     const zoom = Number(getComputedStyle(plot).getPropertyValue("--zoom"));
-    plot.style.marginBottom = zoom > 1 ? `${(zoom - 1) * height}px` : "";
+    plot.style.marginBottom = zoom === 1 ? "" : `${(zoom - 1) * height}px`;
+  }
+
+  /** The pixels across that there are, once the figure is as large as its room allows. */
+  function measure() {
+    const room = spec.room?.() ?? null;
+    const { trace } = store.get();
+    if (!room || !trace) plot.style.removeProperty("--zoom");
+    else {
+      const heightAt = (/** @type {number} */ across) => {
+        const theme = THEMES[themeName(store.get())];
+        const options = { ...cursorOf(store.get()), theme, width: Math.floor(across) };
+        return spec.build(trace, options, store.get())?.layout.height ?? room.height;
+      };
+      plot.style.setProperty("--zoom", String(zoomToFit(room, heightAt)));
+    }
+    return Math.floor(plot.clientWidth);
   }
 
   /** Keeps room for what will be drawn once it is on screen, so that nothing jumps then. */
@@ -211,23 +229,38 @@ export function mountFigure(host, store, spec) {
     onNextFrame(draw);
   });
   sized.set(host, () => {
-    const now = Math.floor(plot.clientWidth);
+    const now = measure();
     if (now === width) return;
     width = now;
     invalidate();
     requestIdle(reserve);
   });
+  if (spec.room) store.subscribe(() => (width = measure()), ["trace"]);
   onScreen.observe(host);
   nearScreen.observe(host);
   resizes.observe(host);
 
   /** Does not wait for a frame, as the page's first figure need not. */
   function drawNow() {
-    width = Math.floor(plot.clientWidth);
+    width = measure();
     draw();
   }
 
   return { redraw: invalidate, drawNow };
+}
+
+const ZOOM = { least: 1, most: 2.5 }; // letters keep their least size
+
+/** How much larger a figure is drawn than it says, to fill its room: it is laid out for the width that
+ * it has then, on which its height depends.
+ * @param {{width: number, height: number}} room @param {(width: number) => number} heightAt */
+function zoomToFit(room, heightAt) {
+  let zoom = 1;
+  for (let round = 0; round < 4; round++) {
+    const fits = room.height / heightAt(room.width / zoom);
+    zoom = Math.min(Math.max(fits, ZOOM.least), ZOOM.most);
+  }
+  return zoom;
 }
 
 /** @param {any} event of Plotly @returns {Mark | undefined} */

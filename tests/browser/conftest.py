@@ -22,6 +22,7 @@ from app.main import create_app
 from app.settings import Settings
 
 from .find_chromium import ARGUMENTS, find_chromium
+from .one_page import one_page
 
 DRAWN = "[data-figure=cell] .main-svg"
 """What shows that a page is there: its first figure, where the model is an LSTM."""
@@ -135,6 +136,7 @@ def visit(
     saved = getattr(request, "param", "served") == "saved"
 
     def place_of(query: str) -> str:
+        query = one_page(query)
         if not saved:
             return f"{address}/{query}"
         query, mark, section = query.partition("#")

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { neighbourLayersText } from "../../../static/lenses/model/neighbour-layers.js";
 import { equation } from "../../../static/cells/equations.js";
 import { memoryCaption } from "../../../static/lenses/memory/words.js";
-import { headline } from "../../../static/timeline/headline-words.js";
+import { headline } from "../../../static/inspector/headline-words.js";
 import { pathCaption } from "../../../static/lenses/paths/words.js";
 import { addingUp } from "../../../static/draw/rounding.js";
 import { cellCaption } from "../../../static/lenses/cell/words.js";
