@@ -31,11 +31,16 @@ BEFORE = (
     "inspector/headline.css",
     "ui/figures.css",
     "ui/prose.css",
-    "inspector/opened-number.css",
     "ui/widgets.css",
     "ui/instrument.css",
 )
-AFTER = ("bar/model-card.css", "bar/series.css", "guide/guide.css", "bar/help.css")
+AFTER = (
+    "inspector/opened-number.css",  # which opens inside a section
+    "bar/model-card.css",
+    "bar/series.css",
+    "guide/guide.css",
+    "bar/help.css",
+)
 """Style sheets that hold before and after those of the lenses."""
 
 

@@ -458,3 +458,16 @@ def test_nothing_is_asked_for_before_its_section_comes_near(visit: Visit):
     page.keyboard.press("ArrowLeft")
     page.wait_for_timeout(600)
     assert not any("memory" in body or "attributions" in body for body in asked)
+
+
+def test_the_cursor_lies_over_every_figure_of_the_memory_and_moves_with_the_words(visit: Visit):
+    page = open_page(visit, query="&timestep=3")
+    marks = {"remains": ".cursor-line", "ledger": ".cursor-column", "scores": ".cursor-row"}
+    for figure, mark in marks.items():
+        section = "#scores" if figure == "scores" else "#memory"
+        bring(page, section, figure)
+        place = page.locator(f"[data-figure={figure}] .plot {mark}")
+        expect(place).to_have_count(1)
+        before = place.get_attribute("style")
+        page.keyboard.press("ArrowRight")
+        expect(place).not_to_have_attribute("style", before or "")

@@ -297,10 +297,10 @@ def test_a_model_that_is_deleted_while_it_is_open_leaves_what_was_typed_and_a_wa
 def test_the_section_is_fetched_only_when_it_comes_near(visit: Visit):
     page = visit()
     names = "performance.getEntriesByType('resource').map(({ name }) => name)"
-    assert not any("own-section" in name for name in page.evaluate(names))
+    assert not any("own/section" in name for name in page.evaluate(names))
     page.locator("#own").scroll_into_view_if_needed()
     page.locator("#own [data-own] > *").first.wait_for(state="attached")
-    assert any("own-section" in name for name in page.evaluate(names))
+    assert any("own/section" in name for name in page.evaluate(names))
 
 
 def test_the_file_is_chosen_by_keyboard(visit: Visit):

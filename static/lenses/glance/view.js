@@ -5,13 +5,13 @@
  * @typedef {import("../../core/types.js").Quantity} Quantity
  * @typedef {import("../../core/types.js").Store} Store
  */
+import { cursorOverlay } from "../../ui/cursor-overlay.js";
 import { heatmapFigure, heatmapGeometry } from "../../ui/heatmap.js";
 import { quantitiesOf } from "../../cells/quantities.js";
 import { glanceCaption } from "./words.js";
 import { cursorOf, shownCursor } from "../../core/store.js";
-import { el, find } from "../../ui/dom.js";
+import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
-import { onNextFrame } from "../../ui/animation-frame.js";
 import { mountCaption } from "../../ui/caption.js";
 import { cursorMover } from "../../ui/move-cursor.js";
 
@@ -44,11 +44,8 @@ export function mountGlance(root, store) {
  */
 function mountHeatmap(host, store) {
   const quantity = /** @type {Quantity} */ (host.dataset.quantity);
-  const column = el("div", { class: "cursor-column", "aria-hidden": "true" });
-  const row = el("div", { class: "cursor-row", "aria-hidden": "true" });
   const move = cursorMover(store);
   const one = /** @type {HTMLElement | null} */ (host.closest(".glance-one"));
-  let width = 0;
   let first = 0; // of the units that are drawn
 
   const { redraw } = mountFigure(host, store, {
@@ -65,29 +62,34 @@ function mountHeatmap(host, store) {
       store.set({ unit: mark.unit });
     },
     onDraw: (figure, plot) => {
-      width = figure.layout.width ?? 0;
       first = /** @type {any} */ (figure.data[0]).y[0];
-      plot.append(column, row);
-      place();
+      overlay.onDraw(figure, plot);
     },
   });
 
-  function place() {
+  const overlay = cursorOverlay(store, {
+    shapes: ["cursor-column", "cursor-row"],
+    keys: ["trace", "timestep", "unit", "preview"],
+    follow,
+    boxes: (width) => {
+      const { trace } = store.get();
+      if (!trace) return null;
+      const { timestep, unit } = shownCursor(store.get());
+      const at = heatmapGeometry(trace, width, unit);
+      if (at.page[0] !== first) redraw();
+      const height = Math.max(at.row, SEEN);
+      const top = at.top + (unit - at.page[0] + 0.5) * at.row - height / 2;
+      return [
+        { ...at, width: at.cell, left: at.left + (timestep - 1) * at.cell },
+        { left: at.left - 5, top, height },
+      ];
+    },
+  });
+
+  function follow() {
     const { trace } = store.get();
     if (trace && one) one.hidden = !quantitiesOf(trace).includes(quantity);
-    if (!trace || !width) return;
-    const { timestep, unit } = shownCursor(store.get());
-    const at = heatmapGeometry(trace, width, unit);
-    if (at.page[0] !== first) redraw();
-    column.style.width = `${at.cell}px`;
-    column.style.height = `${at.height}px`;
-    column.style.transform = `translate(${at.left + (timestep - 1) * at.cell}px, ${at.top}px)`;
-    const high = Math.max(at.row, SEEN);
-    row.style.height = `${high}px`;
-    const y = at.top + (unit - at.page[0] + 0.5) * at.row - high / 2;
-    row.style.transform = `translate(${at.left - 5}px, ${y}px)`;
   }
 
-  store.subscribe(() => onNextFrame(place), ["trace", "timestep", "unit", "preview"]);
-  place();
+  follow();
 }

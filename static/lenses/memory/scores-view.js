@@ -8,6 +8,7 @@
  * @typedef {import("../../core/types.js").Summary} Summary
  * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { cursorOverlay } from "../../ui/cursor-overlay.js";
 import { fetchStep } from "../../core/api.js";
 import { scoresCaption } from "./scores-words.js";
 import { predicted } from "../../words/phrases.js";
@@ -36,7 +37,14 @@ export function mountScores(root, store) {
   const select = /** @type {HTMLSelectElement} */ (find(root, "#score-label"));
   select.addEventListener("change", () => store.set({ label: select.value || null }));
 
-  const row = el("div", { class: "cursor-row", "aria-hidden": "true" });
+  const overlay = cursorOverlay(store, {
+    shapes: ["cursor-row"],
+    boxes: () => {
+      if (!answer) return null;
+      const { top, height } = waterfallRowAt(answer.trace, cursorOf(store.get()).timestep);
+      return [{ left: 0, top, height }];
+    },
+  });
   const figure = mountFigure(find(root, "[data-figure]"), store, {
     build: (_, { theme, width }) =>
       answer && waterfallFigure(answer.trace, { theme, width, leftOut: answer.leftOut }),
@@ -46,18 +54,8 @@ export function mountScores(root, store) {
       if (mark.quantity === "sum" && away) cursorMover(store)(mark.timestep);
       else open(mark);
     },
-    onDraw: (_, plot) => {
-      plot.append(row);
-      place();
-    },
+    onDraw: overlay.onDraw,
   });
-
-  function place() {
-    if (!answer) return;
-    const at = waterfallRowAt(answer.trace, cursorOf(store.get()).timestep);
-    row.style.height = `${at.height}px`;
-    row.style.transform = `translate(0, ${at.top}px)`;
-  }
 
   loadWhenVisible(root, store, {
     keys: ["trace", "label", "summary"],
@@ -90,7 +88,6 @@ export function mountScores(root, store) {
   }
 
   store.subscribe(() => onNextFrame(choices), ["trace", "label"]);
-  store.subscribe(() => onNextFrame(place), ["timestep"]);
   choices();
 }
 

@@ -7,6 +7,7 @@
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { cursorOverlay } from "../../ui/cursor-overlay.js";
 import { fetchStep } from "../../core/api.js";
 import { mix } from "../../draw/color.js";
 import { greatestLoss, memoryCaption } from "./words.js";
@@ -15,7 +16,7 @@ import { shareMark } from "../../arithmetic/memory-contributions.js";
 import { ledgerFigure, ledgerGeometry, rowsOf, shareLeft } from "./ledger-figure.js";
 import { bandsFigure, bandsGeometry } from "./bands-figure.js";
 import { cursorOf } from "../../core/store.js";
-import { el, find } from "../../ui/dom.js";
+import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
 import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
@@ -127,8 +128,6 @@ function shade(host, store, answer, { rows, now, unit }) {
  * @param {() => boolean} all
  */
 function mountRemains(host, store, current, all) {
-  const column = el("div", { class: "cursor-line", "aria-hidden": "true" });
-  let width = 0;
   let drawn = -1;
 
   /** The source that the sentence above speaks of. @param {Trace & {memory: Memory}} answer */
@@ -151,29 +150,24 @@ function mountRemains(host, store, current, all) {
       });
     },
     keys: [],
-    onDraw: ({ layout }, plot) => {
-      width = layout.width ?? 0;
-      find(plot, ".main-svg").after(column); // beneath the names
-      place();
-    },
+    onDraw: (drawn, plot) => overlay.onDraw(drawn, plot),
   });
 
-  function place() {
-    const answer = current();
-    if (!answer || !width) return;
-    const at = bandsGeometry(answer, width);
-    const { timestep } = cursorOf(store.get());
-    column.style.height = `${at.height}px`;
-    column.style.transform = `translate(${at.left + (timestep - 0.5) * at.cell - 1}px, ${at.top}px)`;
-  }
-
-  function follow() {
-    place();
-    const answer = current();
-    if (answer && chosenIn(answer) !== drawn) figure.redraw();
-  }
-
-  store.subscribe(() => onNextFrame(follow), ["timestep"]);
+  const overlay = cursorOverlay(store, {
+    shapes: ["cursor-line"],
+    boxes: (width) => {
+      const answer = current();
+      if (!answer) return null;
+      const { left, top, height, cell } = bandsGeometry(answer, width);
+      const { timestep } = cursorOf(store.get());
+      return [{ left: left + (timestep - 0.5) * cell - 1, top, height }];
+    },
+    follow: () => {
+      const answer = current();
+      if (answer && chosenIn(answer) !== drawn) figure.redraw();
+    },
+    lay: (plot, [line]) => find(plot, ".main-svg").after(line), // beneath the names
+  });
   return figure;
 }
 
@@ -184,9 +178,7 @@ function mountRemains(host, store, current, all) {
  * @param {() => boolean} all
  */
 function mountLedger(host, store, current, all) {
-  const row = el("div", { class: "cursor-column", "aria-hidden": "true" });
   const move = cursorMover(store);
-  let width = 0;
   const figure = mountFigure(host, store, {
     build: (_, options) => {
       const answer = current();
@@ -196,23 +188,18 @@ function mountLedger(host, store, current, all) {
     keys: [],
     onMark: (mark, open) =>
       mark.timestep === cursorOf(store.get()).timestep ? open(mark) : move(mark.timestep),
-    onDraw: ({ layout }, plot) => {
-      width = layout.width ?? 0;
-      plot.append(row);
-      place();
-    },
+    onDraw: (drawn, plot) => overlay.onDraw(drawn, plot),
   });
 
-  function place() {
-    const answer = current();
-    if (!answer || !width) return;
-    const at = ledgerGeometry(answer, answer.memory, width);
-    const { timestep } = cursorOf(store.get());
-    row.style.width = `${at.width}px`;
-    row.style.height = `${at.row}px`;
-    row.style.transform = `translate(${at.left}px, ${at.top + (timestep - 1) * at.row}px)`;
-  }
-
-  store.subscribe(() => onNextFrame(place), ["timestep"]);
+  const overlay = cursorOverlay(store, {
+    shapes: ["cursor-column"],
+    boxes: (width) => {
+      const answer = current();
+      if (!answer) return null;
+      const { left, top, row, width: across } = ledgerGeometry(answer, answer.memory, width);
+      const { timestep } = cursorOf(store.get());
+      return [{ left, top: top + (timestep - 1) * row, height: row, width: across }];
+    },
+  });
   return figure;
 }

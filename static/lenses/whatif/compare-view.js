@@ -9,6 +9,7 @@
  * @typedef {import("./compare-figure.js").Comparison} Comparison
  * @typedef {import("./compare-figure.js").Side} Side
  */
+import { cursorOverlay } from "../../ui/cursor-overlay.js";
 import { fetchStep } from "../../core/api.js";
 import {
   compareFigure,
@@ -254,9 +255,7 @@ function rows(compared) {
  * @param {() => {compared: Comparison, side: Side, quantity: Quantity} | null} current
  */
 function mountCompared(host, store, current) {
-  const column = el("div", { class: "cursor-column", "aria-hidden": "true" });
   const move = cursorMover(store);
-  let width = 0;
   const figure = mountFigure(host, store, {
     build: (_, { theme, unit, width: room }) => {
       const now = current();
@@ -277,11 +276,7 @@ function mountCompared(host, store, current) {
       move(here);
       store.set({ unit });
     },
-    onDraw: ({ layout }, plot) => {
-      width = layout.width ?? 0;
-      plot.append(column);
-      place();
-    },
+    onDraw: (drawn, plot) => overlay.onDraw(drawn, plot),
   });
 
   /** The word here beside which one stands there. @param {Trace} run @param {number} timestep */
@@ -290,18 +285,16 @@ function mountCompared(host, store, current) {
     return compared?.b === run ? (compared.pairs.find(({ b }) => b === timestep)?.a ?? null) : null;
   }
 
-  function place() {
-    const now = current();
-    if (!now || !width) return;
-    const { timestep, unit } = cursorOf(store.get());
-    const k = now.compared.pairs.findIndex(({ a }) => a === timestep);
-    const at = compareGeometry(now.compared, { ...now, unit, width });
-    column.hidden = k < 0;
-    column.style.width = `${at.cell}px`;
-    column.style.height = `${at.height}px`;
-    column.style.transform = `translate(${at.left + k * at.cell}px, ${at.top}px)`;
-  }
-
-  store.subscribe(() => onNextFrame(place), ["timestep"]);
+  const overlay = cursorOverlay(store, {
+    shapes: ["cursor-column"],
+    boxes: (width) => {
+      const now = current();
+      if (!now) return null;
+      const { timestep, unit } = cursorOf(store.get());
+      const k = now.compared.pairs.findIndex(({ a }) => a === timestep);
+      const at = compareGeometry(now.compared, { ...now, unit, width });
+      return [k < 0 ? null : { ...at, width: at.cell, left: at.left + k * at.cell }];
+    },
+  });
   return figure;
 }
