@@ -13,7 +13,7 @@ import { mountCopyLink } from "./take/copy-link.js";
 import { mountJsonAddress } from "./take/json-address.js";
 import { mountSaveNumbers } from "./take/numbers-view.js";
 import { mountSavePage } from "./take/save-page.js";
-import { mountOverrideCount } from "./whatif/overrides-view.js";
+import { mountHeldGates } from "./whatif/held-gates.js";
 
 /** @type {import("./views-of-lens.js").Mount[]} */
 export const AFTER_FIRST_FIGURE = [
@@ -26,7 +26,7 @@ export const AFTER_FIRST_FIGURE = [
   ["#save", mountSavePage],
   ["#take-pictures", mountSaveAllPanels],
   ["#take-data", mountSaveNumbers],
-  ["body", mountOverrideCount],
+  ["body", mountHeldGates],
   ["main", mountProse],
   ["body", mountFocus],
 ];

@@ -1,4 +1,4 @@
-"""The instrument: one screen of cell, memory and answer, and lenses that change what is on the stage."""
+"""The instrument: cell, memory and answer on one screen, and lenses for what is on the stage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from .conftest import Complaints
 from .test_page import query_of
@@ -18,10 +18,10 @@ LENSES = ("cell", "sentence", "memory", "answer", "weights", "whatif", "units", 
 OPENING = "?lens=cell"
 
 
-def box_of(page: Page, selector: str) -> dict[str, float]:
+def box_of(page: Page, selector: str) -> FloatRect:
     box = page.locator(selector).bounding_box()
     assert box is not None, selector
-    return {**box}
+    return box
 
 
 def shown(page: Page) -> list[str]:
@@ -87,12 +87,12 @@ def test_a_tab_shows_its_lens_alone_and_the_address_names_it(visit: Visit):
 
 def test_only_the_lens_that_is_shown_is_fetched_and_drawn(visit: Visit):
     page = visit(OPENING)
-    fetched = "performance.getEntriesByType('resource').map(({ name }) => name).join(' ')"
-    assert "memory/ledger-figure.js" not in page.evaluate(fetched)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.partition("/lenses/")[2]))
     page.locator("[data-lens=memory]").click()
     page.locator("[data-figure=remains] .main-svg").first.wait_for()
-    assert "memory/ledger-figure.js" in page.evaluate(fetched)
-    assert "train/view.js" not in page.evaluate(fetched)
+    assert "views/memory.js" in fetched
+    assert "views/train.js" not in fetched
 
 
 @pytest.mark.parametrize(

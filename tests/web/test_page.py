@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from safetensors.numpy import save
 
 from app.main import create_app
+from app.settings import Settings
 from app.web.page import OPENING
 from app.web.site import ROOT
-from app.settings import Settings
 
 
 def boot_of(html: str) -> dict:

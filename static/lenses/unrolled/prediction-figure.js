@@ -270,8 +270,7 @@ function tableOf(trace, { labels, by_timestep }) {
  * @param {Trace} trace @param {FigureOptions} options */
 function nothing({ prediction, answer }, { width, theme }) {
   let text = "This model says nothing after each word: it has no head that could.";
-  if (answer)
-    text = "This model’s output is numbers, no probabilities: Your model shows them.";
+  if (answer) text = "This model’s output is numbers, no probabilities: Your model shows them.";
   if (prediction) text = "This model answers only once everything has been read.";
   // the second half on a line of its own where there is no room
   const lines = textWidth(text, 12) < width ? [text] : text.split(/(?<=:) |(?= once)/);
