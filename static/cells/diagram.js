@@ -1,7 +1,7 @@
 /** The cell at one timestep, with the live numbers on its wires. */
 import { drawGruLandscape, gruLandscape, gruLandscapeCount } from "./gru/landscape.js";
 import { drawGruPortrait, gruPortrait } from "./gru/portrait.js";
-import { drawLandscape, landscape, landscapeCount } from "./lstm/landscape.js";
+import { drawLandscape, landscape, stagedCount } from "./lstm/landscape.js";
 import { STRIPES, cellParts } from "./diagram-parts.js";
 import { drawPortrait, portrait, portraitCount } from "./lstm/portrait.js";
 import * as simple from "./simple-rnn/layouts.js";
@@ -22,7 +22,7 @@ const PORTRAIT_BELOW = 560;
 
 /** How each kind of cell is laid out: units shown, what stands where, and the drawing. */
 const WIDE = {
-  lstm: { count: landscapeCount, plan: landscape, draw: drawLandscape },
+  lstm: { count: stagedCount, plan: landscape, draw: drawLandscape },
   gru: { count: gruLandscapeCount, plan: gruLandscape, draw: drawGruLandscape },
   simple_rnn: { count: simple.wideCount, plan: simple.wide, draw: simple.drawWide },
 };
@@ -114,17 +114,30 @@ function tableOf(trace, timestep, units) {
   };
 }
 
+/** What is not to be seen in the picture itself, at the end of the word's row.
+ * @param {string[]} notes @param {number} y @param {number} width
+ * @param {import("../core/theme.js").Theme} theme */
+const asideNote = (notes, y, width, theme) =>
+  label(width - 10, y, notes.join("; "), { color: theme.muted, align: "right" });
+
 /** @param {Trace} trace @param {CellOptions} options @returns {import("../core/types.js").Figure} */
 export function cellFigure(trace, options) {
-  const { timestep, unit, theme, width, quiet } = options;
+  const { timestep, unit, theme, width, height } = options;
+  const quiet = options.quiet || height !== undefined; // a stage has no room for a key
   const { units: total, features } = trace.layer;
   const narrow = width < PORTRAIT_BELOW;
   const cell = cellOf(trace);
   const [wide, upright] = [WIDE[cell.layout], NARROW[cell.layout]];
-  const parts = cellParts(trace, options, narrow ? portraitCount(total) : wide.count(total, width));
+  const parts = cellParts(
+    trace,
+    options,
+    narrow ? portraitCount(total) : wide.count(total, width, height),
+  );
   const notes = [
     ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
-    shownUnits(parts.units, unit, total),
+    ...(height !== undefined && parts.units.length === total
+      ? []
+      : [shownUnits(parts.units, unit, total)]),
     ...(trace.layer.peephole ? ["peepholes: the gates look at the cell state too"] : []),
     ...(trace.layer.go_backwards ? ["reads from the end: t+1 comes before t"] : []),
     ...(features > STRIPES ? [`the first ${STRIPES} of ${features} features`] : []),
@@ -134,9 +147,10 @@ export function cellFigure(trace, options) {
   const finish = (drawn, place, bottom) => {
     // of six cells with one path lit each, none needs to say again what the colours mean
     const key = quiet ? null : legend(bottom + 24, width, notes, theme, cell.gates.length > 0);
-    return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? null), {
+    const note = height === undefined ? null : asideNote(notes, place.y, width, theme);
+    return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? note), {
       width,
-      height: bottom + (key ? 24 + key.height : 8),
+      height: Math.max(height ?? 0, bottom + (key ? 24 + key.height : 8)),
       theme,
       label: sentence(trace, options),
       table: tableOf(trace, timestep, parts.units),
@@ -147,7 +161,8 @@ export function cellFigure(trace, options) {
     const place = { x: 10, y: plan.inputY, room: width - 20, box: plan.box };
     return finish(upright.draw(parts, /** @type {any} */ (plan), options), place, plan.bottom);
   }
-  const plan = wide.plan(parts.units, width, cell);
+  const fill = height && height - 8; // of the margin below
+  const plan = /** @type {typeof landscape} */ (wide.plan)(parts.units, width, cell, fill);
   const x = plan.panelLeft + 6;
   const place = { x, y: plan.inputY, room: width - x - 200, box: plan.box };
   const drawn = wide.draw(parts, /** @type {any} */ (plan), options); // of the same kind

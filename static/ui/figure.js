@@ -13,6 +13,12 @@
  * @property {number} unit
  * @property {import("../core/theme.js").Theme} theme
  * @property {number} width
+ * @property {number} [height] pixels that it is to fill, where it has room of its own
+ *
+ * @typedef {object} Room
+ * @property {number} width pixels on the screen
+ * @property {number} height pixels on the screen
+ * @property {number} zoom how much larger it is drawn than it says, if it can be laid out so
  *
  * @typedef {object} Spec
  * @property {(trace: Trace, options: Options, state: AppState) => Figure | null} build null where
@@ -25,8 +31,7 @@
  * @property {("timestep" | "unit")[]} [previews] what of the cursor the pointer over a number shows
  *   in all other figures; one cell knows no other timestep
  * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
- * @property {() => {width: number, height: number} | null} [room] pixels that it is to fill, where it
- *   is scaled to them; null where its width alone is given
+ * @property {() => Room | null} [room] what it is to fill; null where its width alone is given
  * @property {(state: AppState) => string[]} [about] what a picture of it says it was computed from,
  *   where that is not the page's own run
  */
@@ -100,6 +105,8 @@ export function mountFigure(host, store, spec) {
   let near = Boolean(spec.eager);
   let stale = true;
   let width = 0;
+  /** @type {number | undefined} */
+  let height;
   let drawnAt = "";
   let renaming = 0;
 
@@ -107,7 +114,7 @@ export function mountFigure(host, store, spec) {
     const state = store.get();
     if (!state.trace) return null;
     const theme = THEMES[themeName(state)];
-    return spec.build(state.trace, { ...shownCursor(state, host), theme, width }, state);
+    return spec.build(state.trace, { ...shownCursor(state, host), theme, width, height }, state);
   }
 
   /** The figure at the cursor, whatever is pointed at. @param {import("../core/theme.js").Theme} theme */
@@ -163,15 +170,18 @@ export function mountFigure(host, store, spec) {
   function measure() {
     const room = spec.room?.() ?? null;
     const { trace } = store.get();
-    if (!room || !trace) plot.style.removeProperty("--zoom");
-    else {
-      const heightAt = (/** @type {number} */ across) => {
-        const theme = THEMES[themeName(store.get())];
-        const options = { ...cursorOf(store.get()), theme, width: Math.floor(across) };
-        return spec.build(trace, options, store.get())?.layout.height ?? room.height;
-      };
-      plot.style.setProperty("--zoom", String(zoomToFit(room, heightAt)));
+    height = undefined;
+    if (!room || !trace) {
+      plot.style.removeProperty("--zoom");
+      return Math.floor(plot.clientWidth);
     }
+    const theme = THEMES[themeName(store.get())];
+    const zoom = zoomToFit(room, (width, height) => {
+      const options = { ...cursorOf(store.get()), theme, width, height };
+      return spec.build(trace, options, store.get())?.layout.height ?? height;
+    });
+    plot.style.setProperty("--zoom", String(zoom));
+    height = Math.floor(room.height / zoom);
     return Math.floor(plot.clientWidth);
   }
 
@@ -249,16 +259,16 @@ export function mountFigure(host, store, spec) {
   return { redraw: invalidate, drawNow };
 }
 
-const ZOOM = { least: 1, most: 2.5 }; // letters keep their least size
-
-/** How much larger a figure is drawn than it says, to fill its room: it is laid out for the width that
- * it has then, on which its height depends.
- * @param {{width: number, height: number}} room @param {(width: number) => number} heightAt */
+/** How much larger a figure is drawn than it says, to fill its room: what cannot be laid out as high
+ * as it should be is drawn smaller, but its letters keep their least size.
+ * @param {Room} room @param {(width: number, height: number) => number} heightAt */
 function zoomToFit(room, heightAt) {
-  let zoom = 1;
+  let { zoom } = room;
   for (let round = 0; round < 4; round++) {
-    const fits = room.height / heightAt(room.width / zoom);
-    zoom = Math.min(Math.max(fits, ZOOM.least), ZOOM.most);
+    const [width, height] = [room.width / zoom, room.height / zoom].map(Math.floor);
+    const found = heightAt(width, height);
+    if (found <= height) break;
+    zoom = Math.max(1, (zoom * height) / found);
   }
   return zoom;
 }

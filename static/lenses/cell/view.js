@@ -57,7 +57,10 @@ function mountEquations(root, store) {
   body.addEventListener("pointerleave", () => store.set({ lit: null }));
 }
 
-const TOOLS = 34; // pixels of what stands under a figure
+const TOOLS = 30; // pixels of what stands under a figure
+
+/** The size that the cell is laid out for, its letters at their least. */
+const DRAWN = { width: 720, height: 400 };
 
 /** The stage, which the cell fills; null in the page that holds all lenses.
  * @param {HTMLElement} root @param {AppState} state */
@@ -66,7 +69,9 @@ function stageRoom(root, state) {
   if (!stage || shownLens(state) === ONE_PAGE) return null;
   const { paddingLeft, paddingRight } = getComputedStyle(stage);
   const width = stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-  return { width, height: stage.clientHeight - TOOLS };
+  const height = stage.clientHeight - TOOLS;
+  const zoom = Math.max(1, Math.min(width / DRAWN.width, height / DRAWN.height));
+  return { width, height, zoom };
 }
 
 /**
