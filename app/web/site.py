@@ -29,6 +29,7 @@ BEFORE = (
     "timeline/timeline.css",
     "timeline/answer.css",
     "inspector/headline.css",
+    "inspector/gates.css",
     "ui/figures.css",
     "ui/prose.css",
     "ui/widgets.css",

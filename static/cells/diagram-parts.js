@@ -74,16 +74,17 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
   }
 
   /** A state's name and symbol above a corner of its block.
-   * @param {import("../draw/primitives.js").Rect} rect @param {"left" | "right"} align
+   * @param {import("../draw/primitives.js").Rect} rect
+   * @param {{align: "left" | "right", x?: number}} place
    * @param {Tag} tag @param {Quantity} quantity @param {string} time */
-  function stateName({ x, y, width }, align, tag, quantity, time) {
+  function stateName({ x, y, width }, { align, x: at }, tag, quantity, time) {
     const name = quantity === "cell_state" ? "memory" : "hidden";
     const color = tint(tag, theme.quantity[quantity]);
-    const side = align === "left" ? x + 1 : x + width;
+    const side = at ?? (align === "left" ? x + 1 : x + width);
     const [nameX, symbolX] =
       align === "left"
-        ? [side, side + textWidth(name, 13) + 5]
-        : [side - textWidth(time, 11) - 16, side];
+        ? [side, side + textWidth(name, 13) + 12]
+        : [side - textWidth(time, 11) - 14, side];
     return join(
       label(nameX, y - 12, name, { color, size: 13, align }),
       label(symbolX, y - 13, symbol(quantity, time), { color, size: 16, align }),
@@ -96,23 +97,31 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
     cell,
     before: previous(trace, timestep),
 
-    /** The values of a state or gate in a block with its symbol above a corner; a state's name
-     * before it, where it is said which corner.
+    /** The values of a state or gate in a block.
      * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center
-     * @param {BlockBox} box @param {{align: "left" | "right"} | null} [named] */
-    strip(tag, quantity, when, center, box, named = null) {
-      const rect = rectOf(center, box);
+     * @param {BlockBox} box */
+    values(tag, quantity, when, center, box) {
       const values = vector(trace, quantity, when);
       const limit = limitOf(trace, quantity);
       const shown = units.map((k) =>
         valueOf(tag, { quantity, timestep: when, unit: k }, values[k], limit),
       );
+      const look = { ...style(tag, quantity), size: numberSize(box) };
+      return block(rectOf(center, box), shown, box.columns, look);
+    },
+
+    /** The values of a state or gate in a block with its symbol above a corner; a state's name
+     * before it, where it is said which corner.
+     * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center
+     * @param {BlockBox} box @param {{align: "left" | "right", x?: number} | null} [named] */
+    strip(tag, quantity, when, center, box, named = null) {
+      const rect = rectOf(center, box);
       const time = when === timestep ? "t" : cell.previous;
       const narrow = units.length === 1; // a wire through its middle would cross the letter
       return join(
-        block(rect, shown, box.columns, { ...style(tag, quantity), size: numberSize(box) }),
+        this.values(tag, quantity, when, center, box),
         named
-          ? stateName(rect, named.align, tag, quantity, time)
+          ? stateName(rect, named, tag, quantity, time)
           : label(narrow ? center[0] - 8 : rect.x + 1, rect.y - 13, symbol(quantity, time), {
               color: tint(tag, theme.quantity[quantity]),
               size: 16,

@@ -3,7 +3,7 @@ import { drawGruLandscape, gruLandscape, gruLandscapeCount } from "./gru/landsca
 import { drawGruPortrait, gruPortrait } from "./gru/portrait.js";
 import { drawLandscape, landscape, stagedCount } from "./lstm/landscape.js";
 import { STRIPES, cellParts } from "./diagram-parts.js";
-import { drawPortrait, portrait, portraitCount } from "./lstm/portrait.js";
+import { drawPortrait, portrait, portraitCount, stagedPortraitCount } from "./lstm/portrait.js";
 import * as simple from "./simple-rnn/layouts.js";
 import { cellOf, previous } from "./kinds.js";
 import { join, label, toFigure } from "../draw/primitives.js";
@@ -27,9 +27,9 @@ const WIDE = {
   simple_rnn: { count: simple.wideCount, plan: simple.wide, draw: simple.drawWide },
 };
 const NARROW = {
-  lstm: { plan: portrait, draw: drawPortrait },
-  gru: { plan: gruPortrait, draw: drawGruPortrait },
-  simple_rnn: { plan: simple.narrow, draw: simple.drawNarrow },
+  lstm: { count: stagedPortraitCount, plan: portrait, draw: drawPortrait },
+  gru: { count: portraitCount, plan: gruPortrait, draw: drawGruPortrait },
+  simple_rnn: { count: portraitCount, plan: simple.narrow, draw: simple.drawNarrow },
 };
 
 /** The word's features and the word itself.
@@ -47,6 +47,16 @@ function wordRow(trace, { timestep, theme }, parts, { x, y, room, box }) {
       input.drawn,
       label(x - 8, y, symbol("input"), { ...named, align: "right" }),
       label(x + input.across + 12, y, word(text, 180, 15), style),
+    );
+  }
+  if (y < 26) {
+    const [left, most] = [x + 34, Math.min(150, 0.4 * room)];
+    const beside = parts.input(left, y, most, { width: box.width, height: 18 });
+    const at = left + beside.across + 10;
+    return join(
+      beside.drawn,
+      label(x + 8, y, symbol("input"), { ...named, align: "left" }),
+      label(at, y, word(text, room - at, 15), style),
     );
   }
   return join(
@@ -131,7 +141,7 @@ export function cellFigure(trace, options) {
   const parts = cellParts(
     trace,
     options,
-    narrow ? portraitCount(total) : wide.count(total, width, height),
+    narrow ? upright.count(total) : wide.count(total, width, height),
   );
   const notes = [
     ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
@@ -156,12 +166,12 @@ export function cellFigure(trace, options) {
       table: tableOf(trace, timestep, parts.units),
     });
   };
+  const fill = height && height - 8; // of the margin below
   if (narrow) {
-    const plan = upright.plan(parts.units, width, cell);
+    const plan = /** @type {typeof portrait} */ (upright.plan)(parts.units, width, cell, fill);
     const place = { x: 10, y: plan.inputY, room: width - 20, box: plan.box };
     return finish(upright.draw(parts, /** @type {any} */ (plan), options), place, plan.bottom);
   }
-  const fill = height && height - 8; // of the margin below
   const plan = /** @type {typeof landscape} */ (wide.plan)(parts.units, width, cell, fill);
   const x = plan.panelLeft + 6;
   const place = { x, y: plan.inputY, room: width - x - 200, box: plan.box };

@@ -7,6 +7,9 @@
 import { cursorOf } from "../core/store.js";
 import { el, find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
+import { cellCaption } from "../lenses/cell/words.js";
+import { mountCaption } from "../ui/caption.js";
+import { mountGates } from "./gates-view.js";
 import { mountHeadline } from "./headline.js";
 
 /**
@@ -15,7 +18,9 @@ import { mountHeadline } from "./headline.js";
  */
 export function mountInspector(root, store) {
   mountHeadline(find(root, "#headline"), store);
+  mountGates(find(root, "#gates"), store);
   mountUnit(find(root, "#unit"), store);
+  mountCaption(find(root, ".of-unit"), store, cellCaption);
   mountSheet(root, store);
 }
 

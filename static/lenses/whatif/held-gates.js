@@ -6,7 +6,14 @@
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
-import { gatesOf, overrideCount, parseOverrides } from "../../core/overrides.js";
+import {
+  formatOverrides,
+  gatesOf,
+  keepingGate,
+  overrideCount,
+  parseOverrides,
+} from "../../core/overrides.js";
+import { cursorOf } from "../../core/store.js";
 import { announce } from "../../ui/announce.js";
 import { find } from "../../ui/dom.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
@@ -61,6 +68,22 @@ export function letGo(store) {
   if (!pins) return;
   store.set({ pins: null, dropped: standalone ? pins : null });
   announce("Nothing is held any more.");
+}
+
+/**
+ * Holds the gate that keeps open for every unit, as if nothing could be forgotten.
+ *
+ * @param {Store} store
+ * @param {"here" | "everywhere"} where at this word, or at all of them
+ */
+export function holdOpen(store, where) {
+  const state = store.get();
+  const gate = state.trace && keepingGate(state.trace);
+  if (!state.trace || !gate) return;
+  const all = state.trace.steps.map(({ timestep }) => timestep);
+  const at = where === "here" ? [cursorOf(state).timestep] : all;
+  const pins = at.map((timestep) => ({ timestep, gate, unit: null, value: 1 }));
+  store.set({ pins: formatOverrides(pins) });
 }
 
 /**

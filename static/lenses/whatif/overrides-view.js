@@ -29,7 +29,7 @@ import { onNextFrame } from "../../ui/animation-frame.js";
 import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 import { write } from "../../ui/caption.js";
 import { announce } from "../../ui/announce.js";
-import { letGo } from "./held-gates.js";
+import { holdOpen, letGo } from "./held-gates.js";
 
 /**
  * @param {HTMLElement} root
@@ -57,23 +57,8 @@ export function mountOverrides(root, store) {
   /** @param {Override[]} pins */
   const set = (pins) => (pins.length ? store.set({ pins: formatOverrides(pins) }) : letGo(store));
 
-  /** @param {"here" | "everywhere"} where */
-  function openKeepingGate(where) {
-    const state = store.get();
-    const name = state.trace && keepingGate(state.trace);
-    if (!state.trace || !name) return;
-    const timesteps = state.trace.steps.map(({ timestep }) => timestep);
-    const at = where === "here" ? [cursorOf(state).timestep] : timesteps;
-    set(
-      at.reduce(
-        (pins, timestep) => addOverride(pins, { timestep, gate: name, unit: null, value: 1 }),
-        /** @type {Override[]} */ ([]),
-      ),
-    );
-  }
-
-  find(root, "[data-open-here]").addEventListener("click", () => openKeepingGate("here"));
-  find(root, "[data-open-all]").addEventListener("click", () => openKeepingGate("everywhere"));
+  find(root, "[data-open-here]").addEventListener("click", () => holdOpen(store, "here"));
+  find(root, "[data-open-all]").addEventListener("click", () => holdOpen(store, "everywhere"));
   gate.addEventListener("change", () => {
     const [low, high] = rangeOf(gate.value);
     value.min = String(low);
