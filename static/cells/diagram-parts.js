@@ -28,7 +28,7 @@ const FADE = 0.84;
 export const STRIPES = 64;
 
 /** @param {{width: number}} box */
-const numberSize = ({ width }) => (width < 38 ? 11 : width < 50 ? 12 : 13);
+const numberSize = ({ width }) => (width < 38 ? 11 : width < 44 ? 12 : 13);
 
 /** The parts of one cell at one timestep, faded where the focus leaves them out.
  * @param {Trace} trace @param {CellOptions} options @param {number} count units shown */

@@ -121,9 +121,11 @@ export function toQuery(state, longest = LONGEST) {
   return text && `?${text}`;
 }
 
-/** What a link need not name: the opening, and the first sentence of a model that it names.
+/** What a link need not name: the opening, the first sentence of a model that it names, and any of one
+ * that reads none.
  * @param {Partial<AppState>} state @returns {string[]} */
-function leftOut({ sentence, model, token_ids, inputs }) {
+function leftOut({ sentence, model, token_ids, inputs, reads }) {
+  if (reads && reads.kind !== "words" && model !== PROPS.model.initial) return ["sentence"];
   const opens = sentence === OPENING.sentence && model === OPENING.model;
   if (opens && !token_ids && !inputs) return ["sentence", "model"];
   return sentence === PROPS.sentence.initial && model !== PROPS.model.initial ? ["sentence"] : [];

@@ -7,6 +7,7 @@ import { mountHelp } from "../bar/help.js";
 import { mountArithmetic } from "../inspector/opened-number.js";
 import { mountCellWording } from "../ui/cell-wording.js";
 import { mountFocus } from "../ui/focus.js";
+import { mountPresent } from "../ui/present.js";
 import { mountProse } from "../ui/timestep-prose.js";
 import { mountSaveAllPanels } from "./take/all-panels-view.js";
 import { mountCopyLink } from "./take/copy-link.js";
@@ -29,4 +30,5 @@ export const AFTER_FIRST_FIGURE = [
   ["body", mountHeldGates],
   ["main", mountProse],
   ["body", mountFocus],
+  ["body", mountPresent],
 ];

@@ -31,6 +31,7 @@
  * @property {("timestep" | "unit")[]} [previews] what of the cursor the pointer over a number shows
  *   in all other figures; one cell knows no other timestep
  * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
+ * @property {Element | null} [within] whose size the room depends on
  * @property {() => Room | null} [room] what it is to fill; null where its width alone is given
  * @property {(state: AppState) => string[]} [about] what a picture of it says it was computed from,
  *   where that is not the page's own run
@@ -238,13 +239,16 @@ export function mountFigure(host, store, spec) {
     nearScreen.unobserve(host);
     onNextFrame(draw);
   });
-  sized.set(host, () => {
+  const resize = () => {
+    const before = height;
     const now = measure();
-    if (now === width) return;
+    if (now === width && height === before) return;
     width = now;
     invalidate();
     requestIdle(reserve);
-  });
+  };
+  sized.set(host, resize);
+  if (spec.within) new ResizeObserver(resize).observe(spec.within);
   if (spec.room) store.subscribe(() => (width = measure()), ["trace"]);
   onScreen.observe(host);
   nearScreen.observe(host);

@@ -45,7 +45,7 @@ function boxIn(count, width, height) {
     return {
       columns,
       rows,
-      width: Math.min(56, Math.floor((width - 250) / 7 / columns)),
+      width: Math.min(56, Math.floor((width - 226 - 12 * (columns > 1 ? 1 : 0)) / 7 / columns)),
       height: Math.min(30, Math.floor(tall / rows)),
     };
   });

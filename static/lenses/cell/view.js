@@ -57,8 +57,6 @@ function mountEquations(root, store) {
   body.addEventListener("pointerleave", () => store.set({ lit: null }));
 }
 
-const TOOLS = 30; // pixels of what stands under a figure
-
 /** The size that the cell is laid out for, its letters at their least. */
 const DRAWN = { width: 720, height: 400 };
 
@@ -69,7 +67,7 @@ function stageRoom(root, state) {
   if (!stage || shownLens(state) === ONE_PAGE) return null;
   const { paddingLeft, paddingRight } = getComputedStyle(stage);
   const width = stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-  const height = stage.clientHeight - TOOLS;
+  const height = stage.clientHeight - find(root, ".figure-tools").offsetHeight - 6;
   const zoom = Math.max(1, Math.min(width / DRAWN.width, height / DRAWN.height));
   return { width, height, zoom };
 }
@@ -86,6 +84,7 @@ export function mountCell(root, store) {
     keys: ["timestep", "unit", "lit"],
     previews: ["unit"],
     eager: true,
+    within: root.closest("#stage"),
     room: () => stageRoom(root, store.get()),
   });
   drawNow();

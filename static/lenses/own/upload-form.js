@@ -109,7 +109,8 @@ export function mountUpload(form, store) {
     // the same file once more: what was typed for it stands
     const same = last === model && before?.reads?.kind === row.reads?.kind;
     addVisitorModel(store, row);
-    store.set({ model: row.id, ...RESET_FOR_MODEL, ...(same ? { token_ids: ids, inputs } : {}) });
+    const kept = same ? { token_ids: ids, inputs } : { timestep: null, arrived: true };
+    store.set({ model: row.id, ...RESET_FOR_MODEL, ...kept });
     if (last) replaced(last);
     last = row.id;
     announce(`${row.title} has been read. The page shows it now.`);
