@@ -160,7 +160,7 @@ export function cellFigure(trace, options) {
     const note = height === undefined ? null : asideNote(notes, place.y, width, theme);
     return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? note), {
       width,
-      height: Math.max(height ?? 0, bottom + (key ? 24 + key.height : 8)),
+      height: bottom + (key ? 24 + key.height : 8),
       theme,
       label: sentence(trace, options),
       table: tableOf(trace, timestep, parts.units),

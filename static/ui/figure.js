@@ -263,6 +263,8 @@ export function mountFigure(host, store, spec) {
   return { redraw: invalidate, drawNow };
 }
 
+const LEAST_ACROSS = 600; // pixels that a landscape is laid out for
+
 /** How much larger a figure is drawn than it says, to fill its room: what cannot be laid out as high
  * as it should be is drawn smaller, but its letters keep their least size.
  * @param {Room} room @param {(width: number, height: number) => number} heightAt */
@@ -271,8 +273,8 @@ function zoomToFit(room, heightAt) {
   for (let round = 0; round < 4; round++) {
     const [width, height] = [room.width / zoom, room.height / zoom].map(Math.floor);
     const found = heightAt(width, height);
-    if (found <= height) break;
-    zoom = Math.max(1, (zoom * height) / found);
+    if (found === height) break;
+    zoom = Math.max(1, Math.min((zoom * height) / found, room.width / LEAST_ACROSS));
   }
   return zoom;
 }
