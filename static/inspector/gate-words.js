@@ -159,7 +159,14 @@ export function gateLines(trace, timestep) {
   if (trace.steps[timestep - 1].masked) return [];
   const keeps = keepingGate(trace);
   return cellOf(trace).gates.map(({ quantity }) => {
+    const held = (trace.pins ?? []).some(
+      (pin) => pin.timestep === timestep && pin.gate === quantity,
+    );
     const name = NAMES[quantity].replace(/^./, (letter) => letter.toUpperCase());
+    if (held) {
+      const value = rangeOf(trace, timestep, quantity);
+      return { quantity, name, value, says: "Held where you put it.", telling: true };
+    }
     if (quantity === keeps) return { quantity, name, ...keeping(trace, timestep, quantity) };
     const value = rangeOf(trace, timestep, quantity);
     const tells = quantity === "candidate" || quantity === "hidden_state" ? proposing : opening;

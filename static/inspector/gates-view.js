@@ -71,9 +71,11 @@ export function mountGates(root, store) {
     }
     light(kept);
   });
-  ask.addEventListener("click", () =>
-    ask.dataset.held === "true" ? letGo(store) : holdOpen(store, "here"),
-  );
+  ask.addEventListener("click", () => {
+    if (ask.dataset.held === "true") letGo(store);
+    else holdOpen(store, "here");
+    root.parentElement?.scrollTo({ top: 0 }); // to what comes of it
+  });
   store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview"]);
   draw();
 }

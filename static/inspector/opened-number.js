@@ -19,6 +19,7 @@
  */
 import { answerArithmetic } from "../arithmetic/answer-sum.js";
 import { arithmetic } from "../arithmetic/arithmetic.js";
+import { grouped } from "../arithmetic/grouped-sum.js";
 import { ONE_PAGE, shownLens } from "../core/lenses.js";
 import { handedMark, handedOn } from "../core/network-levels.js";
 import { el, find, numberButton } from "../ui/dom.js";
@@ -130,7 +131,9 @@ export function mountArithmetic(root, store) {
       return;
     }
     title.textContent = sum.title;
-    find(root, "[data-sum]").replaceChildren(...setSum(sum));
+    const ofCell = mark.quantity !== "answer" && mark.quantity !== "sum";
+    const brief = ofCell && shownLens(state) !== ONE_PAGE ? grouped(run, sum, mark) : sum;
+    find(root, "[data-sum]").replaceChildren(...setSum(brief));
   }
 
   store.subscribe(
@@ -242,7 +245,7 @@ function setSum({ equation, terms, sum, activation, result }) {
 }
 
 /** @param {Term} term */
-function setTerm({ kind, label, factors, text }) {
+function setTerm({ kind, label, factors, text, opens }) {
   const product = factors.flatMap((factor, i) => [
     ...(i ? [factor.divides ? " ÷ " : " × "] : []),
     setFactor(factor),
@@ -250,9 +253,13 @@ function setTerm({ kind, label, factors, text }) {
   return el(
     "tr",
     { class: "term", "data-kind": kind },
-    el("th", { scope: "row" }, label),
+    el("th", { scope: "row" }, ...(opens ? withSubscripts(label) : [label])),
     el("td", { class: "product", "data-long": factors.length > 3 }, ...product),
-    el("td", { class: "value", "data-term": true }, text),
+    el(
+      "td",
+      { class: "value", "data-term": true },
+      opens ? numberButton({ text, mark: opens }) : text,
+    ),
   );
 }
 

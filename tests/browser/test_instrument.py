@@ -69,7 +69,7 @@ def test_it_opens_on_the_guides_sentence_where_the_answer_turns(visit: Visit):
     expect(page.locator("#timestep")).to_have_attribute(
         "aria-valuetext", "word 11 of 21: Hyderabad"
     )
-    expect(page.locator("#inspector")).to_contain_text("drops 44% of what")
+    expect(page.locator("#inspector")).to_contain_text("44% dropped")
     expect(page.locator("#answer li").first).to_contain_text("Hyderabad")
 
 

@@ -72,3 +72,11 @@ test("padding has no lines", () => {
   trace.steps[0].masked = true;
   assert.deepEqual(gateLines(trace, 1), []);
 });
+
+test("a gate that is held says so", () => {
+  const trace = traceOf([WRITES, { ...WRITES, forget_gate: [1, 1] }]);
+  trace.pins = [{ timestep: 2, gate: "forget_gate", unit: null, value: 1 }];
+  assert.equal(said(trace, 2).forget_gate.says, "Held where you put it.");
+  assert.equal(said(trace, 2).forget_gate.value, "1.00");
+  assert.notEqual(said(trace, 2).input_gate.says, "Held where you put it.");
+});
