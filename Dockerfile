@@ -29,4 +29,4 @@ USER 10001:10001
 EXPOSE 8000
 # no urllib: it would ask a proxy for 127.0.0.1 where one is configured
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000, timeout=3); c.request('GET', '/healthz'); raise SystemExit(c.getresponse().status != 200)"]
-CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "3", "--no-access-log", "--no-server-header"]
+CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--http", "app.web.protocol:BoundedProtocol", "--timeout-graceful-shutdown", "3", "--no-access-log", "--no-server-header"]

@@ -10,12 +10,14 @@ PYTHON ?= $(BIN)/python
 # runs a command with node and npm on its path: the machine's own, else those of a Python wheel
 NODE := tools/with-node
 UV_VERSION := 0.13.9
+# how many tests run at once
+WORKERS ?= 2
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format models screenshots lock vendor bench docker-check cluster-check clean
+.PHONY: help run test soak pytest modules lint types format models screenshots lock vendor bench docker-check cluster-check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,10 +25,19 @@ help: ## List the targets
 run: $(VENV)/.runtime ## Start the server on http://127.0.0.1:8000 (HOST=... PORT=... to change)
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
 
-test: lint types ## Check everything: style, types, the page's modules, the server, the page
-	$(NODE) node --test $$(find tests -name '*.test.js' | sort)
+test: $(VENV)/.test node_modules/.installed ## Check everything: style, types, modules, server, page
 	$(BIN)/python -m tests.browser.find_chromium
-	$(BIN)/python -m pytest -q
+	@tools/beside "$(MAKE) --no-print-directory --keep-going lint types modules" \
+		"$(MAKE) --no-print-directory pytest"
+
+soak: $(VENV)/.test ## Check for five minutes by chance what make test checks by a few fixed cases
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m soak
+
+pytest: $(VENV)/.test
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+modules: node_modules/.installed
+	$(NODE) node --test $$(find tests -name '*.test.js' | sort)
 
 lint: $(VENV)/.test node_modules/.installed ## Check style
 	$(BIN)/ruff check

@@ -17,12 +17,18 @@ class Settings:
     ----------
     max_characters : characters of one sentence
     max_tokens : words, ids or rows of `inputs` in one request
-    max_numbers : numbers in any one array of an answer
+    max_numbers : numbers in any one array of a run, of whichever layer, or of an answer
+    max_kept : numbers in all arrays of a run, over all layers
+    max_products : multiplications of a run, over all layers
     max_body : bytes of a request's body
+    max_small_body : bytes of the body of a request that names a model or a training in its path
     max_inputs_body : bytes of the body of a request that sends `inputs`
     max_training_body : bytes of the body of a request to train
     max_upload : bytes of a model file
+    max_values : numbers, texts and lists in the JSON of a question
+    max_containers : lists and objects in it, which are rows of `inputs` and pins
     body_timeout : seconds between two pieces of a request's body
+    send_timeout : seconds that a piece of an answer may wait for a visitor who does not read
     uploads : whether visitors may bring models
     model_dir : where visitors' models lie; empty: in memory, until the server stops
     model_count : how many of them are kept, the longest unused out first
@@ -31,9 +37,10 @@ class Settings:
     training_waiting : trainings that wait for their turn
     training_seconds : how long one training may take
     training_sentences : labelled sentences of one training
-    large_answer : timesteps x units from which a trace is computed off the event loop
+    large_answer : numbers in one array from which a trace is computed off the event loop
     frame_ancestors : origins that may show the page in a frame, separated by blanks
-    allowed_hosts : names this server goes by, separated by blanks; empty: any
+    allowed_hosts : names this server goes by, separated by blanks; empty: any, but on a loopback
+        address localhost, 127.0.0.1 and [::1]
     rate_limit : requests a minute from one address; 0: any number
     change_rate_limit : the same for those that upload, train or delete
     log_requests : write a line of JSON for each request to standard output
@@ -45,11 +52,17 @@ class Settings:
     max_characters: int = 2_000
     max_tokens: int = 400
     max_numbers: int = 250_000
+    max_kept: int = 24_000_000
+    max_products: int = 5_000_000_000
     max_body: int = 1 * MIB
+    max_small_body: int = 64 * 1024
     max_inputs_body: int = 4 * MIB
     max_training_body: int = 16 * MIB
     max_upload: int = 128 * MIB
+    max_values: int = 600_000
+    max_containers: int = 4_500
     body_timeout: float = 20.0
+    send_timeout: float = 30.0
     uploads: bool = True
     model_dir: str = ""
     model_count: int = 256

@@ -16,6 +16,7 @@ from .http_client import Server, ask, post, serve
 from .http_models import LARGE, MIDDLE, SMALL, Load, write_models
 
 CONNECTIONS = (1, 16, 64)
+CLIENTS = (1, 2, 4, 8)
 SECONDS, ROUNDS = 1.0, 3
 
 
@@ -54,6 +55,33 @@ async def wait_beside_large(server: Server) -> list[str]:
     return rows[1]
 
 
+async def add_clients(server: Server) -> None:
+    """Large answers a second of the clock, all together, as more ask for them."""
+    rows: list[list[str]] = []
+    for clients in CLIENTS:
+        askers = await ask(server.port, [post(LARGE.body)] * clients, 4 * SECONDS)
+        for asker in askers:
+            assert set(asker.statuses) == {200}, asker.statuses
+        answers = sum(len(asker.seconds) for asker in askers)
+        rows.append([str(clients), f"{answers / (4 * SECONDS):.1f}"])
+    print(f"\nAnswers of {LARGE} a second, as deployed\n")
+    print_table(["clients", "answers a second"], rows)
+
+
+async def compare_formats(server: Server) -> None:
+    """Seconds of the server's processor for the same answer in each format."""
+    costs: dict[str, float] = {}
+    for name in ("json", "npz", "csv"):
+        used = server.cpu_seconds()
+        (asker,) = await ask(server.port, [post(LARGE.body, query=f"?format={name}")], 2 * SECONDS)
+        costs[name] = (server.cpu_seconds() - used) / len(asker.seconds)
+    rows = [
+        [name, f"{1000 * cost:.0f}", f"{cost / costs['json']:.2f}"] for name, cost in costs.items()
+    ]
+    print(f"\n{LARGE} in each format\n")
+    print_table(["format", "ms of the processor", "of the JSON"], rows)
+
+
 def main() -> None:
     """Measure and print the tables."""
     pin(1)
@@ -74,6 +102,9 @@ def main() -> None:
             head = ["", "connections", "compressed", "ours", "bare", "ours / bare"]
             print_table(head, rows)
             asyncio.run(wait_beside_large(ours))
+        with serve("app.main:app", models, core=None) as deployed:
+            asyncio.run(add_clients(deployed))
+            asyncio.run(compare_formats(deployed))
 
 
 if __name__ == "__main__":

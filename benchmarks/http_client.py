@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import THREADS
+
 CHUNKED = -1
 LAST_CHUNK = b"\r\n0\r\n\r\n"
 
@@ -39,9 +41,14 @@ class Server:
 
 @contextmanager
 def serve(
-    app: str, environment: Mapping[str, str] | None = None, core: int = 0
+    app: str, environment: Mapping[str, str] | None = None, core: int | None = 0
 ) -> Iterator[Server]:
-    """Run an application with uvicorn on one core, until the block ends."""
+    """Run an application with uvicorn on one core, until the block ends.
+
+    Parameters
+    ----------
+    core : None for all of them and nothing set that the server does not set itself: as deployed
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -54,16 +61,22 @@ def serve(
             "--timeout-graceful-shutdown",
             "3",
             "--no-server-header",
+            *([] if core is not None else ["--http", "app.web.protocol:BoundedProtocol"]),
         ],
-        env=os.environ | (environment or {}),
+        env=_environment(core is None) | dict(environment or {}),
     )
     try:
-        os.sched_setaffinity(process.pid, {core % (os.cpu_count() or 1)})
+        cores = set(range(os.cpu_count() or 1))
+        os.sched_setaffinity(process.pid, cores if core is None else {core % len(cores)})
         _wait_for(port)
         yield Server(port, process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(15)
+
+
+def _environment(as_deployed: bool) -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not (as_deployed and k in THREADS)}
 
 
 def _wait_for(port: int, seconds: float = 20) -> None:
@@ -77,11 +90,11 @@ def _wait_for(port: int, seconds: float = 20) -> None:
     raise TimeoutError(f"nothing listens on port {port}")
 
 
-def post(body: bytes, *, gzip: bool = False) -> bytes:
+def post(body: bytes, *, gzip: bool = False, query: str = "") -> bytes:
     """The bytes of a request."""
     accept = "gzip" if gzip else "identity"
     head = (
-        f"POST /api/step HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"POST /api/step{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"Accept-Encoding: {accept}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

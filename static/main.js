@@ -80,6 +80,7 @@ function initialState() {
     lit: null,
     preview: null,
     reads,
+    whole_layer: boot.limits.whole_layer,
     trace,
     summary: boot.summary,
     dropped: null,

@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterator
 
 import httpx
+import jaxtyping
 import pytest
 from fastapi.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+
+# the shapes in annotations are checked where cells and networks are what is tested: tests/core
+jaxtyping.config.update("jaxtyping_disable", True)
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,8 @@ class Module:
     def named_modules(self) -> list[tuple[str, Any]]:
         # as in PyTorch, the classes' names are those of types
         parts = [(name, type(kind, (), {})()) for name, kind in self._parts.items() if name]
+        for name, part in parts:
+            vars(part).update(self.__dict__.get("attributes", {}).get(name, {}))
         return [("", self), *parts]
 
 

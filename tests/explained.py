@@ -14,6 +14,8 @@ from app.core.explain import Logit, Pin, hold, read_logit
 from app.core.network import Dense, Embedding, Flatten, Layer, Network, Recurrent, Run
 
 LSTM, SIMPLE_RNN = CELLS["lstm"], CELLS["simple_rnn"]
+REMEMBERING = [cell for cell in CELLS.values() if cell.memory is not None]
+"""Every cell that keeps part of a state."""
 TOKENS = 9
 
 

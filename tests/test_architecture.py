@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.core.cells import CELLS
+
 ROOT = Path(__file__).parent.parent
 
 # a module may import from its own room and from the rooms further down
@@ -27,7 +29,7 @@ CORE = [
     {"core.training", "core.explain"},
     {"core.network"},
     {"core.cells"},
-    {"core.text", "core.errors", "core.atomic_write", "core.shapes"},
+    {"core.text", "core.errors", "core.atomic_write", "core.shapes", "core.one_thread"},
 ]
 WEB_FRAMEWORKS = ("fastapi", "starlette", "pydantic", "uvicorn")
 
@@ -70,6 +72,19 @@ def test_imports_of_the_core_run_one_way():
             assert rank(other, CORE, 2) >= rank(own, CORE, 2), f"{own} imports {other}"
 
 
+def test_nothing_outside_their_room_asks_for_a_cell_by_its_name():
+    # a default that the command line shows without loading NumPy, the name of a saved page, and the
+    # two networks that are set side by side
+    allowed = {"cli/train.py", "export/page.py", "service/views/vanishing.py"}
+    for path in (ROOT / "app").rglob("*.py"):
+        place = path.relative_to(ROOT / "app").as_posix()
+        if place.startswith("core/cells/") or place in allowed:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = isinstance(node, ast.Constant) and node.value in CELLS
+            assert not named, f"{place}:{getattr(node, 'lineno', 0)} names a cell"
+
+
 def test_the_service_and_all_below_it_know_no_web_framework():
     for path in (ROOT / "app").rglob("*.py"):
         if module_of(path).split(".")[0] in ("main", "cli", "export", "web", "__main__"):
@@ -88,9 +103,10 @@ def test_a_trace_in_a_notebook_loads_no_web_framework():
     assert not set(ran.stdout.decode().split()) & {*WEB_FRAMEWORKS, "jinja2", "typer"}
 
 
-def test_nothing_imports_main_and_imports_inside_the_package_are_relative():
+def test_only_the_command_imports_main_and_imports_inside_the_package_are_relative():
     for path in (ROOT / "app").rglob("*.py"):
-        assert not any(name.startswith("main.") for name in imported_modules(path))
+        of_main = any(name.startswith("main.") for name in imported_modules(path))
+        assert of_main == (path.name == "serve.py"), path
         text = path.read_text("utf-8")
         assert not re.search(r"^(from|import) app\b", text, re.MULTILINE), path
 
@@ -141,6 +157,14 @@ def test_imports_of_the_page_run_one_way():
         for other in imports_of_module(path):
             assert other.exists(), f"{path.name} imports {other.name}"
             assert page_room_of(other) >= page_room_of(path), f"{path} imports {other}"
+
+
+def test_no_module_of_the_page_outside_their_room_asks_for_a_cell_by_its_name():
+    names = "|".join(CELLS)
+    for path in page_modules():
+        if "cells" not in path.relative_to(ROOT / "static").parts[:1]:
+            text = re.sub(r"//.*|/\*[\s\S]*?\*/", "", path.read_text("utf-8"))
+            assert not re.search(rf"[\"'`]({names})[\"'`]|^ *({names}):", text, re.MULTILINE), path
 
 
 def test_only_one_module_fetches_and_only_views_draw():

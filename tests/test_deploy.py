@@ -42,6 +42,40 @@ def test_compose_keeps_the_servers_without_rights_too():
     assert "--no-access-log" in services["server"]["command"]
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile"])
+def test_a_server_that_is_published_bare_bounds_heads_and_waits(name):
+    text = (ROOT / name).read_text("utf-8")
+    (command,) = re.findall(r"uvicorn.*?app\.main:app.*?(?:\n    volumes|\])", text, re.S)
+    assert re.search(r'--http[", ]+app\.web\.protocol:BoundedProtocol', command)
+
+
+def test_the_proxy_hands_nothing_on_that_may_have_killed_a_server():
+    text = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    handed_on = re.findall(r"proxy_next_upstream ([^;]*);", text)
+    assert handed_on == ["error"]  # neither "timeout" nor "non_idempotent"
+    (tries,) = re.findall(r"proxy_next_upstream_tries (\d+);", text)
+    assert int(tries) <= 2
+    assert re.search(r"proxy_next_upstream_timeout \d+s;", text)
+
+
+def test_the_proxy_bounds_heads_bodies_and_waits():
+    text = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    for bound in ("client_header_timeout", "client_body_timeout", "send_timeout"):
+        (seconds,) = re.findall(rf"{bound} (\d+)s;", text)
+        assert int(seconds) <= 30
+    assert re.search(r"large_client_header_buffers 4 8k;", text)
+    sizes = sorted(int(size) for size in re.findall(r"client_max_body_size (\d+)m;", text))
+    settings = Settings()
+    limits = [
+        settings.max_body,
+        settings.max_inputs_body,
+        settings.max_training_body,
+        settings.max_upload,
+    ]
+    # a little more than the server reads, which says what is wrong
+    assert sizes == [limit // 2**20 + 1 for limit in limits]
+
+
 def test_the_proxy_logs_no_query_string():
     text = (ROOT / "deploy/nginx.conf").read_text("utf-8")
     (form,) = re.findall(r"log_format plain ([^;]*);", text)

@@ -8,6 +8,7 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,6 @@ def test_what_runs_needs_none_of_what_tests():
     assert not running & {Requirement(text).name for text in EXTRAS["test"]}
 
 
-def test_extra_all_is_there_for_optional_readers():
-    assert "all" in EXTRAS
-
-
 def run(*words: object, cwd: Path) -> str:
     """Standard output of a command that succeeds, without this checkout in its path."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
@@ -110,6 +107,28 @@ def test_the_wheel_holds_one_package_with_the_page_in_it(built):
     for name in ("main.py", "static/main.js", "templates/index.html", "models/place.safetensors"):
         assert f"lstm_viz/{name}" in names
     assert not [name for name in names if "/tests/" in name or name.endswith(".pyc")]
+
+
+def test_the_wheel_has_every_extra_and_whatever_an_extra_adds_is_locked(built):
+    with zipfile.ZipFile(built) as wheel:
+        (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = message_from_bytes(wheel.read(name))
+    assert sorted(metadata.get_all("Provides-Extra", [])) == sorted(EXTRAS)
+    asked = [Requirement(text) for text in metadata.get_all("Requires-Dist", [])]
+    locked = [Requirement(entry.split(" --hash=")[0]) for entry in lock_entries("test.txt")]
+    names = {canonicalize_name(requirement.name) for requirement in locked}
+    added = {
+        extra: {
+            canonicalize_name(one.name)
+            for one in asked
+            if one.marker and "extra" in str(one.marker) and one.marker.evaluate({"extra": extra})
+        }
+        for extra in EXTRAS
+    }
+    assert {extra: len(packages) for extra, packages in added.items()} == {
+        extra: len(EXTRAS[extra]) for extra in EXTRAS
+    }
+    assert set().union(*added.values()) <= names
 
 
 USE = """

@@ -31,6 +31,15 @@ SERVERS, PROXY = (8051, 8052, 8053), 8054
 ADDRESS = f"http://127.0.0.1:{PROXY}"
 SECONDS, CONNECTIONS = 16.0, 32
 SECRET = "cluster-secret-word"
+POISON = [
+    ("/api/step", b'{"sentence": "a", "pins": [' + b"0," * 520_000 + b"0]}"),
+    ("/api/step", b'{"inputs": [' + b"[]," * 1_300_000 + b"[]]}"),
+    ("/api/step", b'{"token_ids": [' + b'"",' * 1_300_000 + b'""]}'),
+    ("/api/step", b"{" + b'"a":0,' * 170_000 + b'"a":0}'),
+    ("/api/train", b'{"sentences": [' + b"0," * 3_000_000 + b"0]}"),
+    ("/api/train", b'{"sentences": [' + b"{}," * 5_000_000 + b"{}]}"),
+] * 3
+"""Bodies whose every element is wrong, to each server in turn."""
 EXAMPLES = [{"text": f"{word} day", "label": word} for word in ("good", "bad") for _ in range(40)]
 
 
@@ -113,6 +122,29 @@ def share_a_model() -> None:
     check("and says the same", len({answer.content for answer in answers}) == 1)
 
 
+def send_poison(servers: list[subprocess.Popen[bytes]]) -> None:
+    """What once cost a server gigabytes costs none its life, nor much memory."""
+    before = [most_memory(server.pid) for server in servers]
+    statuses: collections.Counter[int] = collections.Counter()
+    for path, body in POISON:
+        headers = {"Content-Type": "application/json"}
+        answer = httpx.post(f"{ADDRESS}{path}", content=body, headers=headers, timeout=30)
+        statuses[answer.status_code] += 1
+    check(f"poison is refused: {dict(statuses)}", set(statuses) <= {413, 422})
+    check("no server dies of it", all(server.poll() is None for server in servers))
+    ports = [httpx.get(f"http://127.0.0.1:{port}/healthz").status_code for port in SERVERS]
+    check("all are ready", ports == [200] * len(SERVERS))
+    taken = max(most_memory(server.pid) - was for server, was in zip(servers, before, strict=True))
+    check(f"the most that one took for it is {taken:,} MiB", taken < 200)
+
+
+def most_memory(pid: int) -> int:
+    """MiB that a process has held at most."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("utf-8"))
+    assert found
+    return int(found[1]) // 1024
+
+
 def follow_a_training() -> None:
     """Events come through the proxy one by one, not all at the end."""
     body = {"sentences": EXAMPLES, "epochs": 60}
@@ -192,12 +224,13 @@ def main() -> None:
         wait_until_ready()
         share_a_model()
         follow_a_training()
+        send_poison(servers)
         check("metrics stay inside", httpx.get(f"{ADDRESS}/metrics").status_code == 404)
         statuses, complaints = visit_during_a_load(servers[0])
-        # what was half sent when its server died is all that is lost; its client asks again
-        cut = statuses.pop(0, 0)
-        what = f"{statuses[200]} answers while one server is killed, {cut} of {CONNECTIONS} cut off"
-        check(f"{what}; other statuses: {dict(statuses)}", set(statuses) == {200} and cut <= 11)
+        # what the server was reading when it died is all that is lost; its client asks again
+        lost = statuses.pop(0, 0) + statuses.pop(502, 0)
+        what = f"{statuses[200]} answers while one server is killed, {lost} of {CONNECTIONS} lost"
+        check(f"{what}; other statuses: {dict(statuses)}", set(statuses) == {200} and lost <= 32)
         check("it is gone", servers[0].poll() == -signal.SIGKILL)
         check(f"the page goes on without a complaint {complaints}", not complaints)
         telling = [

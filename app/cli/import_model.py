@@ -16,12 +16,12 @@ from .output import busy, check_place, put, visible
 if TYPE_CHECKING:
     from ..notebook import OpenedModel
 
-Reads = Literal["last_state", "last_timestep", "every", "max", "average", "flatten"]
+Reads = Literal["last_state", "last_timestep", "every", "max", "average", "flatten", "all_layers"]
 
 
 def bring(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help=".keras, .h5, .safetensors or .onnx")
+        Path, typer.Argument(metavar="FILE", help=".keras, .h5, .pt, .safetensors or .onnx")
     ],
     out: Annotated[Path, typer.Option(help="Where our own .safetensors goes.")],
     vocabulary: Annotated[
@@ -49,6 +49,17 @@ def bring(
     nonlinearity: Annotated[
         Literal["tanh", "relu"] | None, typer.Option(help="Of PyTorch's nn.RNN.")
     ] = None,
+    state_activation: Annotated[
+        str, typer.Option(help="Between the hidden states and the dense layer, as of PyTorch.")
+    ] = "",
+    order: Annotated[
+        list[str] | None,
+        typer.Option(help="A recurrent layer's or module's name, the one computed first in front."),
+    ] = None,
+    repeats: Annotated[
+        int | None, typer.Option(help="Timesteps a last state is repeated for, before a decoder.")
+    ] = None,
+    part: Annotated[str, typer.Option(help="Which of several weights in a checkpoint.")] = "",
 ) -> None:
     """Make a Keras, PyTorch or ONNX model one of ours."""
     from ..notebook import load
@@ -68,6 +79,10 @@ def bring(
             mask_zero=mask_zero,
             merge_mode=merge_mode,
             nonlinearity=nonlinearity,
+            state_activation=state_activation or None,
+            order=order or None,
+            repeats=repeats,
+            part=part or None,
         )
         put(opened.to_bytes(), out)
     for line in _report(opened, out):

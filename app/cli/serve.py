@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..settings import from_environment
 from ..storage.registry import Registry, id_of_file
 
 Model = Annotated[
@@ -25,20 +27,21 @@ def serve(
     import uvicorn
 
     from ..importers.files import open_model
+    from ..main import create_app
+    from ..web.protocol import BoundedProtocol
 
     shipped = Registry.shipped().models
     files = [Path(name).resolve() for name in model or () if name not in shipped]
     for path in files:
         open_model(path, id_of_file(path))  # so that a wrong one is an error now
-    if files:
-        known = os.environ.get("LSTM_VIZ_MODELS", "").split(os.pathsep)
-        together = [*filter(None, known), *map(str, files)]
-        os.environ["LSTM_VIZ_MODELS"] = os.pathsep.join(together)
+    settings = from_environment()
+    together = [*filter(None, settings.models.split(os.pathsep)), *map(str, files)]
     first = next(iter(model or ()), "")
     query = f"/?model={first if first in shipped else id_of_file(Path(first))}" if first else ""
     print(f"LSTM cell visualizer: http://{host}:{port}{query}", flush=True)
     uvicorn.run(
-        f"{__name__.partition('.')[0]}.main:app",  # by whichever name the package has
+        create_app(replace(settings, models=os.pathsep.join(together))),
+        http=BoundedProtocol,
         host=host,
         port=port,
         log_level="warning",

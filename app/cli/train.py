@@ -28,7 +28,10 @@ def train(
     out: Out = Path("model.safetensors"),
     grammar: Annotated[str, typer.Option(help="place or sentiment, in place of a file.")] = "",
     title: Annotated[str, typer.Option(help="What to call the model.")] = "",
-    units: Annotated[int, typer.Option(min=1, max=512, help="Of the LSTM.")] = 8,
+    cell: Annotated[
+        str, typer.Option(help="Such as gru or mgu; a wrong name lists them.")
+    ] = "lstm",
+    units: Annotated[int, typer.Option(min=1, max=512, help="Of the recurrent layer.")] = 8,
     features: Annotated[int, typer.Option(min=1, max=512, help="Of the embedding.")] = 8,
     epochs: Annotated[int, typer.Option(min=1, help="How often to read everything.")] = 30,
     learning_rate: Annotated[float, typer.Option(help="Adam's; it falls to a tenth.")] = 0.02,
@@ -57,6 +60,7 @@ def train(
         sentences=check_sentences(rows, limits) if data else (),
         grammar=grammar,
         examples=examples,
+        cell=cell,
         units=units,
         features=features,
         epochs=epochs,

@@ -7,6 +7,7 @@ becomes is decided where the routes are.
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 
 NO_ROOM = "The server has no room left for models. Try again later, or run your own."
 
@@ -51,3 +52,10 @@ class Busy(UserError):
 def shorten(text: str, limit: int = 60) -> str:
     """Quote what came, but never the whole of something long."""
     return repr(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def some_of(names: Sequence[str], most: int = 40) -> str:
+    """Some names to choose from, and how many more there are."""
+    more = len(names) - most
+    listed = ", ".join(name if len(name) <= 60 else f"{name[:59]}…" for name in names[:most])
+    return f"{listed} and {more} more" if more > 0 else listed

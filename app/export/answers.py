@@ -7,7 +7,7 @@ below zero, that of a list of parts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -16,19 +16,13 @@ import orjson
 
 from ..core.errors import UserError
 from ..core.model import Model
-from ..core.network import Run
+from ..core.network import Recurrent
 from ..service.encoding import encode
 from ..service.question import question_of
-from ..service.step import Task
-from ..service.summaries import head_weights, layer_weights, summary
+from ..service.summaries import WHOLE_LAYER, head_weights, layer_weights, summary
+from ..service.views import VIEWS, Ask, Fields, split_fields
 from ..settings import Settings
 from ..storage.registry import Registry
-
-Question = dict[str, Any]
-PARTS = {"include", "unit", "label"}
-"""Fields of a question that change what is said of a run, not the run."""
-Kept = Mapping[str, tuple[str, ...]]
-"""Fields of an answer, and of each what is kept of it, or of its rows; empty: everything."""
 
 
 class Answers:
@@ -46,35 +40,56 @@ class Answers:
         self._questions: dict[bytes, tuple[str, Any, Any]] = {}
         self._parts: dict[bytes, int] = {}
         self._lists: dict[tuple[int, ...], int] = {}
-        self._ran: Any = None, None
+        self._ask = Ask(registry, settings)
 
-    def step(self, question: Question, keep: Kept | None = None) -> dict[str, Any] | None:
+    def step(self, fields: Fields) -> dict[str, Any] | None:
         """Ask `/api/step`.
 
         Parameters
         ----------
-        question : the body that the page sends
-        keep : what the page reads of this answer; all of it if None
+        fields : the body that the page sends
 
         Returns
         -------
         The answer, or None where it was refused, which is recorded too
         """
+        return self._record("/api/step", fields, lambda: self._run(fields))
+
+    def view(self, name: str, fields: Fields) -> None:
+        """Ask `/api/views/{name}`."""
+        asked, own = split_fields(VIEWS[name], fields)
+        self._record(
+            f"/api/views/{name}",
+            fields,
+            lambda: VIEWS[name].answer(self._ask, question_of(asked), own),
+        )
+
+    def _run(self, fields: Fields) -> dict[str, Any]:
+        question = question_of(fields)
+        return self._ask(question, *question.include)
+
+    def _record(
+        self, path: str, fields: Fields, answer: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any] | None:
         try:
-            wanted = question_of(question)
-            task = Task.of(wanted, self.registry.get(wanted.model), self.settings)
-            answer = task.answer(self._run(question, task))
+            found = answer()
         except UserError as refused:
-            self._add("/api/step", question, refused.detail)
+            self._add(path, fields, refused.detail)
             return None
-        kept = answer if keep is None else _kept(answer, keep)
-        self._add("/api/step", question, self.shared(kept))
-        return answer
+        self._add(path, fields, self.shared(found))
+        return found
 
     def model(self, model: Model, timesteps: int) -> None:
         """Ask for a model's summary."""
         path = f"{_address(model.id)}?timesteps={timesteps}"
         self._add(path, None, self.shared(summary(model, timesteps)))
+
+    def weights_of_layer(self, model: Model, name: str, layer: Recurrent) -> None:
+        """Ask for a layer's weights: whole where it is small, else unit by unit."""
+        units, features = layer.weights.units, layer.weights.features
+        whole = 4 * units * (features + units + 1) <= WHOLE_LAYER
+        for unit in [None] if whole else range(units):
+            self.weights(model, name, unit)
 
     def weights(self, model: Model, layer: str, unit: int | None) -> None:
         """Ask for a layer's weights, or one unit's."""
@@ -100,14 +115,7 @@ class Answers:
             "lists": list(self._lists),
         }
 
-    def _run(self, question: Question, task: Task) -> Run:
-        """The run that a question is about; the last one serves whatever else is asked of it."""
-        asked = {name: value for name, value in question.items() if name not in PARTS}
-        if asked != self._ran[0]:
-            self._ran = asked, task.run()
-        return self._ran[1]
-
-    def _add(self, path: str, body: Question | None, said: Any) -> None:
+    def _add(self, path: str, body: Fields | None, said: Any) -> None:
         """Keep a question and its first answer, or the text of a refusal."""
         key = orjson.dumps((path, body), option=orjson.OPT_SORT_KEYS)
         self._questions.setdefault(key, (path, body and self.shared(body), said))
@@ -123,25 +131,6 @@ class Answers:
 
     def _part(self, value: Any) -> int:
         return self._parts.setdefault(encode(value), len(self._parts))
-
-
-def _kept(answer: Mapping[str, Any], keep: Kept) -> dict[str, Any]:
-    """The fields that are read, and what is read of them."""
-    return {
-        name: _fields(answer[name], fields) if fields else answer[name]
-        for name, fields in keep.items()
-    }
-
-
-def _fields(value: Any, names: tuple[str, ...]) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _single(value[name]) for name in names if name in value}
-    return [_fields(row, names) for row in value]
-
-
-def _single(value: Any) -> Any:
-    """Arrays of what is read in part are for drawing alone, and need no double precision."""
-    return value.astype(np.float32) if isinstance(value, np.ndarray) else value
 
 
 def _has_rows(value: Any) -> bool:

@@ -14,9 +14,8 @@ from ..storage.registry import Registry
 from ..web.page import asked_task, page_context
 from ..web.site import Site, read_site
 from .answers import Answers
-from .changes import Changes
 from .modules import Scripts, pack
-from .questions import ask_everything
+from .saved_state import SavedState, ask_everything
 
 OWN = "this.model"
 """The id that a visitor's own model has in a file: whoever is given it is not given the model's
@@ -59,8 +58,8 @@ def exported_page(
     query, registry = _without_address(query, registry)
     task = asked_task(query, registry, settings)
     answers = Answers(registry, settings)
-    changes = Changes.of(query, task, registry)
-    ask_everything(task, changes, answers)
+    state = SavedState.of(query, task, registry)
+    ask_everything(state, answers)
 
     def write(boot: dict[str, Any]) -> str:
         opening = {name: answers.shared(boot[name]) for name in ("trace", "summary")}
@@ -70,7 +69,7 @@ def exported_page(
     context, error = page_context(query, registry, settings, write)
     if error:
         raise error
-    context |= {"standalone": Scripts.of(site.assets), "changes": changes.parts}
+    context |= {"standalone": Scripts.of(site.assets), "changes": state.changes}
     return site.templates.get_template("index.html").render(context)
 
 

@@ -10,6 +10,7 @@ from ..core.errors import BadInput, UserError
 from . import keras, onnx, own, pytorch
 from .base import OPTIONS, Imported, Importer, Options
 from .refused import refuse
+from .several import Files, read_together
 
 IMPORTERS = (
     Importer("LSTM cell visualizer", own.match, own.read),
@@ -48,4 +49,17 @@ def read_model(name: str, data: memoryview, options: Options | None = None) -> I
     raise refuse(name, data)
 
 
-__all__ = ["IMPORTERS", "OPTIONS", "Imported", "Importer", "Options", "read_model"]
+def read_files(files: Files, options: Options | None = None) -> Imported:
+    """Read a model that is in one file or in several, such as a configuration and its weights.
+
+    Raises
+    ------
+    UserError
+        As `read_model`; and where several files are no model together.
+    """
+    if len(files) == 1:
+        return read_model(*files[0], options)
+    return read_together(files, options or {})
+
+
+__all__ = ["IMPORTERS", "OPTIONS", "Imported", "Importer", "Options", "read_files", "read_model"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.cells import Array
+from ..core.cells import Array, Layout
 from ..core.errors import BadInput
 from ..core.network import (
     Bidirectional,
@@ -59,7 +60,18 @@ class Imported:
 
 Options = dict[str, Any]
 """What the owner says about a file that does not say it itself."""
-OPTIONS = ("reads", "before", "activations", "mask_zero", "merge_mode", "nonlinearity")
+OPTIONS = (
+    *("reads", "before", "activations", "state_activation", "mask_zero", "merge_mode"),
+    *(
+        "nonlinearity",
+        "cell_activation",
+        "gate_activation",
+        "backwards",
+        "order",
+        "part",
+        "repeats",
+    ),
+)
 """Their names."""
 
 
@@ -95,6 +107,18 @@ def refuse_unused(options: Options, used: Collection[str], why: str) -> None:
     for name in OPTIONS:
         if options.get(name) is not None and name not in used:
             raise BadInput(f"The option {name} would change nothing: {why}. Leave it out.")
+
+
+def own_order(rows: Array, layout: Layout) -> Array:
+    """Bring the blocks of the first axis from a framework's order into the cell's own."""
+    blocks = np.split(rows, layout.blocks)
+    own = (-blocks[k] if k in layout.negated else blocks[k] for k in layout.order)
+    return np.concatenate(list(own))
+
+
+def snake_case(name: str) -> str:
+    """A class's name as Keras writes it in the names of layers: SimpleRNN, simple_rnn."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def numpy_inputs(network: Network) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
 
 from ..core.errors import BadInput
 from ..core.network import (
     ACTIVATIONS,
+    Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -22,7 +24,26 @@ from ..core.network import (
 from .base import Options
 from .inferred_order import MAX_ORDERED, Chain, Stack, chains, fit, the_chain
 
-READS = ("last_state", "last_timestep", "every", "max", "average", "flatten")
+READS = ("last_state", "last_timestep", "every", "max", "average", "flatten", "all_layers")
+
+
+class Undecided(BadInput):
+    """Two readings of a file fit equally; the text names the option that decides."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is known of a network beside its weights.
+
+    Attributes
+    ----------
+    activations : dense layer's name -> its activation
+    state_activation : what stands between the hidden states and the dense layers; None where
+        nothing is known
+    """
+
+    activations: Mapping[str, str] = field(default_factory=dict)
+    state_activation: str | None = None
 
 
 def arrange(
@@ -31,14 +52,18 @@ def arrange(
     dense: Sequence[Dense],
     options: Options,
     final: str = "linear",
+    hints: Hints | None = None,
 ) -> tuple[list[Layer], list[str]]:
     """Put layers in the order in which their sizes fit, and say what was taken for granted.
 
     Parameters
     ----------
     options : `reads`, how the head reads the hidden states, one of `READS`; `activations`, of the
-        dense layers; `mask_zero`, whether token 0 is padding
+        dense layers; `state_activation`, of the hidden states before these; `before`, which of
+        them stand before the recurrent layers; `mask_zero`, whether token 0 is padding
     final : activation of the last dense layer where nobody says
+    hints : what is known beside the weights; None where these are all there is, as in Keras's
+        files, which have no activations between layers
 
     Raises
     ------
@@ -57,9 +82,11 @@ def arrange(
     chain, name, said = _chain(start, recurrent, dense, options)
     assumed += _said_of_dense(chain, list(chains(start, recurrent, dense)), name, said, options)
     before, stack, heads = chain
-    stack = [_returning(layer, True) for layer in stack]
-    stack[-1] = _returning(stack[-1], name != "last_state")
-    activations = _activations(options, len(before), len(heads), final)
+    stack = [returning(layer, sequences=True) for layer in stack]
+    stack[-1] = returning(stack[-1], sequences=name != "last_state")
+    activations = _activations(options, before, heads, final, hints or Hints())
+    between, more = _between(options, heads, hints)
+    assumed += more
     if dense and options.get("activations") is None:
         assumed.append(f"Activations of the dense layers: {', '.join(activations)} (activations).")
     before, heads = (
@@ -71,7 +98,24 @@ def arrange(
     )
     reader = _READERS.get(name) if heads or said else None
     first: list[Layer] = [] if embedding is None else [embedding]
-    return [*first, *before, *stack, *([reader] if reader else []), *heads], assumed
+    reading = ([reader] if reader else []) + between
+    return [*first, *before, *stack, *reading, *heads], assumed
+
+
+def _between(
+    options: Options, heads: Sequence[Dense], hints: Hints | None
+) -> tuple[list[Activation], list[str]]:
+    """What stands between the hidden states and the dense layers, and a word on it if assumed."""
+    said: Any = options.get("state_activation")
+    if said is not None and said not in ACTIVATIONS:
+        raise BadInput(f"The option state_activation may be: {', '.join(ACTIVATIONS)}.")
+    if hints is None or not heads:
+        return [], []
+    name = said or hints.state_activation or "linear"
+    what = "Nothing stands" if name == "linear" else f"The activation {name} stands"
+    words = f"{what} between the hidden states and {heads[0].name} (state_activation: {name})."
+    found = [] if name == "linear" else [Activation("state_activation", name)]
+    return found, [] if said else [words]
 
 
 def _chain(
@@ -87,14 +131,34 @@ def _chain(
         raise BadInput(f"The option reads must be one of {', '.join(READS)}.")
     names = _before(options, dense)
     if said is not None:
-        return the_chain(start, recurrent, dense, names, flat=said == "flatten"), said, True
-    for name in ("last_state", "flatten"):
-        found = next(chains(start, recurrent, dense, names, flat=name == "flatten"), None)
-        if found:
-            return found, name, False
+        return the_chain(start, recurrent, dense, names, reading=said), said, True
+    found = {
+        name: chain
+        for name in ("last_state", "flatten", "all_layers")
+        if (chain := next(chains(start, recurrent, dense, names, reading=name), None))
+    }
+    least = min((chain.against_numbers for chain in found.values()), default=0)
+    found = {name: chain for name, chain in found.items() if chain.against_numbers == least}
+    if "all_layers" in found and "last_state" not in found and len(recurrent) > 1:
+        _check_decided(found, len(recurrent))
+    for name, chain in found.items():
+        return chain, name, False
     units = {layer.units for layer in recurrent}
     name = "last_state" if any(len(x.kernel) in units for x in dense) else "flatten"
-    return the_chain(start, recurrent, dense, names, flat=name == "flatten"), name, False
+    return the_chain(start, recurrent, dense, names, reading=name), name, False
+
+
+def _check_decided(found: Mapping[str, Chain], layers: int) -> None:
+    """Refuse to guess between the states of all layers, and those of some timesteps."""
+    head = found["all_layers"].heads[:1]
+    if not head:
+        return
+    width = len(head[0].kernel)
+    raise Undecided(
+        f"{head[0].name} reads {width} numbers: the last hidden states of all {layers} recurrent "
+        "layers side by side, as h_n has them, or those of several timesteps of the last layer. "
+        "Say in the option reads which: all_layers or flatten."
+    )
 
 
 def _before(options: Options, dense: Sequence[Dense]) -> list[str] | None:
@@ -148,7 +212,7 @@ def fits_in_other_orders(stack: Sequence[Stack], start: int | None) -> bool:
 
 
 def _kind(layer: Stack) -> str:
-    return type(layer).__name__ if isinstance(layer, Bidirectional) else layer.cell.keras_name
+    return type(layer).__name__ if isinstance(layer, Bidirectional) else layer.cell.class_name
 
 
 def _of(layers: Sequence[Stack], kind: str) -> list[str]:
@@ -162,6 +226,7 @@ _WORDS = {
     "max": "the maximum over the timesteps",
     "average": "the average over the timesteps",
     "flatten": "all hidden states side by side",
+    "all_layers": "the last hidden states of all recurrent layers side by side",
 }
 
 
@@ -177,14 +242,19 @@ _READERS: dict[str, Layer] = {
     "max": Pooling("pooling", "max"),
     "average": Pooling("pooling", "average"),
     "flatten": Flatten("flatten"),
+    "all_layers": AllLayers("all_layers"),
 }
 
 
-def _activations(options: Options, before: int, heads: int, final: str) -> list[str]:
+def _activations(
+    options: Options, before: Sequence[Dense], heads: Sequence[Dense], final: str, hints: Hints
+) -> list[str]:
     names: Any = options.get("activations")
-    count = before + heads
+    count = len(before) + len(heads)
     if names is None:
-        return ["linear"] * before + ["relu"] * (heads - 1) + [final] * min(1, heads)
+        usual = ["linear"] * len(before) + ["relu"] * (len(heads) - 1) + [final] * bool(heads)
+        layers = [*before, *heads]
+        return [hints.activations.get(x.name, a) for x, a in zip(layers, usual, strict=True)]
     if not isinstance(names, list) or len(names) != count:
         raise BadInput(f"The option activations must name {count}, one for each dense layer.")
     if any(not isinstance(name, str) or name not in ACTIVATIONS for name in names):
@@ -192,7 +262,8 @@ def _activations(options: Options, before: int, heads: int, final: str) -> list[
     return names
 
 
-def _returning(layer: Stack, sequences: bool) -> Stack:
+def returning(layer: Stack, *, sequences: bool) -> Stack:
+    """A layer that gives all its hidden states, or the last one alone."""
     if isinstance(layer, Recurrent):
         return replace(layer, return_sequences=sequences)
     both = (layer.forward, layer.backward)

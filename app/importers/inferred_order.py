@@ -17,6 +17,8 @@ MAX_BEFORE = 2
 EARLY = re.compile(r"(^|[._])(in|inp|inputs?|pre|emb\w*)([._\d]|$)", re.IGNORECASE)
 """What people call a layer that stands before the recurrent one."""
 
+NUMBER = re.compile(r"(\d{1,9})")
+
 Stack = Recurrent | Bidirectional
 Item = TypeVar("Item", bound=Dense | Recurrent | Bidirectional)
 
@@ -28,6 +30,15 @@ class Chain(NamedTuple):
     recurrent: list[Stack]
     heads: list[Dense]
 
+    @property
+    def against_numbers(self) -> int:
+        """Pairs of layers that stand against the numbers in their names, as fc2 before fc1 does."""
+        names = [NUMBER.split(layer.name[:100]) for layer in (*self.before, *self.heads)]
+        return sum(
+            one[::2] == other[::2] and [int(n) for n in one[1::2]] > [int(n) for n in other[1::2]]
+            for one, other in combinations(names, 2)
+        )
+
 
 def chains(
     start: int | None,
@@ -35,7 +46,7 @@ def chains(
     dense: Sequence[Dense],
     names: Sequence[str] | None = None,
     *,
-    flat: bool = False,
+    reading: str = "last_state",
 ) -> Iterator[Chain]:
     """All chains that fit: those first that agree with the layers' names, then the plain ones.
 
@@ -43,14 +54,26 @@ def chains(
     ----------
     start : how many numbers the embedding gives; None without one
     names : of the dense layers before the recurrent ones, where that is known
-    flat : whether the head reads the hidden states of all timesteps side by side
+    reading : how the head reads the hidden states: "flatten" those of all timesteps side by side,
+        "all_layers" those of all layers, anything else as many numbers as the last layer gives
     """
+    found = _chains(start, recurrent, dense, names, reading)
+    yield from sorted(found, key=lambda chain: chain.against_numbers)
+
+
+def _chains(
+    start: int | None,
+    recurrent: Sequence[Stack],
+    dense: Sequence[Dense],
+    names: Sequence[str] | None,
+    reading: str,
+) -> Iterator[Chain]:
     for before in _befores(dense, names):
         first, stack = _up_to_states(start, before, recurrent)
         if not stack:
             continue
         taken = {id(layer) for layer in before}
-        units = stack[-1].units
+        units, flat = _width(stack, reading), reading == "flatten"
         rest = [layer for layer in dense if id(layer) not in taken]
         heads = _ordered(rest, None if flat else units)
         if heads is not None and not (flat and heads and reads(heads[0]) % units):
@@ -76,7 +99,7 @@ def the_chain(
     dense: Sequence[Dense],
     names: Sequence[str] | None,
     *,
-    flat: bool,
+    reading: str,
 ) -> Chain:
     """The first of these chains.
 
@@ -85,7 +108,7 @@ def the_chain(
     Misfit
         Where there is none, with the sizes of the layers that are in the way.
     """
-    found = next(chains(start, recurrent, dense, names, flat=flat), None)
+    found = next(chains(start, recurrent, dense, names, reading=reading), None)
     if found:
         return found
     before = [layer for layer in dense if layer.name in (names or ())]
@@ -96,13 +119,19 @@ def the_chain(
     if stack is None:
         raise _misfit(recurrent, at, "recurrent layers")
     heads = [layer for layer in dense if layer.name not in (names or ())]
-    if _ordered(heads, None if flat else stack[-1].units) is None:
-        raise _misfit(heads, None if flat else stack[-1].units, "dense layers")
+    given = None if reading == "flatten" else _width(stack, reading)
+    if _ordered(heads, given) is None:
+        raise _misfit(heads, given, "dense layers")
     raise Misfit(
         f"The dense layer behind the recurrent one must have weights for each of its "
         f"{stack[-1].units} numbers, or for each of them at each timestep; it reads "
         f"{reads(heads[0]) if heads else 0}."
     )
+
+
+def _width(stack: Sequence[Stack], reading: str) -> int:
+    """How many numbers there are for a head to read, at a timestep."""
+    return sum(x.units for x in stack) if reading == "all_layers" else stack[-1].units
 
 
 def fit(order: Sequence[Item], start: int | None) -> bool:

@@ -1,5 +1,6 @@
 """Trainings in processes of their own, so that the server stays quick."""
 
+from ..core import one_thread  # noqa: F401  # pyright: ignore  # before NumPy
 from .job import Event, Job
 from .pool import Jobs
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import secrets
 import threading
 import time
@@ -26,10 +25,6 @@ GRACE = 15.0
 """Seconds that a process may take to notice that its time is up, before it is stopped."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
-
-# Read by trainings as they start, when NumPy has long begun here: their matrices are too small to
-# share among threads, which would only take the processors from whoever wants a sentence read.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Jobs:

@@ -19,7 +19,13 @@ from .trace import Trace
 if TYPE_CHECKING:
     from ..storage.registry import Registry
 
-LIMITS = Settings(max_characters=10**6, max_tokens=10**5, max_numbers=5 * 10**7)
+LIMITS = Settings(
+    max_characters=10**6,
+    max_tokens=10**5,
+    max_numbers=5 * 10**7,
+    max_kept=10**10,
+    max_products=10**15,
+)
 """One's own machine answers one person."""
 
 

@@ -32,13 +32,14 @@ def load(
     Parameters
     ----------
     source : the id of a shipped model, such as "place", or the path of a model file: Keras,
-        PyTorch (.safetensors), ONNX, or one of ours; a Path is never an id
+        PyTorch (.pt, .ckpt, .safetensors), ONNX, or one of ours; a Path is never an id
     vocabulary : the words of the embedding's rows, where the file has none
     labels : names of the outputs
     title : what to call it
     options : what a file of weights alone does not say: `reads` (how the head reads the hidden
         states), `before` (names of dense layers before the recurrent ones), `activations` (of the
-        dense layers), `mask_zero`, `merge_mode`, `nonlinearity`
+        dense layers), `state_activation`, `mask_zero`, `merge_mode`, `nonlinearity`, `order`,
+        `repeats`, `part`; see docs/own-model.md
 
     Raises
     ------
@@ -103,7 +104,7 @@ def _check_weights(module: Any) -> None:
     if isinstance(module, Mapping):
         raise BadInput(
             "A mapping came, such as a state_dict(), which does not say what its layers are. Give "
-            "the module itself, or save the weights with safetensors.torch.save_file and load() "
+            'the module itself, or save the weights with torch.save(state, "model.pt") and load() '
             "that file."
         )
     state = module.state_dict() if hasattr(module, "state_dict") else {}

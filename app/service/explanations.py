@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..core.errors import BadInput, TooLarge, shorten
+from ..core.errors import BadInput, TooLarge, shorten, some_of
 from ..core.explain import (
     Ledger,
     Logit,
@@ -17,8 +18,8 @@ from ..core.explain import (
     read_logit,
 )
 from ..core.model import Model
-from ..core.network import Bidirectional, Dense, Recurrent, Run
-from ..core.network.chain import leaving
+from ..core.network import Activation, Bidirectional, Dense, HeadLayer, Recurrent, Run
+from ..core.network.chain import leaving, states_of_layers
 from ..settings import Settings
 from .question import StepQuestion
 
@@ -52,6 +53,12 @@ def check_explanations(
             f"The memory ledger of {timesteps} timesteps has {timesteps * (timesteps + 1):,} "
             f"numbers; the limit is {settings.max_numbers:,}. Send a shorter sequence."
         )
+    derived = sorted({"gradients", "attributions", "updates"}.intersection(include))
+    if derived and (gives := model.network.gives_cell_state):
+        raise BadInput(
+            f"The answer of the model {model.id} is read off the cell state of {gives.name}, and "
+            f"{' and '.join(derived)} are worked out for hidden states. Ask for memory."
+        )
     if "attributions" in include:
         _check_attributions(model, layer)
 
@@ -60,10 +67,9 @@ def _check_label(label: str | None, model: Model) -> None:
     if not model.network.head or not model.labels:
         raise BadInput(f"The model {model.id} has no head with labels, and so no logit to explain.")
     if label is not None and label not in model.labels:
-        known, more = ", ".join(model.labels[:40]), len(model.labels) - 40
         raise BadInput(
-            f"The model {model.id} has no label {shorten(label)}. Its labels are: {known}"
-            f"{f' and {more} more' if more > 0 else ''}."
+            f"The model {model.id} has no label {shorten(label)}. Its labels are: "
+            f"{some_of(model.labels)}."
         )
 
 
@@ -74,6 +80,16 @@ def _check_attributions(model: Model, layer: Recurrent) -> None:
             f"The model {model.id} has hidden layers between its recurrent layer and its logits "
             f"({', '.join(dense[:-1])}), which mix the words: there are no exact scores. Ask for "
             "gradients."
+        )
+    if model.network.reads_all_layers:
+        raise BadInput(
+            f"The head of the model {model.id} reads the last states of all its recurrent layers, "
+            "and the ledger is that of one: there are no exact scores. Ask for gradients."
+        )
+    if any(isinstance(part, Activation) for part in _before_dense(model.network.head)):
+        raise BadInput(
+            f"The model {model.id} has an activation between its hidden states and its dense "
+            "layer, which mixes the words: there are no exact scores. Ask for gradients."
         )
     last = model.network.last_recurrent
     names = [last.name] if isinstance(last, Recurrent) else [last.forward.name, last.backward.name]
@@ -87,6 +103,12 @@ def _check_attributions(model: Model, layer: Recurrent) -> None:
             f"The layer {last.name} multiplies its directions, which mixes what each of them made "
             "of a word: there are no exact scores. Ask for gradients."
         )
+
+
+def _before_dense(head: Sequence[HeadLayer]) -> list[HeadLayer]:
+    """The layers of a head that stand before its first dense one; none where it has none."""
+    dense = [place for place, part in enumerate(head) if isinstance(part, Dense)]
+    return list(head[: dense[0]]) if dense else []
 
 
 def explanations(
@@ -175,11 +197,16 @@ def _memory(ledger: Ledger, unit: int | None, backwards: bool) -> dict[str, Any]
 
 
 def _logit(model: Model, run: Run, label: str) -> Logit:
-    layer = list(model.network.recurrent.values())[-1]
+    network = model.network
+    layer = list(network.recurrent.values())[-1]
     mask = run.traces[layer.name].mask
+    if network.reads_all_layers:
+        hidden = states_of_layers(network, run.traces)[0, -1:]
+    else:
+        hidden = leaving(network.last_recurrent, run.traces)[0]
     return read_logit(
-        model.network.head,
-        leaving(model.network.last_recurrent, run.traces)[0],
+        network.head,
+        hidden,
         model.labels.index(label),
         len(model.labels),
         None if mask is None else layer.in_token_order(mask)[0],

@@ -11,8 +11,9 @@ from ..core.cells import Array
 from ..core.errors import BadInput, TooLarge, shorten
 from ..core.explain import Pin, hold
 from ..core.model import Model
-from ..core.network import Recurrent
+from ..core.network import Network, Recurrent
 from ..settings import Settings
+from .cost import check_length
 from .question import LARGEST, StepQuestion
 
 
@@ -29,12 +30,14 @@ def read_inputs(
     if model.network.embedding is None:
         if wanted.inputs is None:
             raise BadInput(f"The model {model.id} reads numbers, not words. Send inputs.")
+        check_length(len(wanted.inputs), model, settings)
         return _read_numbers(wanted.inputs, model)
     if wanted.inputs is not None:
         raise BadInput(
             f"The model {model.id} reads words. Send a sentence or token_ids, not inputs."
         )
     if wanted.token_ids is not None:
+        check_length(len(wanted.token_ids), model, settings)
         tokens = _read_ids(wanted.token_ids, model)
     else:
         tokens = _read_words(wanted.sentence or "", model, settings)
@@ -74,6 +77,7 @@ def _read_words(sentence: str, model: Model, settings: Settings) -> list[dict[st
             f"{settings.max_characters:,}. Send a shorter one."
         )
     words = vocabulary.split(sentence)
+    check_length(len(words), model, settings)
     if not any(text.strip() for text, _ in words):
         raise BadInput(
             "The sentence has no words left after punctuation and blanks are taken out. "
@@ -109,11 +113,16 @@ def _read_numbers(
             f"inputs.{timestep}.{feature} must be a finite number of at most {LARGEST:g} "
             f"(got {rows[timestep, feature]})."
         )
-    tokens = [{"text": str(t), "id": None, "known": True} for t in range(1, len(inputs) + 1)]
+    tokens = numbered(len(inputs))
     padded = _pad(tokens, {"text": PADDING, "id": None, "known": True, "padded": True}, model)
     array = np.zeros((1, len(padded), features), np.float32)
     array[0, len(padded) - len(tokens) :] = rows
     return padded, array
+
+
+def numbered(timesteps: int) -> list[dict[str, Any]]:
+    """Timesteps without words: their numbers in place of them."""
+    return [{"text": str(t), "id": None, "known": True} for t in range(1, timesteps + 1)]
 
 
 def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) -> list:
@@ -129,30 +138,48 @@ def _pad(tokens: list[dict[str, Any]], padding: dict[str, Any], model: Model) ->
     return [padding] * (length - len(tokens)) + tokens
 
 
-def check_size(timesteps: int, model: Model, layer: Recurrent, settings: Settings) -> None:
-    """Refuse a sequence that is too long for the model, the limits or the answer."""
-    limit = min(settings.max_tokens, model.network.max_timesteps or settings.max_tokens)
-    if timesteps > limit:
-        raise TooLarge(
-            f"{timesteps:,} words or timesteps came; the limit is {limit}. Send a shorter text."
-        )
-    numbers = timesteps * max(layer.weights.units, layer.weights.features)
-    if numbers > settings.max_numbers:
-        raise TooLarge(
-            f"{timesteps} timesteps of this layer are {numbers:,} numbers in one array; the "
-            f"limit is {settings.max_numbers:,}. Send a shorter sequence."
-        )
+def check_limits(network: Network, settings: Settings) -> None:
+    """Refuse a model none of whose sequences could be answered.
+
+    Raises
+    ------
+    TooLarge
+        Naming the limit that is in the way, and what to do.
+    """
+    fixed, repeats = network.fixed_timesteps, network.repeats
+    for layer in network.recurrent.values():
+        timesteps = fixed or 1
+        what = "reads"
+        if repeats and network.timesteps_of(layer.name, 0):
+            timesteps, what = repeats.timesteps, "writes"
+        if timesteps > settings.max_tokens:
+            raise TooLarge(
+                f"The model {what} sequences of {timesteps:,} timesteps and no others, but "
+                f"this server answers at most {settings.max_tokens:,} timesteps at a time, so that "
+                "no request to it could be answered. Bring a model for shorter sequences, or run a "
+                f"server of your own with LSTM_VIZ_MAX_TOKENS={timesteps}."
+            )
+        numbers = timesteps * max(layer.weights.units, layer.weights.features)
+        if numbers > settings.max_numbers:
+            raise TooLarge(
+                f"The layer {layer.name} has {numbers:,} numbers in one array for the "
+                f"{timesteps:,} timesteps of the model, but this server answers at most "
+                f"{settings.max_numbers:,}, so that no request to it could be answered. Run a "
+                f"server of your own with LSTM_VIZ_MAX_NUMBERS={numbers}."
+            )
 
 
 def read_initial_state(state: Mapping[str, Sequence[float]], layer: Recurrent) -> dict[str, Array]:
-    """The state to start from, each part (1, units)."""
-    units, arrays = layer.weights.units, {}
+    """The state to start from, each part (1, units), a projected hidden state (1, hidden)."""
+    w, arrays = layer.weights, {}
     for name in layer.cell.states:
         numbers = state.get(name)
-        if numbers is None or len(numbers) != units:
+        length = w.hidden if name == "hidden_state" else w.units
+        if numbers is None or len(numbers) != length:
             came = "nothing" if numbers is None else f"{len(numbers):,} numbers"
+            each = "one for each unit" if length == w.units else "as the projection gives them,"
             raise BadInput(
-                f"initial_state.{name} must have {units} numbers, one for each unit of the layer "
+                f"initial_state.{name} must have {length} numbers, {each} of the layer "
                 f"{layer.name}; {came} came."
             )
         arrays[name] = np.array([numbers], layer.weights.dtype)

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from ..core.cells import Array, Trace
-from ..core.errors import BadInput, NotFound, shorten
+from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
 from ..core.network import Recurrent, Run
+from ..core.network.size import Size
 from ..settings import Settings
+from .cost import QUICK, check_cost
 from .explanations import PARTS, check_explanations, explanations
-from .inputs import check_size, read_initial_state, read_inputs, read_pins
+from .inputs import numbered, read_initial_state, read_inputs, read_pins
 from .question import StepQuestion
 
 
@@ -29,6 +31,7 @@ class Task:
     inputs: Array  # (1, timesteps) ids or (1, timesteps, features) numbers
     initial_state: dict[str, Array] | None
     pins: dict[str, Array] | None
+    cost: Size
 
     @classmethod
     def of(cls, wanted: StepQuestion, model: Model, settings: Settings) -> Task:
@@ -45,19 +48,25 @@ class Task:
         """
         layer = find_layer(model, wanted.layer)
         tokens, inputs = read_inputs(wanted, model, settings)
-        timesteps = len(tokens)
-        check_size(timesteps, model, layer, settings)
+        given = len(tokens)
+        timesteps = model.network.timesteps_of(layer.name, given)
+        if timesteps != given:  # behind what repeats a state: no words of the sentence's
+            tokens = numbered(timesteps)
+        cost = check_cost(model, max(timesteps, given), settings)
         check_explanations(wanted, model, layer, timesteps, settings)
         state = read_initial_state(wanted.initial_state, layer) if wanted.initial_state else None
         pins = read_pins(wanted.pins, layer, timesteps) if wanted.pins else None
-        return cls(wanted, model, layer, tokens, inputs, state, pins)
+        return cls(wanted, model, layer, tokens, inputs, state, pins, cost)
 
-    @property
-    def size(self) -> int:
-        """How many numbers one gate has; where sources are told apart, for each of them."""
-        timesteps = len(self.tokens)
-        sources = timesteps + 1 if PARTS.intersection(self.wanted.include) else 1
-        return timesteps * self.layer.weights.units * sources
+    def is_large(self, numbers: int) -> bool:
+        """Whether it takes more than a few milliseconds: work that others should not wait for.
+
+        Parameters
+        ----------
+        numbers : from how many in one array on; where sources are told apart, for each of them
+        """
+        sources = len(self.tokens) + 1 if PARTS.intersection(self.wanted.include) else 1
+        return self.cost.widest * sources >= numbers or self.cost.products >= QUICK
 
     def run(self) -> Run:
         """Run the network.
@@ -121,8 +130,8 @@ class Task:
         return {name: np.ascontiguousarray(array[:, ::-1]) for name, array in arrays.items()}
 
     def _output(self, trace: Trace) -> Array:
-        """The hidden states as they leave the layer, in the order in which it read."""
-        hidden = trace["hidden_state"][0]
+        """What leaves the layer, in the order in which it read."""
+        hidden = trace[self.layer.gives][0]
         if trace.mask is not None and self.layer.zero_output_for_mask:
             hidden = np.where(trace.mask[0, :, np.newaxis], hidden, hidden.dtype.type(0))
         return hidden
@@ -165,9 +174,9 @@ def find_layer(model: Model, name: str | None) -> Recurrent:
     if name is None:
         return next(iter(layers.values()))
     if name not in layers:
-        known = ", ".join(layers)
         raise NotFound(
-            f"The model {model.id} has no recurrent layer {shorten(name)}. It has: {known}."
+            f"The model {model.id} has no recurrent layer {shorten(name)}. It has: "
+            f"{some_of(list(layers))}."
         )
     return layers[name]
 
@@ -188,13 +197,15 @@ def layer_row(layer: Recurrent) -> dict[str, Any]:
         if cell.recurrent_activation != "sigmoid"
         else None,
         "peephole": layer.weights.peephole is not None or None,
+        "hidden": layer.weights.hidden if layer.weights.projection is not None else None,
     }
     return {
         "name": layer.name,
-        "cell": layer.cell.name,
+        "cell": cell.name,
         "units": layer.weights.units,
         "features": layer.weights.features,
         "return_sequences": layer.return_sequences,
+        **cell.declaration,
     } | {name: value for name, value in unusual.items() if value is not None}
 
 

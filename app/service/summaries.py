@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..core.cells import Array
-from ..core.errors import BadInput, TooLarge
+from ..core.errors import BadInput, TooLarge, shorten
 from ..core.model import Model
 from ..core.network import Recurrent, last_sum
 from ..settings import Settings
@@ -15,6 +15,9 @@ from .step import describe, find_layer, layer_row
 
 GUIDE_TIMESTEPS = 2
 """The length for which a summary is given where none is asked for: the guide's "Good Day"."""
+
+WHOLE_LAYER = 20_000
+"""Weights of a layer that the page asks for at once, not unit by unit."""
 
 
 def layer_weights(
@@ -34,17 +37,31 @@ def layer_weights(
     found = find_layer(model, layer)
     units, features = found.weights.units, found.weights.features
     if unit is not None and not 0 <= unit < units:
-        raise BadInput(f"unit is {unit}, but the layer {found.name} has units 0 to {units - 1}.")
+        raise BadInput(
+            f"unit is {shorten(str(unit))[1:-1]}, but the layer {found.name} has units 0 to "
+            f"{units - 1}."
+        )
+    if unit is not None and features > settings.max_numbers:
+        raise TooLarge(
+            f"One unit of this layer has {features:,} weights; the limit is "
+            f"{settings.max_numbers:,}. Take the model's file."
+        )
     numbers = max(units, features) * units
     if unit is None and numbers > settings.max_numbers:
         raise TooLarge(
             f"One matrix of this layer has {numbers:,} numbers; the limit is "
             f"{settings.max_numbers:,}. Ask for one unit: &unit=0 to &unit={units - 1}."
         )
-    return {
+    weights = {
         gate: {name: _of_unit(array, unit) for name, array in arrays.items()}
         for gate, arrays in found.gate_weights().items()
     }
+    projection, memory = found.weights.projection, found.cell.memory
+    if projection is not None and memory is not None and memory.shown_by is not None:
+        # a unit's row is its share of each number of the hidden state
+        own = projection if unit is None else projection[unit]
+        weights[memory.shown_by]["projection"] = own.copy()
+    return weights
 
 
 def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, Any]:
@@ -62,7 +79,7 @@ def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, 
         raise BadInput(f"The answer of {model.title} cannot be opened as one sum: {found}.")
     layer, units = found.layer, model.network.last_recurrent.units
     kernel = layer.kernel[: timesteps * units] if found.reads == "flatten" else layer.kernel
-    if kernel.size > settings.max_numbers:
+    if max(kernel.size, len(layer.bias)) > settings.max_numbers:
         raise TooLarge(
             f"The dense layer {layer.name} has {kernel.size:,} weights; the limit is "
             f"{settings.max_numbers:,}."
@@ -72,7 +89,7 @@ def head_weights(model: Model, timesteps: int, settings: Settings) -> dict[str, 
     return {
         "layer": layer.name,
         "recurrent": last.name,
-        "directions": [{"layer": one.name, "units": one.weights.units} for one in each],
+        "directions": [{"layer": one.name, "units": one.units} for one in each],
         "reads": found.reads,
         "skips_masked": each[0].zero_output_for_mask,
         "kernel": kernel.copy(),
@@ -93,7 +110,7 @@ def model_row(model: Model) -> dict[str, Any]:
         "description": model.description,
         "reads": reads(model),
         "layers": [layer_row(layer) for layer in model.network.recurrent.values()],
-        "total_parameters": summary(model, GUIDE_TIMESTEPS)["total_parameters"],
+        "total_parameters": sum(row.parameters for row in model.network.summary(GUIDE_TIMESTEPS)),
     }
 
 
@@ -112,6 +129,9 @@ def summary(model: Model, timesteps: int) -> dict[str, Any]:
 
 EXAMPLE_TIMESTEPS = 12
 MOST_NUMBERS = 600
+"""In an example of more than two timesteps."""
+MOST_IN_EXAMPLE = 4_000
+"""Where even two timesteps have more, nobody looks at their numbers: the example is empty."""
 
 
 def reads(model: Model) -> dict[str, Any]:
@@ -120,7 +140,8 @@ def reads(model: Model) -> dict[str, Any]:
     Returns
     -------
     `kind`; `timesteps`, null where any number will do; of token ids `rows`, how many there are; of
-    numbers `features`, how many make a timestep; and `example`, some of them
+    numbers `features`, how many make a timestep; and `example`, some of them, or none where a
+    timestep has thousands
     """
     network = model.network
     timesteps = network.fixed_timesteps
@@ -135,6 +156,6 @@ def reads(model: Model) -> dict[str, Any]:
     length = min(timesteps or EXAMPLE_TIMESTEPS, max(2, MOST_NUMBERS // features))
     example = [
         [round(math.sin(2 * math.pi * (t / 8 + k / features)), 2) for k in range(features)]
-        for t in range(length)
+        for t in range(length if length * features <= MOST_IN_EXAMPLE else 0)
     ]
     return {"kind": "numbers", "timesteps": timesteps, "features": features, "example": example}

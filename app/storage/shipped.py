@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from ..core.cells import CELLS
+from ..core.cells import LSTM
 from ..core.model import Model
 from ..core.modelfile import read_file
 from ..core.network import Dense, Embedding, Flatten, Network, Recurrent
@@ -31,13 +31,13 @@ def article() -> Model:
     from ..core.cells.initial import draw_weights
 
     seed, tokens, features, units, timesteps = 2019, 50_000, 5, 3, 400
-    random, cell = np.random.RandomState(seed), CELLS["lstm"]
+    random, cell = np.random.RandomState(seed), LSTM
     table = random.uniform(-1, 1, (tokens, features)).astype(np.float32)
     weights = draw_weights(cell, features, units, random)
     kernel = random.uniform(-1, 1, (timesteps * units, 1)).astype(np.float32)
     layers = (
         Embedding("embedding", table),
-        Recurrent("lstm", cell, weights, return_sequences=True),
+        Recurrent(cell.name, cell, weights, return_sequences=True),
         Flatten("flatten"),
         Dense("dense", kernel, np.zeros(1, np.float32), "sigmoid"),
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from fastapi import Response
-from starlette.responses import StreamingResponse
 from starlette.types import Scope
 
 from ..core.errors import BadInput, shorten
 from ..service.encoding import encode_in_pieces
 from ..service.formats import csv_pieces, filename, to_npz
-from .responses import JsonInPieces
+from .responses import Pieces, cut
 from .step_request import once
 
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "npz": "application/x-npz"}
@@ -100,23 +99,25 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def answer_as(name: str, answer: Mapping[str, Any], large: bool) -> Response:
-    """An answer as a file to keep; a large one is made and sent piece by piece."""
+def answer_as(name: str, answer: dict[str, Any], size: int) -> Response:
+    """An answer in pieces; as a file to keep where a format is asked for by name.
+
+    Parameters
+    ----------
+    size : bytes that the answer's arrays hold
+    """
+    if not name:
+        return Pieces(encode_in_pieces(answer), VARY)
     kind = "text/csv; charset=utf-8; header=present" if name == "csv" else MEDIA_TYPES[name]
     headers = VARY | {
         "Content-Disposition": attachment(filename(answer, name)),
         "Content-Type": kind,
     }
     if name == "npz":
-        return Response(to_npz(answer), headers=headers)
+        return Pieces(cut(to_npz(answer)), headers)
     if name == "json":
-        return JsonInPieces(encode_in_pieces(dict(answer)), headers)
-    pieces = csv_pieces(answer)
-    return (
-        StreamingResponse(pieces, headers=headers)
-        if large
-        else Response(b"".join(pieces), headers=headers)
-    )
+        return Pieces(encode_in_pieces(answer), headers)
+    return Pieces(csv_pieces(answer), headers, size)
 
 
 def attachment(name: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from ..core.cells import CELLS, Cell
 from ..core.errors import BadInput, UserError
 from ..core.model import Model
 from ..service.encoding import encode
 from ..service.question import StepQuestion
 from ..service.step import Task
-from ..service.summaries import model_row, reads, summary
+from ..service.summaries import WHOLE_LAYER, model_row, reads, summary
 from ..settings import Settings
 from ..storage.registry import Registry
 from .step_request import request_from_query
@@ -63,20 +65,24 @@ def page_context(
         trace = task.answer()
     except UserError as refused:
         error = refused
-        task = _task(_opening(query.get("model", ""), registry), registry, settings)
-        trace = task.answer()
+        task, trace = _opening(query.get("model", ""), registry, settings)
     sentence = query.get("sentence", FIRST_SENTENCE)
     boot = {
         "trace": trace,
         "models": [model_row(model) for model in registry],
         "summary": summary(task.model, len(task.tokens)),
         "error": error and {"detail": error.detail},
-        "limits": {"characters": settings.max_characters, "tokens": settings.max_tokens},
+        "limits": {
+            "characters": settings.max_characters,
+            "tokens": settings.max_tokens,
+            "whole_layer": WHOLE_LAYER,
+        },
     }
     return {
         "boot": (write or in_script)(boot),
         "models": boot["models"],
         "training": settings.training,
+        "cells": [(cell.name, _title(cell)) for cell in CELLS.values()],
         "uploads": settings.uploads,
         "upload_limit": settings.max_upload,
         "model": model_row(task.model),
@@ -86,6 +92,12 @@ def page_context(
         "theme": query.get("theme", ""),
         "asked_lens": query.get("lens", ""),
     }, error
+
+
+def _title(cell: Cell) -> str:
+    """What people call a cell, without the article and with a capital."""
+    noun = cell.noun.partition(" ")[2]
+    return noun[0].upper() + noun[1:]
 
 
 def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings) -> Task:
@@ -139,15 +151,15 @@ def _numbers(text: str, features: int) -> list[list[float]]:
     return numbers
 
 
-def _opening(model_id: str, registry: Registry) -> StepQuestion:
+def _opening(model_id: str, registry: Registry, settings: Settings) -> tuple[Task, dict[str, Any]]:
     """What is shown where a state cannot be: a model of numbers or ids with its own example."""
-    try:
+    with suppress(UserError):  # there is no such model, or it is too large for any sequence
         model = registry.get(model_id)
-    except UserError:
-        return StepQuestion(sentence=FIRST_SENTENCE)
-    if reads(model)["kind"] == "words":
-        return StepQuestion(sentence=FIRST_SENTENCE)
-    return _with_input(StepQuestion(model=model_id), model, {})
+        if reads(model)["kind"] != "words":
+            task = _task(_with_input(StepQuestion(model=model_id), model, {}), registry, settings)
+            return task, task.answer()
+    task = _task(StepQuestion(sentence=FIRST_SENTENCE), registry, settings)
+    return task, task.answer()
 
 
 def _address(task: Task) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from fastapi import Response
+from starlette.concurrency import iterate_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from ..core.errors import shorten
@@ -20,24 +22,64 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-class JsonInPieces(Response):
-    """An answer of JSON whose pieces are sent one after the other."""
+PIECE = 256 * 1024
+"""Bytes."""
+
+
+class Pieces(Response):
+    """An answer whose pieces are sent one after the other.
+
+    Parameters
+    ----------
+    pieces : a list, whose length is announced, or an iterator, which is asked in a thread
+    size : bytes that the answer holds until it is sent; those of the list if None
+    """
 
     media_type = "application/json"
 
-    def __init__(self, pieces: list[bytes], headers: Mapping[str, str] | None = None) -> None:
-        length = sum(map(len, pieces))
-        super().__init__(headers={**(headers or {}), "Content-Length": str(length)})
+    def __init__(
+        self,
+        pieces: list[bytes] | Iterator[bytes],
+        headers: Mapping[str, str] | None = None,
+        size: int | None = None,
+    ) -> None:
+        length = {}
+        if isinstance(pieces, list):
+            size = sum(map(len, pieces))
+            length = {"Content-Length": str(size)}
+        super().__init__(headers={**(headers or {}), **length})
+        if not length:
+            del self.headers["content-length"]
         self.pieces = pieces
+        self.size = size or 0
+        self.when_done: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the pieces, each when the connection has room for it."""
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        await send(start)
-        *most, last = self.pieces
-        for piece in most:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": last})
+        try:
+            await send(start)
+            async for piece, more in self._each():
+                await send({"type": "http.response.body", "body": piece, "more_body": more})
+                await asyncio.sleep(0)  # a connection that is fast never waits, but others would
+        finally:
+            self.when_done()
+
+    async def _each(self) -> AsyncIterator[tuple[bytes, bool]]:
+        """Each piece, and whether more will come."""
+        if isinstance(self.pieces, list):
+            self.pieces.reverse()
+            while self.pieces:  # what has been sent is let go
+                yield self.pieces.pop(), bool(self.pieces)
+            return
+        async for piece in iterate_in_threadpool(self.pieces):
+            yield piece, True
+        yield b"", False
+
+
+def cut(data: bytes) -> list[bytes]:
+    """A long answer in pieces."""
+    return [data[start : start + PIECE] for start in range(0, len(data), PIECE)]
 
 
 def json_response(

@@ -6,11 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from ..core.cells import CELLS, LSTM
 from ..core.explain import Pin
 from ..service.question import StepQuestion
 
 Number = Annotated[float, Field(ge=-1e30, le=1e30, allow_inf_nan=False)]
 """A number small enough that its products with a float32 weight stay finite."""
+
+FailFast = Field(fail_fast=True)
+"""Of a list: its first wrong element ends the reading, as each wrong one would cost an error."""
+Numbers = Annotated[list[Number], FailFast]
 
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
@@ -20,8 +25,8 @@ class StateIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    hidden_state: list[Number]
-    cell_state: list[Number] | None = None
+    hidden_state: Numbers
+    cell_state: Numbers | None = None
 
 
 class PinIn(BaseModel):
@@ -35,16 +40,19 @@ class PinIn(BaseModel):
     value: Number = Field(description="0 to 1 for a gate, -1 to 1 for the candidate.")
 
 
+Part = Literal["preactivations", "memory", "gradients", "attributions", "updates"]
+
+
 class StepRequest(BaseModel):
     """One sequence for one model: exactly one of `sentence`, `token_ids` and `inputs`."""
 
     model_config = ConfigDict(extra="forbid")
 
     sentence: Text | None = Field(default=None, description="Text, split into words as Keras does.")
-    token_ids: list[int] | None = Field(
+    token_ids: Annotated[list[int], FailFast] | None = Field(
         default=None, description="Ids as the model's embedding reads them."
     )
-    inputs: list[list[Number]] | None = Field(
+    inputs: Annotated[list[Numbers], FailFast] | None = Field(
         default=None, description="timesteps x features, for models without an embedding."
     )
     model: str = Field(default="article", description="An id from /api/models.")
@@ -56,7 +64,7 @@ class StepRequest(BaseModel):
     )
     return_state: bool = True
     initial_state: StateIn | None = Field(default=None, description="Default: zeros.")
-    pins: list[PinIn] = Field(
+    pins: Annotated[list[PinIn], FailFast] = Field(
         default=[],
         description=(
             "Gates to hold; everything after is recomputed, and the optional parts are those of "
@@ -64,8 +72,8 @@ class StepRequest(BaseModel):
             "address."
         ),
     )
-    include: list[Literal["preactivations", "memory", "gradients", "attributions", "updates"]] = (
-        Field(default=[], description="Optional parts to add.")
+    include: Annotated[list[Part], FailFast] = Field(
+        default=[], description="Optional parts to add."
     )
     unit: int | None = Field(
         default=None, description="The unit whose contributions `memory` is to hold."
@@ -111,14 +119,48 @@ class ModelRef(BaseModel):
     provenance: dict[str, Any]
 
 
+class MemoryRow(BaseModel):
+    """Which state a cell keeps in part and adds to: state = keeps * state before + writes.
+
+    A factor is a gate's name, or `1 - ` and a gate's name.
+    """
+
+    state: str
+    keeps: str = Field(description="The factor that the state before is multiplied with.")
+    writes: list[str] = Field(description="The factors of the product that is added.")
+    shown_by: str | None = Field(
+        default=None,
+        description="The gate that the state, through the activation, is multiplied with to be the "
+        "hidden state; not there where the state is the hidden state.",
+    )
+
+
+class ResetRow(BaseModel):
+    """The gate that the hidden state meets on its way into the candidate."""
+
+    gate: str
+    after: bool = Field(
+        description="Whether it multiplies the candidate's recurrent sum, or the hidden state."
+    )
+
+
 class LayerRow(BaseModel):
-    """A recurrent layer."""
+    """A recurrent layer, and what its cell is made of."""
 
     name: str
     cell: str
     units: int
     features: int
     return_sequences: bool
+    gates: list[str] = Field(description="In the order of the weights' blocks.")
+    states: list[str] = Field(description="What passes from one timestep to the next.")
+    derived: dict[str, str] | None = Field(
+        default=None, description="Gates without weights, and the factor that each of them is."
+    )
+    reset: ResetRow | None = None
+    memory: MemoryRow | None = Field(
+        default=None, description="Not there for a cell that writes its whole state anew."
+    )
     go_backwards: bool | None = Field(
         default=None, description="Only where true: it reads the last timestep first."
     )
@@ -134,6 +176,9 @@ class LayerRow(BaseModel):
     )
     peephole: bool | None = Field(
         default=None, description="Only where true: an LSTM whose gates look at the cell state."
+    )
+    hidden: int | None = Field(
+        default=None, description="Length of the hidden states, where a projection shortens them."
     )
 
 
@@ -152,7 +197,9 @@ class State(BaseModel):
     """What passes from one timestep to the next, each `units` long."""
 
     hidden_state: list[float]
-    cell_state: list[float] | None = Field(default=None, description="Of an LSTM alone.")
+    cell_state: list[float] | None = Field(
+        default=None, description="Of a cell that has one, as an LSTM."
+    )
 
 
 class Gates(BaseModel):
@@ -178,7 +225,9 @@ class Step(Gates):
     timestep: int
     token: str
     input: list[float]
-    cell_state: list[float] | None = Field(default=None, description="Of an LSTM alone.")
+    cell_state: list[float] | None = Field(
+        default=None, description="Of a cell that has one, as an LSTM."
+    )
     hidden_state: list[float]
     masked: bool | None = None
     preactivations: Preactivations | None = None
@@ -383,6 +432,13 @@ class GateWeights(BaseModel):
             "c_t, is multiplied with, unit by unit."
         ),
     )
+    projection: list[list[float]] | list[float] | None = Field(
+        default=None,
+        description=(
+            "Of the output gate of an LSTM with a projection: what o * tanh(c) is multiplied with, "
+            "a row for each unit; of one unit its row, its share of each hidden number."
+        ),
+    )
 
 
 class Direction(BaseModel):
@@ -430,7 +486,7 @@ class TrainRequest(BaseModel):
     grammar: str | None = Field(
         default=None, description="One of ours, which makes up its sentences: place or sentiment."
     )
-    sentences: list[LabelledIn] | None = Field(
+    sentences: Annotated[list[LabelledIn], FailFast] | None = Field(
         default=None, description="Labelled sentences with two or more different labels."
     )
     csv: Text | None = Field(
@@ -443,7 +499,8 @@ class TrainRequest(BaseModel):
     examples: int = Field(
         default=10_000, ge=100, le=20_000, description="How many sentences a grammar makes up."
     )
-    units: int = Field(default=8, ge=1, le=64, description="Of the LSTM.")
+    cell: str = Field(default=LSTM.name, description=f"Of the recurrent layer: {', '.join(CELLS)}.")
+    units: int = Field(default=8, ge=1, le=64, description="Of the recurrent layer.")
     features: int = Field(default=8, ge=1, le=64, description="Of the embedding.")
     epochs: int = Field(default=30, ge=1, le=200, description="How often to read everything.")
     learning_rate: float = Field(

@@ -3,36 +3,69 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 from pydantic import ValidationError
 
-from ..core.errors import BadInput, shorten
+from ..core.errors import BadInput, TooLarge, shorten
 from ..service.question import StepQuestion
+from ..settings import Settings
+from .json_size import JsonSize, measure
 from .responses import explain
-from .schemas import STEP_REQUEST, StepRequest
+from .schemas import STEP_REQUEST, PinIn, StateIn, StepRequest
+
+NAMES = frozenset(
+    name.encode() for model in (StepRequest, StateIn, PinIn) for name in model.model_fields
+)
+MOST_BY_ADDRESS = 10_000
+"""Values in the JSON of an address."""
 
 
-def read_body(body: bytes) -> StepQuestion:
+def read_body(body: bytes, settings: Settings) -> StepQuestion:
     """Read a body of JSON.
 
     Raises
     ------
     BadInput
         For what is not JSON, a field that is unknown or given twice, or a value not of its form.
+    TooLarge
+        For more than a question may hold.
     """
+    size = measure(body, settings.max_values, settings.max_containers)
+    check_names(size, NAMES)
     try:
         wanted = STEP_REQUEST.validate_json(body, strict=True)
     except ValidationError as error:
         raise BadInput(explain(error.errors(include_url=False))) from None
-    # A name that is given twice makes one field, but has a colon for each time: as a rule the
-    # colons are all that must be counted. A sentence may hold some too, and then names are read.
-    if body.count(b":") > _fields_of(wanted):
+    if wanted.inputs is None and len(body) > settings.max_body:
+        raise TooLarge(
+            f"The body has {len(body):,} bytes; the limit is {settings.max_body:,} for a request "
+            "without inputs."
+        )
+    if size.names.total() > _fields_of(wanted):
         json.loads(body, object_pairs_hook=once)
     return wanted.question()
+
+
+def check_names(size: JsonSize, known: Collection[bytes]) -> None:
+    """Refuse the first name that there is not: a validation would make an error of each.
+
+    Raises
+    ------
+    BadInput
+        Naming it.
+    """
+    for name in size.names.keys() - known:
+        if b"\\" in name:
+            with suppress(orjson.JSONDecodeError):
+                name = orjson.loads(b'"%s"' % name).encode()
+        if name not in known:
+            text = name[:160].decode(errors="replace")[:40]
+            raise BadInput(f"{text}: there is no such field; the fields are listed at /docs.")
 
 
 def read_query(query_string: bytes) -> StepQuestion:
@@ -63,12 +96,17 @@ def request_from_query(items: Iterable[tuple[str, str]]) -> StepQuestion:
         For a field that is unknown, given twice, or not of its form.
     """
     fields = once(items)
+    if unknown := fields.keys() - StepRequest.model_fields.keys():
+        raise BadInput(
+            f"{min(unknown)[:40]}: there is no such field; the fields are listed at /docs."
+        )
     if "inputs" in fields:
         raise BadInput("inputs is too long for an address. Send it in the body of a POST.")
     for name in {"token_ids", "include"} & fields.keys():
         fields[name] = [part.strip() for part in fields[name].split(",") if part.strip()]
     texts = {name: fields[name] for name in ("initial_state", "pins") if name in fields}
     for name, text in texts.items():
+        check_names(measure(text.encode(), MOST_BY_ADDRESS, MOST_BY_ADDRESS), NAMES)
         try:
             fields[name] = orjson.loads(text)
         except orjson.JSONDecodeError as error:

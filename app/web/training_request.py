@@ -9,7 +9,6 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from ..core.errors import BadInput
 from ..core.grammars import GRAMMARS
@@ -23,9 +22,11 @@ from ..jobs.training_run import (
     read_csv,
 )
 from ..settings import Settings
+from .forms import is_form, open_form
+from .json_size import measure
 from .responses import explain
-from .schemas import TRAIN_REQUEST, TrainRequest
-from .step_request import once
+from .schemas import TRAIN_REQUEST, LabelledIn, TrainRequest
+from .step_request import check_names, once
 
 OWN_TITLE = "My own model"
 
@@ -38,19 +39,30 @@ async def read_request(request: Request) -> TrainRequest:
     BadInput
         For a body that is neither JSON nor a form, and for fields not of their form.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
+    if is_form(request):
         fields = await _read_form(request)
         return await run_in_threadpool(_validate, fields)
-    return await run_in_threadpool(_read_json, await request.body())
+    settings: Settings = request.app.state.settings
+    return await run_in_threadpool(_read_json, await request.body(), settings)
 
 
-def _read_json(body: bytes) -> TrainRequest:
+NAMES = frozenset(
+    name.encode() for model in (TrainRequest, LabelledIn) for name in model.model_fields
+)
+MOST_FIELDS = 30
+SPARE = 2
+"""So much of what the sentences may hold is counted: a few too many are told as such."""
+
+
+def _read_json(body: bytes, settings: Settings) -> TrainRequest:
+    most = 100 + SPARE * settings.training_sentences
+    size = measure(body, 3 * most, most)
+    check_names(size, NAMES)
     try:
         wanted = TRAIN_REQUEST.validate_json(body, strict=True)
     except ValidationError as error:
         raise BadInput(explain(error.errors(include_url=False))) from None
-    if body.count(b":") > len(wanted.model_fields_set):
+    if size.names.total() > len(wanted.model_fields_set) + 2 * len(wanted.sentences or ()):
         json.loads(body, object_pairs_hook=once)
     return wanted
 
@@ -58,16 +70,14 @@ def _read_json(body: bytes) -> TrainRequest:
 async def _read_form(request: Request) -> dict[str, Any]:
     """The fields of a form; the file's text stands in for `csv`."""
     settings: Settings = request.app.state.settings
-    try:
-        async with request.form(max_files=1, max_part_size=settings.max_training_body) as form:
-            fields = once(form.multi_items())
-            if "file" in fields:
-                file = fields["file"]
-                if not isinstance(file, UploadFile):
-                    raise BadInput("file must be a file: curl needs an @ before its name.")
-                fields["file"] = decode(await file.read())
-    except HTTPException as error:
-        raise BadInput(f"The form cannot be read: {error.detail}") from None
+    most = settings.max_training_body
+    async with open_form(request, max_files=1, max_fields=MOST_FIELDS, max_part_size=most) as form:
+        fields = once(form.multi_items())
+        if "file" in fields:
+            file = fields["file"]
+            if not isinstance(file, UploadFile):
+                raise BadInput("file must be a file: curl needs an @ before its name.")
+            fields["file"] = await run_in_threadpool(decode, await file.read())
     if "sentences" in fields:
         raise BadInput("A form has no sentences. Send them as a CSV file, or all of it as JSON.")
     if "file" in fields:
@@ -116,6 +126,7 @@ def read_plan(wanted: TrainRequest, settings: Settings) -> TrainingPlan:
         sentences=() if wanted.grammar is not None else check_sentences(rows, limits),
         grammar=grammar,
         examples=min(wanted.examples, limits.sentences),
+        cell=wanted.cell,
         units=wanted.units,
         features=wanted.features,
         epochs=wanted.epochs,

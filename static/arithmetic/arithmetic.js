@@ -88,8 +88,8 @@ function gateTerms(trace, weights, { quantity, timestep, unit }) {
   const before = previous(trace, timestep);
   const step = trace.layer.go_backwards ? "one step later" : "one step before";
   const letThrough = (/** @type {number} */ k) =>
-    factorAt(trace, { quantity: "reset_gate", timestep, unit: k });
-  const after = reset === "after" ? [letThrough(unit)] : [];
+    reset ? [factorAt(trace, { quantity: reset.gate, timestep, unit: k })] : [];
+  const after = reset?.after ? letThrough(unit) : [];
   const inputs = column(kernel, unit).map((weight, feature) => {
     const operand = factorAt(trace, { quantity: "input", timestep, unit: feature });
     return term("input", `feature ${feature}`, [
@@ -100,7 +100,7 @@ function gateTerms(trace, weights, { quantity, timestep, unit }) {
   const hidden = column(recurrent, unit).map((weight, from) => {
     const mark = { quantity: /** @type {const} */ ("hidden_state"), timestep: before };
     return term("hidden", `unit ${from}, ${step}`, [
-      ...(reset === "before" ? [letThrough(from)] : after),
+      ...(reset && !reset.after ? letThrough(from) : after),
       factorAt(trace, { ...mark, unit: from }),
       factor(`U${gate}[${from},${unit}]`, weight),
     ]);
@@ -109,7 +109,7 @@ function gateTerms(trace, weights, { quantity, timestep, unit }) {
   if (second !== undefined) {
     const own = factor(`b\u2032${gate}[${unit}]`, biasOf(second, unit));
     // what a reset gate is multiplied with is part of what comes of the state before
-    biases.push(term(reset === "after" ? "hidden" : "bias", "recurrent bias", [...after, own]));
+    biases.push(term(reset?.after ? "hidden" : "bias", "recurrent bias", [...after, own]));
   }
   if (peephole !== undefined) {
     const when = looks === "now" ? timestep : before;
@@ -131,14 +131,11 @@ function insideOf(trace, quantity, timestep) {
   const before = below(previous(trace, timestep));
   const { reset, peephole } = cellOf(trace).sums[quantity] ?? {};
   const looked = peephole ? ` + p${gate} \u2299 c${peephole === "now" ? now : before}` : "";
-  switch (reset) {
-    case "after":
-      return `x${now} W${gate} + r${now} \u2299 (h${before} U${gate} + b\u2032${gate}) + b${gate}`;
-    case "before":
-      return `x${now} W${gate} + (r${now} \u2299 h${before}) U${gate} + b${gate}`;
-    default:
-      return `x${now} W${gate} + h${before} U${gate} + b${gate}${looked}`;
-  }
+  if (!reset) return `x${now} W${gate} + h${before} U${gate} + b${gate}${looked}`;
+  const met = `${LETTERS[reset.gate]}${now}`;
+  return reset.after
+    ? `x${now} W${gate} + ${met} \u2299 (h${before} U${gate} + b\u2032${gate}) + b${gate}`
+    : `x${now} W${gate} + (${met} \u2299 h${before}) U${gate} + b${gate}`;
 }
 
 /** What the parts of a gate's sum come of, as a title says it.
@@ -195,14 +192,15 @@ function gateArithmetic(trace, weights, mark) {
   };
 }
 
-/** @param {Trace} trace @param {Mark & {quantity: import("../cells/kind.js").StateName}} mark
- * @returns {[string, Term[]]} equation and terms */
-function stateTerms(trace, { quantity, timestep, unit }) {
-  if (trace.steps[timestep - 1].masked) {
+/** @param {Trace} trace @param {Mark} mark @param {boolean} carried whether it is a state that
+ * padding leaves as it is @returns {[string, Term[]]} equation and terms */
+function updateTerms(trace, { quantity, timestep, unit }, carried) {
+  if (carried) {
     const carried = factorAt(trace, { quantity, timestep: previous(trace, timestep), unit });
     return [carried.name, [term("state", "carried over: this timestep is padding", [carried])]];
   }
-  const terms = (cellOf(trace).updates[quantity]?.products ?? []).map(({ label, factors }) =>
+  const name = /** @type {import("../core/types.js").Quantity} */ (quantity);
+  const terms = (cellOf(trace).updates[name]?.products ?? []).map(({ label, factors }) =>
     term(
       "state",
       label,
@@ -298,16 +296,15 @@ export function arithmetic(trace, weights, mark, handed = null) {
       : { ...factorAt(trace, mark), mark: null };
     return plainArithmetic(trace, mark, source, [term("given", source, [given])]);
   }
-  const { updates } = cellOf(trace);
+  const { updates, states } = cellOf(trace);
   const padding = trace.steps[timestep - 1].masked;
-  if (
-    quantity === "cell_state" ||
-    (quantity === "hidden_state" && (updates[quantity] || padding))
-  ) {
-    return plainArithmetic(trace, mark, ...stateTerms(trace, { ...mark, quantity }));
+  const carried = padding && /** @type {string[]} */ (states).includes(quantity);
+  if (updates[quantity] || carried) {
+    return plainArithmetic(trace, mark, ...updateTerms(trace, mark, Boolean(carried)));
   }
   // while another model's are on their way, those there are may have other gates
-  return weights?.[quantity] ? gateArithmetic(trace, weights, { ...mark, quantity }) : null;
+  const block = /** @type {Block} */ (quantity);
+  return weights?.[block] ? gateArithmetic(trace, weights, { ...mark, quantity: block }) : null;
 }
 
 /** The arithmetic in one line, as it would be read out. @param {Arithmetic} sum */

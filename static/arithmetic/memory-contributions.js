@@ -3,15 +3,16 @@
  * since. The same numbers as the ledger's, with the products that make them.
  */
 import { operandAt } from "./arithmetic.js";
-import { cellOf, previous } from "../cells/kinds.js";
+import { cellOf, keepingFactor, previous, writingFactors } from "../cells/kinds.js";
 import { derived, differenceOf, calculated, shareOf } from "./derived-numbers.js";
+import { keeps } from "./memory-kept.js";
 import { fixed } from "../draw/format.js";
-import { keepingGate } from "../core/overrides.js";
 import { factor, factorAt, letter, term } from "./terms.js";
 import { nameAt, stepName } from "../draw/text.js";
-import { valueAt, vector } from "../cells/quantities.js";
+import { vector } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Gate} Gate */
+/** @typedef {import("../cells/kind.js").Operand} Operand */
 /** @typedef {import("../core/types.js").SumMark} SumMark */
 /** @typedef {import("../core/types.js").Trace} Trace */
 /** @typedef {import("./arithmetic.js").Factor} Factor */
@@ -31,12 +32,10 @@ function since({ layer, steps }, source, timestep) {
     : times.filter((t) => t > source && t <= timestep);
 }
 
-/** @param {Trace} trace @param {number} timestep @param {number} unit */
-const gateAt = (trace, timestep, unit) => ({
-  quantity: /** @type {Gate} */ (keepingGate(trace)),
-  timestep,
-  unit,
-});
+/** What a unit's memory is multiplied with at a timestep, as a factor. @param {Trace} trace
+ * @param {number} timestep @param {number} unit */
+const keptAt = (trace, timestep, unit) =>
+  operandAt(trace, /** @type {Operand} */ (keepingFactor(trace)), timestep, unit);
 
 /** What a word wrote, as factors. @param {Trace} trace @param {number} source @param {number} unit
  * @returns {Factor[]} */
@@ -44,17 +43,13 @@ function written(trace, source, unit) {
   const [memory] = cellOf(trace).states;
   if (source === 0) return [factorAt(trace, { quantity: memory, timestep: 0, unit })];
   if (trace.steps[source - 1].masked) return [factor("padding", 0)];
-  const [, added] = cellOf(trace).updates[memory]?.products ?? [];
-  return (added?.factors ?? []).map((operand) => operandAt(trace, operand, source, unit));
+  return writingFactors(trace).map((operand) => operandAt(trace, operand, source, unit));
 }
 
 /** @param {Trace} trace @param {number} source @param {number} timestep @param {number} unit */
 export function leftAt(trace, source, timestep, unit) {
   const wrote = written(trace, source, unit).reduce((all, { value }) => all * value, 1);
-  return since(trace, source, timestep).reduce(
-    (left, t) => left * valueAt(trace, gateAt(trace, t, unit)),
-    wrote,
-  );
+  return since(trace, source, timestep).reduce((left, t) => left * keeps(trace, t, unit), wrote);
 }
 
 /**
@@ -76,7 +71,7 @@ export const leftMark = (trace, source, timestep, unit) =>
       const begin = before
         ? [partFactor(leftPart(trace, source, before, unit))]
         : written(trace, source, unit);
-      const kept = last.map((t) => factorAt(trace, gateAt(trace, t, unit)));
+      const kept = last.map((t) => keptAt(trace, t, unit));
       return calculated({
         title: `${name} in unit ${unit}, after ${nameAt(trace, timestep)}`,
         equation: "what was written \u00d7 every gate that has kept it since",
@@ -224,7 +219,7 @@ export const keptMark = (trace, timestep) =>
   derived(
     () => {
       const held = heldBefore(trace, timestep);
-      const gates = held.map((_, unit) => factorAt(trace, gateAt(trace, timestep, unit)));
+      const gates = held.map((_, unit) => keptAt(trace, timestep, unit));
       const at = nameAt(trace, timestep);
       /** @param {string} title @param {Factor[][]} rows @returns {Part} */
       const together = (title, rows) => {

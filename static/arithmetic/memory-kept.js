@@ -2,35 +2,36 @@
  * How much of its memory a word keeps, and which earlier word loses most there: shares of all units
  * together, where every unit counts with the size of what it holds.
  */
-import { cellOf, previous } from "../cells/kinds.js";
-import { keepingGate } from "../core/overrides.js";
+import {
+  cellOf,
+  keepingFactor,
+  previous,
+  remembers,
+  transformed,
+  writingFactors,
+} from "../cells/kinds.js";
 import { vector } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
-/** @typedef {import("../core/types.js").Gate} Gate */
 
-/** A trace never changes, so its gate is sought once. @type {WeakMap<Trace, Gate | undefined>} */
-const gates = new WeakMap();
-
-/** @param {Trace} trace */
-export function gateOf(trace) {
-  if (!gates.has(trace)) gates.set(trace, keepingGate(trace));
-  return gates.get(trace);
-}
-
-/** What a unit of the gate that keeps lets stay at a word; a masked word changes nothing.
- * @param {Trace} trace @param {number} timestep @param {number} unit */
+/** What a unit of the memory lets stay at a word; a masked word changes nothing.
+ * @param {Trace} trace of a cell that keeps part of a state @param {number} timestep
+ * @param {number} unit */
 export function keeps(trace, timestep, unit) {
   const step = trace.steps[timestep - 1];
-  return step.masked ? 1 : step[gateOf(trace) ?? "forget_gate"][unit];
+  const factor = keepingFactor(trace);
+  return step.masked || !factor ? 1 : transformed(factor.how, step[factor.quantity][unit]);
 }
 
 /** What a word writes to a unit of the memory. @param {Trace} trace @param {number} timestep
  * @param {number} unit */
 function writes(trace, timestep, unit) {
-  const { masked, input_gate, update_gate, candidate } = trace.steps[timestep - 1];
-  if (masked) return 0;
-  return (input_gate?.[unit] ?? 1 - update_gate[unit]) * candidate[unit];
+  const step = trace.steps[timestep - 1];
+  if (step.masked) return 0;
+  return writingFactors(trace).reduce(
+    (product, { quantity, how }) => product * transformed(how, step[quantity][unit]),
+    1,
+  );
 }
 
 /** The timesteps read before one, the nearest first. @param {Trace} trace @param {number} timestep */
@@ -51,7 +52,7 @@ function readBefore({ layer, steps }, timestep) {
  * @returns {number | null} 0..1; null where nothing is in memory yet, or no gate keeps anything
  */
 export function memoryKeptAt(trace, timestep) {
-  if (!gateOf(trace) || trace.steps[timestep - 1].masked) return null;
+  if (!remembers(trace) || trace.steps[timestep - 1].masked) return null;
   const before = vector(trace, cellOf(trace).states[0], previous(trace, timestep)).map(Math.abs);
   const all = before.reduce((sum, size) => sum + size, 0);
   if (all === 0) return null;

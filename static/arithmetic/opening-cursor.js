@@ -1,5 +1,6 @@
 /** Where the page opens when a link names no word and no unit. */
-import { gateOf, mostForgottenAt } from "./memory-kept.js";
+import { remembers } from "../cells/kinds.js";
+import { mostForgottenAt } from "./memory-kept.js";
 import { turningPoint } from "./answer-turns.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -14,5 +15,5 @@ import { turningPoint } from "./answer-turns.js";
 export function openingCursor(trace) {
   const timestep = turningPoint(trace);
   if (timestep === null) return null;
-  return { timestep, unit: gateOf(trace) ? (mostForgottenAt(trace, timestep)?.unit ?? 0) : 0 };
+  return { timestep, unit: remembers(trace) ? (mostForgottenAt(trace, timestep)?.unit ?? 0) : 0 };
 }

@@ -1,6 +1,6 @@
 /** How many parameters a model has, layer by layer: counts, which are whole numbers. */
 import { derived } from "./derived-numbers.js";
-import { kindOf } from "../cells/kinds.js";
+import { blocksOf, kindOf } from "../cells/kinds.js";
 import { fixed } from "../draw/format.js";
 
 /** @typedef {import("../core/types.js").Summary} Summary */
@@ -51,9 +51,10 @@ function termsOf({ layers, recurrent }, at) {
 
 /** @param {Summary["recurrent"][number]} row @param {number} directions @param {number} all
  * @returns {Term[]} */
-function recurrentTerms({ cell, units, features }, directions, all) {
-  const { gates } = kindOf(cell);
-  const blocks = whole(gates.length ? "gates" : "sums", Math.max(1, gates.length));
+function recurrentTerms(row, directions, all) {
+  const { units, features } = row;
+  const kind = kindOf(row);
+  const blocks = whole(kind.gates.length ? "gates" : "sums", blocksOf(kind).length);
   const matrices = [
     product("from the input", blocks, whole("features", features), whole("units", units)),
     product("from the state before", blocks, whole("units", units), whole("units", units)),

@@ -181,28 +181,28 @@ export const togetherMark = (title, parts, timestep) =>
     { timestep },
   );
 
-/** How much the logit falls without a word. @param {Trace} trace @param {Trace | null} without the
- * run without it; null where nothing is left to run @param {number} timestep @returns {SumMark} */
+/** How much the logit falls without a word. @param {Trace} trace @param {number | null} without the
+ * logit then; null where nothing is left to run @param {number} timestep @returns {SumMark} */
 export const leftOutMark = (trace, without, timestep) =>
   derived(
     () =>
       differenceOf({
         title: `logit of ${labelOf(trace)} with ${nameAt(trace, timestep)} and without`,
         from: { name: "logit of the whole", ...logitOf(trace) },
-        taken: without
-          ? { name: "that of the run without it", ...logitOf(without, without) }
-          : { name: "the bias", value: trace.attributions?.bias ?? 0, mark: biasMark(trace) },
+        taken:
+          without !== null
+            ? { name: "that of the run without it", value: without, mark: null }
+            : { name: "the bias", value: trace.attributions?.bias ?? 0, mark: biasMark(trace) },
       }),
     { timestep },
   );
 
-/** A run's logit, which opens where the whole run is there. @param {Trace} run
- * @param {Trace} [other] where it is not the page's own */
-function logitOf(run, other) {
+/** A run's logit, which opens. @param {Trace} run */
+function logitOf(run) {
   const unit = run.prediction?.labels.indexOf(run.attributions?.label ?? "") ?? -1;
   const quantity = /** @type {const} */ ("answer");
   const timestep = run.steps?.length ?? 0;
-  const mark = unit < 0 ? null : { quantity, timestep, unit, ...(other && { run: other }) };
+  const mark = unit < 0 ? null : { quantity, timestep, unit };
   return { value: run.attributions?.logit ?? 0, mark };
 }
 

@@ -1,9 +1,9 @@
 /** What a unit keeps of its memory at a timestep, and what it adds to it. */
 import { operandAt } from "./arithmetic.js";
-import { cellOf, previous } from "../cells/kinds.js";
+import { cellOf, keepingFactor, previous } from "../cells/kinds.js";
 import { derived, calculated } from "./derived-numbers.js";
 import { fixed } from "../draw/format.js";
-import { keepingGate } from "../core/overrides.js";
+import { keeps } from "./memory-kept.js";
 import { addingUp, decimalsToAddUp } from "../draw/rounding.js";
 import { openable, phrase } from "../words/sentence.js";
 import { term } from "./terms.js";
@@ -46,11 +46,15 @@ export const restAt = (trace, quantity, timestep, unit) => {
  */
 export function stateUpdateOf(trace, { timestep, unit }) {
   const [memory] = cellOf(trace).states;
-  const gate = /** @type {import("../core/types.js").Gate} */ (keepingGate(trace));
+  const factor = /** @type {NonNullable<ReturnType<typeof keepingFactor>>} */ (
+    keepingFactor(trace)
+  );
+  const gate = factor.quantity;
+  const [share, rest] = factor.how === "rest" ? [restAt, percentAt] : [percentAt, restAt];
   const step = trace.steps[timestep - 1];
   const then = previous(trace, timestep);
   const before = vector(trace, memory, then)[unit];
-  const [held, kept] = [step[memory][unit], step[gate][unit] * before];
+  const [held, kept] = [step[memory][unit], keeps(trace, timestep, unit) * before];
   const least = Math.max(Math.abs(held), Math.abs(kept)) < 0.1 ? 3 : 2;
   const decimals = decimalsToAddUp([kept, held - kept], held, least);
   const [keptShown, added] = addingUp([kept, held - kept], held, decimals);
@@ -58,8 +62,8 @@ export function stateUpdateOf(trace, { timestep, unit }) {
   const own = { quantity: memory, timestep, unit };
   return {
     empty: before === 0,
-    share: percentAt(trace, gate, timestep, unit),
-    rest: restAt(trace, gate, timestep, unit),
+    share: share(trace, gate, timestep, unit),
+    rest: rest(trace, gate, timestep, unit),
     before: numberAt(trace, memory, then, unit, decimals),
     kept: openable(write(keptShown), productMark(trace, own, 0, write(keptShown))),
     change: phrase`${added < 0 ? "takes away" : "adds"} ${openable(

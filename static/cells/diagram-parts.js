@@ -6,7 +6,15 @@ import { compact } from "../draw/format.js";
 import { textWidth } from "../draw/text.js";
 import { functionOf } from "../core/activations.js";
 import { overrideAt } from "../core/overrides.js";
-import { hoverText, limitOf, symbol, valueColor, vector, windowAround } from "./quantities.js";
+import {
+  LETTERS,
+  hoverText,
+  limitOf,
+  symbol,
+  valueColor,
+  vector,
+  windowAround,
+} from "./quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
 /** @typedef {import("../core/types.js").Mark} Mark */
@@ -96,6 +104,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
     tint,
     cell,
     before: previous(trace, timestep),
+    letters: LETTERS,
 
     /** The values of a state or gate in a block.
      * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center

@@ -1,10 +1,5 @@
 /** The cell at one timestep, with the live numbers on its wires. */
-import { drawGruLandscape, gruLandscape, gruLandscapeCount } from "./gru/landscape.js";
-import { drawGruPortrait, gruPortrait } from "./gru/portrait.js";
-import { drawLandscape, landscape, stagedCount } from "./lstm/landscape.js";
 import { STRIPES, cellParts } from "./diagram-parts.js";
-import { drawPortrait, portrait, portraitCount, stagedPortraitCount } from "./lstm/portrait.js";
-import * as simple from "./simple-rnn/layouts.js";
 import { cellOf, previous } from "./kinds.js";
 import { join, label, toFigure } from "../draw/primitives.js";
 import { precise } from "../draw/format.js";
@@ -19,18 +14,6 @@ import { NAMES, symbol, vector } from "./quantities.js";
 /** @typedef {import("./diagram-parts.js").CellParts} CellParts */
 
 const PORTRAIT_BELOW = 560;
-
-/** How each kind of cell is laid out: units shown, what stands where, and the drawing. */
-const WIDE = {
-  lstm: { count: stagedCount, plan: landscape, draw: drawLandscape },
-  gru: { count: gruLandscapeCount, plan: gruLandscape, draw: drawGruLandscape },
-  simple_rnn: { count: simple.wideCount, plan: simple.wide, draw: simple.drawWide },
-};
-const NARROW = {
-  lstm: { count: stagedPortraitCount, plan: portrait, draw: drawPortrait },
-  gru: { count: portraitCount, plan: gruPortrait, draw: drawGruPortrait },
-  simple_rnn: { count: portraitCount, plan: simple.narrow, draw: simple.drawNarrow },
-};
 
 /** The word's features and the word itself.
  * @param {Trace} trace @param {CellOptions} options @param {CellParts} parts
@@ -137,12 +120,8 @@ export function cellFigure(trace, options) {
   const { units: total, features } = trace.layer;
   const narrow = width < PORTRAIT_BELOW;
   const cell = cellOf(trace);
-  const [wide, upright] = [WIDE[cell.layout], NARROW[cell.layout]];
-  const parts = cellParts(
-    trace,
-    options,
-    narrow ? upright.count(total) : wide.count(total, width, height),
-  );
+  const layout = narrow ? cell.diagram.narrow : cell.diagram.wide;
+  const parts = cellParts(trace, options, layout.count(total, width, height));
   const notes = [
     ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
     ...(height !== undefined && parts.units.length === total
@@ -167,14 +146,12 @@ export function cellFigure(trace, options) {
     });
   };
   const fill = height && height - 8; // of the margin below
+  const plan = layout.plan(parts.units, width, cell, fill);
+  const drawn = layout.draw(parts, plan, options);
   if (narrow) {
-    const plan = /** @type {typeof portrait} */ (upright.plan)(parts.units, width, cell, fill);
-    const place = { x: 10, y: plan.inputY, room: width - 20, box: plan.box };
-    return finish(upright.draw(parts, /** @type {any} */ (plan), options), place, plan.bottom);
+    return finish(drawn, { x: 10, y: plan.inputY, room: width - 20, box: plan.box }, plan.bottom);
   }
-  const plan = /** @type {typeof landscape} */ (wide.plan)(parts.units, width, cell, fill);
   const x = plan.panelLeft + 6;
   const place = { x, y: plan.inputY, room: width - x - 200, box: plan.box };
-  const drawn = wide.draw(parts, /** @type {any} */ (plan), options); // of the same kind
   return finish(drawn, place, plan.inputY + 16);
 }

@@ -63,6 +63,13 @@ const lettersIn =
   ({ quantity, before, how }) =>
     done(how, symbol(quantity, before ? cellOf(trace).previous : "t"));
 
+/** The state before on its way into a gate, where it or its product meets another gate.
+ * @param {Piece} met @param {Piece} hidden @param {Block} gate @param {boolean} after */
+const resetLetters = (met, hidden, gate, after) =>
+  after
+    ? [met, op("⊙ ("), hidden, weight("U", gate), op("+"), weight("b′", gate), op(")")]
+    : [op("("), met, op("⊙"), hidden, op(")"), weight("U", gate)];
+
 /**
  * The equation of a quantity in letters.
  *
@@ -82,19 +89,9 @@ export function lettersOf(trace, quantity) {
   const { activation, reset, peephole } = sums[gate] ?? { activation: "sigmoid" };
   const inputs = [symbol("input"), weight("W", gate), op("+")];
   const hidden = symbol("hidden_state", before);
-  const recurrent = {
-    none: [hidden, weight("U", gate)],
-    after: [
-      symbol("reset_gate"),
-      op("⊙ ("),
-      hidden,
-      weight("U", gate),
-      op("+"),
-      weight("b′", gate),
-      op(")"),
-    ],
-    before: [op("("), symbol("reset_gate"), op("⊙"), hidden, op(")"), weight("U", gate)],
-  }[reset ?? "none"];
+  const recurrent = reset
+    ? resetLetters(symbol(reset.gate), hidden, gate, reset.after)
+    : [hidden, weight("U", gate)];
   const seen = symbol("cell_state", peephole === "now" ? "t" : before);
   const looked = peephole ? [op("+"), weight("p", gate), op("⊙"), seen] : [];
   const sum = [...inputs, ...recurrent, op("+"), weight("b", gate), ...looked];
@@ -197,14 +194,14 @@ function gateEquation(trace, { timestep, unit, gate, weights }, written, result)
   const { kernel, recurrent_kernel, bias, recurrent_bias: second, peephole: p } = weights[gate];
   const before = previous(trace, timestep);
   const hidden = vector(trace, "hidden_state", before).map((value, k) =>
-    reset === "before" ? value * step.reset_gate[k] : value,
+    reset && !reset.after ? value * step[reset.gate][k] : value,
   );
   const product = dot(hidden, recurrent_kernel, unit);
   const other = second?.[unit] ?? 0;
   const parts = [
     dot(step.input, kernel, unit),
-    reset === "after" ? step.reset_gate[unit] * (product + other) : product,
-    bias[unit] + (reset === "after" ? 0 : other),
+    reset?.after ? step[reset.gate][unit] * (product + other) : product,
+    bias[unit] + (reset?.after ? 0 : other),
   ];
   if (p) {
     const when = peephole === "now" ? timestep : before;

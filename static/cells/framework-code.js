@@ -16,17 +16,18 @@ const inKeras = (activation) => activation.replace(/_(2|0\.01)$/, "");
  * @param {{return_sequences: boolean, return_state: boolean}} setting
  */
 export function kerasCall(recurrent, { return_sequences, return_state }) {
-  const { units, cell, activation, recurrent_activation: ofGates } = recurrent;
-  const { calls, states } = cellOf({ layer: recurrent });
+  const { units, activation, recurrent_activation: ofGates } = recurrent;
+  const { calls, states, short } = cellOf({ layer: recurrent });
+  if (!calls.keras) return calls.lacks?.keras ?? "";
   if (recurrent.peephole) return "# keras.layers.LSTM has no peepholes; ONNX has.";
   const names = ["output", ...(return_state ? states.toReversed() : [])].join(", ");
-  const layer = calls.pytorch.toLowerCase();
+  const layer = short.toLowerCase();
   return [
     `${layer} = keras.layers.${calls.keras}(`,
     `    ${units},`,
     ...(activation ? [`    activation="${inKeras(activation)}",`] : []),
     ...(ofGates ? [`    recurrent_activation="${inKeras(ofGates)}",`] : []),
-    ...(cell === "gru_reset_before" ? [`    reset_after=False,`] : []),
+    ...(calls.settings ?? []).map((setting) => `    ${setting},`),
     ...(recurrent.go_backwards ? [`    go_backwards=True,`] : []),
     `    return_sequences=${python(return_sequences)},`,
     `    return_state=${python(return_state)},`,
@@ -40,22 +41,20 @@ export function kerasCall(recurrent, { return_sequences, return_state }) {
  * @param {{return_sequences: boolean, return_state: boolean}} setting
  */
 export function pytorchCall(recurrent, { return_sequences, return_state }) {
-  const { units, features, cell, activation, recurrent_activation: ofGates } = recurrent;
-  const { calls, states } = cellOf({ layer: recurrent });
-  const relu = cell === "simple_rnn" && activation === "relu";
+  const { units, features, activation, recurrent_activation: ofGates } = recurrent;
+  const { calls, states, short } = cellOf({ layer: recurrent });
+  const nonlinearity = activation && calls.nonlinearities?.includes(activation);
   if (recurrent.peephole) return "# torch.nn.LSTM has no peepholes.";
-  if (ofGates || (activation && !relu)) {
-    return `# torch.nn.${calls.pytorch} has no activations but its own.`;
+  if (ofGates || (activation && !nonlinearity)) {
+    return `# torch.nn.${calls.pytorch ?? short} has no activations but its own.`;
   }
-  if (cell === "gru_reset_before") {
-    return "# torch.nn.GRU has no such form: it always resets after the product.";
-  }
-  const layer = calls.pytorch.toLowerCase();
+  if (!calls.pytorch) return calls.lacks?.pytorch ?? "";
+  const layer = short.toLowerCase();
   const left = states.length > 1 ? "(h_n, c_n)" : "h_n";
   const named =
     states.length > 1 ? "hidden_state, cell_state = h_n[-1], c_n[-1]" : "hidden_state = h_n[-1]";
   return [
-    `${layer} = torch.nn.${calls.pytorch}(${features}, ${units}, ${relu ? 'nonlinearity="relu", ' : ""}batch_first=True)`,
+    `${layer} = torch.nn.${calls.pytorch}(${features}, ${units}, ${nonlinearity ? `nonlinearity="${activation}", ` : ""}batch_first=True)`,
     ...(recurrent.go_backwards ? [`inputs = inputs.flip(1)  # the last timestep first`] : []),
     return_state ? `output, ${left} = ${layer}(inputs)` : `output, _ = ${layer}(inputs)`,
     ...(return_sequences ? [] : [`output = output[:, -1]`]),

@@ -46,9 +46,6 @@ export const quantitiesOf = (trace) =>
     (name) => String(name) !== "input" && name in trace.steps[0],
   );
 
-/** Whether a trace has all that an LSTM computes. @param {Trace} trace */
-export const isLstm = ({ steps }) => "forget_gate" in steps[0] && "cell_state" in steps[0];
-
 /** Whether a quantity lives in 0..1. @param {Drawn} quantity */
 export const isGate = (quantity) => quantity.endsWith("_gate");
 

@@ -1,30 +1,11 @@
 /** How each framework keeps a layer's weights: which matrices, and their blocks in which order. */
-import { kindOf } from "./kinds.js";
+import { LETTERS } from "./quantities.js";
+import { blocksOf, kindOf } from "./kinds.js";
 
+/** @typedef {import("../core/types.js").Layer} Layer */
 /** @typedef {import("./kind.js").Block} Block */
 /** @typedef {import("../core/types.js").Weights} Weights */
-/** @typedef {"keras" | "pytorch" | "onnx"} Framework */
-
-/** The blocks of columns in the order in which a framework keeps them, and its letter for the
- * candidate. @type {Record<import("./kind.js").CellKind["layout"],
- *   Record<Framework, {gates: Block[], candidate: string}>>} */
-const ORDERS = {
-  lstm: {
-    keras: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "c" },
-    pytorch: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "g" },
-    onnx: { gates: ["input_gate", "output_gate", "forget_gate", "candidate"], candidate: "c" },
-  },
-  gru: {
-    keras: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
-    pytorch: { gates: ["reset_gate", "update_gate", "candidate"], candidate: "n" },
-    onnx: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
-  },
-  simple_rnn: {
-    keras: { gates: ["hidden_state"], candidate: "h" },
-    pytorch: { gates: ["hidden_state"], candidate: "h" },
-    onnx: { gates: ["hidden_state"], candidate: "h" },
-  },
-};
+/** @typedef {import("./kind.js").Framework} Framework */
 
 /** @typedef {"kernel" | "recurrent_kernel" | "bias" | "recurrent_bias" | "peephole"} Part */
 
@@ -45,22 +26,26 @@ const PEEPHOLES = {
   onnx: "P, the peepholes",
 };
 
-/** How a framework keeps the weights of a kind of cell.
- * @param {{cell?: string, peephole?: boolean}} layer @param {Framework} framework
+/** How a framework keeps the weights of a kind of cell; one that has no such cell, as they are kept
+ * here.
+ * @param {Layer} layer @param {Framework} framework
  * @param {Weights | null} [weights] which tell whether there are two biases */
-export function keptBy({ cell, peephole }, framework, weights = null) {
-  const { layout, sums } = kindOf(cell);
+export function keptBy(layer, framework, weights = null) {
+  const kind = kindOf(layer);
+  const { sums } = kind;
   // Keras, too, has a second bias where the reset gate is multiplied with it
   const second = weights?.candidate
     ? weights.candidate.recurrent_bias
-    : sums.candidate?.reset === "after";
+    : sums.candidate?.reset?.after;
   const both = framework === "keras" && Boolean(second);
+  const layout = kind.layouts[framework];
   const names = both
     ? ["kernel", "recurrent_kernel", "bias, first row", "bias, second row"]
-    : MATRICES[framework];
+    : MATRICES[layout ? framework : "keras"];
   const parts = names.map((name, k) => ({ name, part: PARTS[k] }));
-  if (peephole) parts.push({ name: PEEPHOLES[framework], part: "peephole" });
-  return { ...ORDERS[layout][framework], parts };
+  if (layer.peephole) parts.push({ name: PEEPHOLES[framework], part: "peephole" });
+  const own = /** @type {Block[]} */ (layer.gates?.length ? layer.gates : blocksOf(kind));
+  return { ...(layout ?? { gates: own, candidate: LETTERS.candidate }), parts };
 }
 
 /** The name of a layer's row in the summary: two directions share one.
@@ -72,7 +57,7 @@ export const ownRow = ({ name }) => name.replace(/\/(forward|backward)$/, "");
 export const hasBlock = (gate, part) => part !== "peephole" || gate !== "candidate";
 
 /** How many numbers a layer holds, matrix by matrix.
- * @param {{units: number, features: number, cell?: string, peephole?: boolean}} layer
+ * @param {Layer} layer
  * @param {Framework} framework
  * @param {Weights | null} [weights] */
 export function parameterCounts(layer, framework, weights) {

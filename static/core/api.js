@@ -114,9 +114,9 @@ async function request(path, options, key) {
  * @param {AbortSignal} signal
  * @returns {Promise<Trace>}
  */
-export async function fetchTrace({ input, model, layer, pins }, signal) {
+export function fetchTrace({ input, model, layer, pins }, signal) {
   const held = parseOverrides(pins);
-  const trace = await fetchStep(
+  return fetchStep(
     {
       ...input,
       model,
@@ -126,7 +126,12 @@ export async function fetchTrace({ input, model, layer, pins }, signal) {
     },
     signal,
   );
-  return { ...trace, asked: input };
+}
+
+/** What a question reads. @param {any} question @returns {Input} */
+export function askedInput({ sentence, token_ids, inputs }) {
+  if (sentence !== undefined) return { sentence };
+  return token_ids === undefined ? { inputs } : { token_ids };
 }
 
 /**
@@ -145,7 +150,24 @@ export async function fetchStep(question, signal) {
     },
     "steps",
   );
-  return withAnswer(trace);
+  return { ...withAnswer(trace), asked: askedInput(question) };
+}
+
+/**
+ * What a view of the page needs beyond the trace.
+ *
+ * @param {"memory" | "scores" | "swaps" | "vanishing"} view
+ * @param {object} question the fields of /api/step, and the view's own
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+export function fetchView(view, question, signal) {
+  return request(`/api/views/${view}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(question),
+    signal,
+  });
 }
 
 /**

@@ -100,28 +100,6 @@ export function inputOf({ sentence, token_ids: ids, inputs }, reads) {
 }
 
 /**
- * What gives a trace again. Words are those that were read; ids are meant where they stand in place
- * of the words.
- *
- * @param {Pick<Trace, "tokens" | "asked">} trace
- * @param {number | null} [without] a timestep to leave out, from 1
- * @returns {Input | null} null for numbers that nobody knows any more
- */
-export function inputAgain({ tokens, asked }, without = null) {
-  const left = tokens.filter((_, k) => k + 1 !== without);
-  const own = left.filter(({ padded }) => !padded);
-  if (asked && "inputs" in asked) {
-    const padding = tokens.length - asked.inputs.length;
-    return { inputs: asked.inputs.filter((_, k) => k + 1 + padding !== without) };
-  }
-  if (own.some(({ id }) => id === null)) return null;
-  if (own.every(({ text, id }) => text === String(id))) {
-    return { token_ids: own.map(({ id }) => Number(id)) };
-  }
-  return { sentence: own.map(({ text }) => text).join(" ") };
-}
-
-/**
  * What people should know of a model's input, where it is not simply words.
  *
  * @param {Reads} reads

@@ -8,7 +8,6 @@
  */
 import { fetchHead, fetchStep, fetchUnitWeights } from "./api.js";
 import { handedOn } from "./network-levels.js";
-import { inputAgain } from "./inputs.js";
 import { resource } from "./resource.js";
 
 /** The layer that made a run, as a text, and perhaps one of its units.
@@ -69,7 +68,7 @@ export function syncLayerBelow(store) {
       open.quantity === "input"
         ? handedOn(run, summary?.recurrent ?? [], open)?.source?.layer
         : needsHead(open) && otherDirection(run, head);
-    const input = inputAgain(run);
+    const input = run.asked;
     if (!layer) return null;
     const question = { ...input, model: run.model.id, layer, include: ["preactivations"] };
     return {
@@ -77,7 +76,7 @@ export function syncLayerBelow(store) {
       none: { layer_below: null },
       ask: async (signal) => ({
         layer_below: input
-          ? { ...(await fetchStep(question, signal)), asked: run.asked }
+          ? await fetchStep(question, signal)
           : { detail: "Nobody knows any more what was read." },
       }),
       fail: (detail) => ({ layer_below: { detail } }),

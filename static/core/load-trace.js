@@ -15,7 +15,6 @@ import { resource } from "./resource.js";
 const TYPING = 250; // ms after the last key
 const PAUSES = [1000, 2000, 4000, 8000]; // ms between attempts while nobody answers
 const TYPED = /** @type {const} */ (["sentence", "token_ids", "inputs"]);
-const SMALL = 20_000; // weights that are worth sending before anybody asks
 
 /**
  * @param {Store} store
@@ -136,12 +135,12 @@ export function syncWeights(store) {
  * @param {AppState} state
  * @returns {{key: string, ask: (signal: AbortSignal) => Promise<Partial<AppState>>}}
  */
-function wantedWeights({ trace, open }) {
+function wantedWeights({ trace, open, whole_layer }) {
   if (!trace) return { key: "", ask: async () => ({}) };
   const { id } = trace.model;
   const { units, features, name } = trace.layer;
   const key = `${id} ${name}`;
-  if (4 * units * (features + units + 1) <= SMALL) {
+  if (4 * units * (features + units + 1) <= whole_layer) {
     return { key, ask: async (signal) => ({ weights: await fetchWeights(id, name, signal) }) };
   }
   if (!open || open.quantity === "input" || open.quantity === "answer")

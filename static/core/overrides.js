@@ -74,19 +74,15 @@ export const overriddenValue = (pins, { timestep, gate, unit }) =>
       pin.timestep === timestep && pin.gate === gate && (pin.unit === null || pin.unit === unit),
   )?.value;
 
-/** The gates of a trace's cell, the candidate among them. @param {Trace} trace */
-export function gatesOf(trace) {
+/** The gates of a trace's cell that can be held, the candidate among them: one that comes of another
+ * is held with that. @param {Trace} trace */
+export function gatesOf({ steps, layer }) {
   const names = /** @type {Gate[]} */ (
-    Object.keys(trace.steps[0]).filter((name) => name.endsWith("_gate") || name === "candidate")
-  );
+    Object.keys(steps[0]).filter((name) => name.endsWith("_gate") || name === "candidate")
+  ).filter((name) => !layer.derived?.[name]);
   const place = (/** @type {Gate} */ name) => OVERRIDABLE.indexOf(name);
   return names.sort((a, b) => place(a) - place(b));
 }
-
-/** The gate that decides what is kept: an LSTM's forget gate, a GRU's update gate; undefined for a
- * cell that has none. @param {Trace} trace */
-export const keepingGate = (trace) =>
-  gatesOf(trace).find((name) => ["forget_gate", "update_gate"].includes(name));
 
 /** Pins that say the same of several words, together.
  * @param {Override[]} pins @returns {{gate: Gate, unit: number | null, value: number,

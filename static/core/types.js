@@ -62,6 +62,13 @@
  * @property {number} units
  * @property {number} features
  * @property {boolean} return_sequences
+ * @property {string[]} [gates] what its cell is made of: gates in the order of the weights' blocks
+ * @property {string[]} [states]
+ * @property {Record<string, string>} [derived] gates without weights -> the factor that each is
+ * @property {{gate: string, after: boolean}} [reset] what the hidden state meets on its way into the
+ *   candidate
+ * @property {{state: string, keeps: string, writes: string[], shown_by?: string}} [memory] which
+ *   state is kept in part and added to
  * @property {boolean} [go_backwards] true where it reads the last timestep first
  * @property {boolean} [restores_order] true where its states leave it in the tokens' order even so
  * @property {string} [activation] what makes the candidate where it is not tanh
@@ -144,7 +151,7 @@
  * @property {string} description
  * @property {Provenance} provenance
  * @property {Reads} [reads] not there in what a browser remembers from before
- * @property {{name: string, cell: string, units: number, features: number}[]} layers
+ * @property {Layer[]} layers
  * @property {number} total_parameters
  *
  * @typedef {object} Mark a number in a figure that can be opened
@@ -218,6 +225,7 @@
  * @property {string | null} token_ids as typed, for a model without a vocabulary; null: its example
  * @property {string | null} inputs as typed, for a model of numbers; null: its example
  * @property {Reads} reads what the model takes in
+ * @property {number} whole_layer weights of a layer that are asked for at once
  * @property {string} model
  * @property {string | null} layer null: the model's first recurrent layer
  * @property {number | null} timestep null: the last word, and it stays there as words are added
@@ -302,7 +310,7 @@
  * @property {Model[]} models
  * @property {Summary | null} summary
  * @property {{detail: string} | null} error
- * @property {{characters: number, tokens: number}} limits
+ * @property {{characters: number, tokens: number, whole_layer: number}} limits
  * @property {boolean} [standalone] true in a saved page, which brings with it the next two
  * @property {string} [query] what its address would say
  * @property {Recorded} [recorded]

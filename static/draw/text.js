@@ -93,3 +93,6 @@ export const nameAt = (trace, timestep) =>
  * @param {string} text @param {number} [width] pixels it may take @param {number} [size] pixels */
 export const word = (text, width = 400, size = 14) =>
   isolate(escapeText(truncate(text, width, size)));
+
+/** @param {string} text */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -4,9 +4,8 @@
  *
  * @typedef {import("../core/types.js").Store} Store
  */
-import { cellOf } from "../cells/kinds.js";
 import { find } from "../ui/dom.js";
-import { STEPS } from "./tour-steps.js";
+import { stepsFor } from "./tour-steps.js";
 
 const REMEMBERED = "lstm-viz.tour";
 
@@ -42,7 +41,7 @@ export function mountTour(root, store) {
   const home = /** @type {HTMLElement} */ (root.parentElement);
   /** @type {HTMLElement | null} */
   let origin = null;
-  let steps = STEPS.lstm;
+  let steps = stepsFor(null);
   let at = 0;
 
   function show() {
@@ -66,7 +65,7 @@ export function mountTour(root, store) {
     origin = active instanceof HTMLElement && active !== document.body ? active : null;
     const { trace } = store.get();
     // what a link hides is no step
-    steps = STEPS[trace ? cellOf(trace).layout : "lstm"].filter(({ before }) =>
+    steps = stepsFor(trace).filter(({ before }) =>
       /** @type {HTMLElement | null} */ (document.querySelector(before))?.checkVisibility(),
     );
     at = 0;

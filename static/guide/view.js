@@ -3,11 +3,10 @@
  *
  * @typedef {import("../core/types.js").Store} Store
  */
-import { cellOf } from "../cells/kinds.js";
 import { lensOfSection } from "../core/lenses.js";
 import { find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
-import { STEPS } from "./tour-steps.js";
+import { stepsFor } from "./tour-steps.js";
 
 /**
  * @param {HTMLElement} root
@@ -20,10 +19,7 @@ export function mountGuide(root, store) {
   const button = find(document, "[data-lens=guide]");
   const learn = button.textContent;
 
-  const steps = () => {
-    const { trace } = store.get();
-    return STEPS[trace ? cellOf(trace).layout : "lstm"];
-  };
+  const steps = () => stepsFor(store.get().trace);
 
   /** @param {number | null} guide from 1; null leaves the guide */
   function go(guide) {

@@ -2,9 +2,8 @@
  * What happens at one word, a line for each gate, in words computed from its numbers: how far the gate
  * stands open over all units, and what that does.
  */
-import { cellOf, previous } from "../cells/kinds.js";
+import { cellOf, keepingFactor, previous } from "../cells/kinds.js";
 import { NAMES } from "../cells/quantities.js";
-import { keepingGate } from "../core/overrides.js";
 import { memoryKeptAt, mostForgottenAt } from "../arithmetic/memory-kept.js";
 import { droppedMark, keptMark, shareMark } from "../arithmetic/memory-contributions.js";
 import { isEmpty, numberAt, percent } from "../arithmetic/state-update.js";
@@ -34,7 +33,7 @@ const TELLING = 0.2; // of what a word wrote, dropped at once
 /** Which earlier word this one drops, where that is worth telling. @param {Trace} trace
  * @param {number} timestep */
 export function droppedAt(trace, timestep) {
-  const loser = keepingGate(trace) ? mostForgottenAt(trace, timestep) : null;
+  const loser = keepingFactor(trace) ? mostForgottenAt(trace, timestep) : null;
   const kept = memoryKeptAt(trace, timestep);
   if (!loser || kept === null || kept > 0.85) return null;
   return loser.before - loser.after >= TELLING ? loser : null;
@@ -65,7 +64,11 @@ function rangeOf(trace, timestep, quantity) {
 /** The gate that keeps. @param {Trace} trace @param {number} timestep @param {Quantity} quantity
  * @returns {Pick<GateLine, "value" | "says" | "telling">} */
 function keeping(trace, timestep, quantity) {
-  const { values, low, least } = endsOf(trace, timestep, quantity);
+  const ends = endsOf(trace, timestep, quantity);
+  const { values } = ends;
+  // some cells keep what a gate leaves of 1
+  const [unitKept, itsGate] =
+    keepingFactor(trace)?.how === "rest" ? [ends.high, ends.most] : [ends.low, ends.least];
   if (isEmpty(trace, timestep)) {
     const value = rangeOf(trace, timestep, quantity);
     return { value, says: "Nothing is in memory yet that it could keep.", telling: false };
@@ -75,7 +78,8 @@ function keeping(trace, timestep, quantity) {
     const kept = memoryKeptAt(trace, timestep) ?? 1;
     const value = phrase`keeps ${openable(percent(kept), keptMark(trace, timestep))}`;
     const whole = kept >= NEARLY_ALL ? "Nearly all of the memory stays." : "Most of it stays.";
-    const says = values.length > 1 ? phrase`${whole} Unit ${low} keeps least: ${least}.` : whole;
+    const says =
+      values.length > 1 ? phrase`${whole} Unit ${unitKept} keeps least: ${itsGate}.` : whole;
     return { value, says, telling: false };
   }
   const of = nameAt(trace, loser.source);
@@ -157,7 +161,7 @@ function proposing(trace, timestep, quantity) {
  */
 export function gateLines(trace, timestep) {
   if (trace.steps[timestep - 1].masked) return [];
-  const keeps = keepingGate(trace);
+  const keeps = keepingFactor(trace)?.quantity;
   return cellOf(trace).gates.map(({ quantity }) => {
     const held = (trace.pins ?? []).some(
       (pin) => pin.timestep === timestep && pin.gate === quantity,

@@ -2,9 +2,9 @@
  * What the gate that keeps did at one word, in plain sentences and two bars: before and after. The
  * shares are those of all units together: every unit counts with the size of what it holds.
  */
-import { previous } from "../cells/kinds.js";
+import { cellOf, keepingFactor, previous } from "../cells/kinds.js";
 import { fixed } from "../draw/format.js";
-import { gateOf, keeps, memoryKeptAt, mostForgottenAt } from "../arithmetic/memory-kept.js";
+import { keeps, memoryKeptAt, mostForgottenAt } from "../arithmetic/memory-kept.js";
 import {
   droppedMark,
   keptMark,
@@ -12,9 +12,8 @@ import {
   shareMark,
   wholeMark,
 } from "../arithmetic/memory-contributions.js";
-import { numberAt, paddingAt, percent } from "../arithmetic/state-update.js";
+import { paddingAt, percent } from "../arithmetic/state-update.js";
 import { quote, sureOf } from "../words/phrases.js";
-import { keepingGate } from "../core/overrides.js";
 import { openable, phrase } from "../words/sentence.js";
 import { isolate, nameAt } from "../draw/text.js";
 import { learnedAnswerAt, answerTurnAt } from "../arithmetic/answer-turns.js";
@@ -35,7 +34,9 @@ const NEARLY_OPEN = 0.85;
 
 /** Whether somebody holds the gate that keeps there. @param {Trace} trace @param {number} timestep */
 const isHeld = (trace, timestep) =>
-  (trace.pins ?? []).some((pin) => pin.timestep === timestep && pin.gate === gateOf(trace));
+  (trace.pins ?? []).some(
+    (pin) => pin.timestep === timestep && pin.gate === keepingFactor(trace)?.quantity,
+  );
 
 /**
  * What happened at a word, in a few: one word takes another's place, where the answer turns so.
@@ -61,7 +62,7 @@ export function happening(trace, timestep) {
     from === to
       ? phrase`The answer stays ${quote(to)}, and goes from ${was} to ${is}.`
       : phrase`The answer turns from ${quote(from)} (${was}) to ${quote(to)} (${is}).`;
-  const loser = gateOf(trace) ? mostForgottenAt(trace, timestep) : null;
+  const loser = keepingFactor(trace) ? mostForgottenAt(trace, timestep) : null;
   const replaces = loser && isWord(trace, loser.source, from) && isWord(trace, timestep, to);
   return { title: replaces ? `${quote(to)} replaces ${quote(from)}` : says, answer };
 }
@@ -82,16 +83,17 @@ const isWord = ({ tokens }, timestep, label) =>
  */
 export function headline(trace, timestep) {
   const at = `At ${nameAt(trace, timestep)}`;
-  const gate = keepingGate(trace);
+  const factor = keepingFactor(trace);
   if (trace.steps[timestep - 1].masked) {
     return { says: `${paddingAt(trace, timestep)}.`, shows: [], picture: null };
   }
-  if (!gate) {
-    const says = `${at} the whole memory is written anew: a simple RNN has no gate that keeps any of it.`;
+  if (!factor) {
+    const says = `${at} the whole memory is written anew: ${cellOf(trace).noun} has no gate that keeps any of it.`;
     return { says, shows: [], picture: null };
   }
   const kept = memoryKeptAt(trace, timestep);
-  const name = NAMES[gate];
+  const name = NAMES[factor.quantity];
+  const open = factor.how === "rest" ? "shut" : "open";
   if (kept === null) {
     return { says: `${at} nothing is in memory to forget yet.`, shows: [], picture: null };
   }
@@ -99,7 +101,7 @@ export function headline(trace, timestep) {
   const loser = mostForgottenAt(trace, timestep);
   if (kept >= NEARLY_OPEN || !loser) {
     const mark = keptMark(trace, timestep);
-    const stays = kept >= OPEN ? "stays open" : "stays nearly open";
+    const stays = kept >= OPEN ? `stays ${open}` : `stays nearly ${open}`;
     const verb = held || (kept < NEARLY_OPEN ? "lets go" : stays);
     return {
       says: phrase`${at} the ${name} ${verb}: ${openable(percent(kept), mark)} of the memory stays.`,
@@ -141,7 +143,8 @@ function pictureOf(trace, timestep, title, shares) {
  * @param {Trace} trace @param {number} timestep
  * @param {NonNullable<ReturnType<typeof mostForgottenAt>>} loser */
 function unitText(trace, timestep, { source, unit, held }) {
-  const gate = /** @type {import("../core/types.js").Gate} */ (keepingGate(trace));
+  const factor = keepingFactor(trace);
+  if (!factor) return [];
   const value = keeps(trace, timestep, unit);
   const adds = (/** @type {number} */ d) =>
     (Number(value.toFixed(d)) * Number(held.toFixed(d))).toFixed(d) === (value * held).toFixed(d);
@@ -155,9 +158,19 @@ function unitText(trace, timestep, { source, unit, held }) {
       : "The memory is one number";
   const before = left(held, previous(trace, timestep));
   const stays = left(value * held, timestep);
-  const times = numberAt(trace, gate, timestep, unit, decimals);
+  const mark = {
+    quantity: factor.quantity,
+    timestep,
+    unit,
+    ...(factor.how && { how: factor.how }),
+  };
+  const times = openable(fixed(value, decimals), mark);
+  const what =
+    factor.how === "rest"
+      ? `1 \u2212 the ${NAMES[factor.quantity]}`
+      : `the ${NAMES[factor.quantity]}`;
   return [
-    ...phrase`${place}: of ${nameAt(trace, source)} it held ${before}; times the ${NAMES[gate]}, `,
+    ...phrase`${place}: of ${nameAt(trace, source)} it held ${before}; times ${what}, `,
     ...phrase`${times}, that leaves ${stays}.`,
   ];
 }

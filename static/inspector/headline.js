@@ -10,7 +10,7 @@ import { happening, headline } from "./headline-words.js";
 import { ONE_PAGE, shownLens } from "../core/lenses.js";
 import { leastKept } from "../arithmetic/memory-kept.js";
 import { fixed } from "../draw/format.js";
-import { keepingGate } from "../core/overrides.js";
+import { keepingFactor } from "../cells/kinds.js";
 import { plainText } from "../words/sentence.js";
 import { isolate, nameAt } from "../draw/text.js";
 import { turningPoint } from "../arithmetic/answer-turns.js";
@@ -51,7 +51,7 @@ export function mountHeadline(root, store) {
     unknown.textContent = unknownText(trace);
     unknown.hidden = unknown.textContent === "";
     random.hidden = trace.model.provenance.kind !== "seeded";
-    const gate = keepingGate(trace);
+    const gate = keepingFactor(trace)?.quantity;
     find(random, "[data-what]").textContent = gate
       ? "its gates open and shut at random"
       : "its weights are random";

@@ -4,7 +4,7 @@
  *
  * @typedef {import("../core/types.js").Store} Store
  */
-import { cellOf } from "../cells/kinds.js";
+import { cellOf, remembers } from "../cells/kinds.js";
 import { WORDS } from "../cells/page-words.js";
 import { el } from "./dom.js";
 import { onNextFrame } from "./animation-frame.js";
@@ -30,11 +30,12 @@ export function mountCellWording(root, store) {
   function draw() {
     const { trace } = store.get();
     if (!trace) return;
-    const { layout } = cellOf(trace);
-    if (layout === before) return;
-    root.dataset.cell = before = layout;
+    const { words } = cellOf(trace);
+    if (words === before) return;
+    before = words;
+    root.toggleAttribute("data-no-memory", !remembers(trace));
     for (const { own, twin, name } of places) {
-      const text = layout === "lstm" ? undefined : WORDS[layout][name];
+      const text = WORDS[words][name];
       own.hidden = text !== undefined;
       twin.hidden = !text;
       const parts = (text ?? "").split(/(\w+_\w+)/); // an argument's name every second

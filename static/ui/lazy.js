@@ -6,7 +6,6 @@
  * @typedef {import("../core/types.js").Store} Store
  * @typedef {import("../core/types.js").Trace} Trace
  */
-import { inputAgain } from "../core/inputs.js";
 import { resource } from "../core/resource.js";
 
 const PAUSE = 120; // ms after the last change
@@ -82,11 +81,10 @@ export function loadWhenVisible(root, store, { keys, question, load, show }) {
  *   pins?: import("../core/types.js").Override[]}) | null}
  */
 export function questionOf(trace) {
-  const input = trace && inputAgain(trace);
-  if (!trace || !input) return null;
-  const { model, layer, pins } = trace;
+  if (!trace?.asked) return null;
+  const { asked, model, layer, pins } = trace;
   return {
-    ...input,
+    ...asked,
     model: model.id,
     layer: layer.name,
     ...(pins?.length ? { pins } : {}),

@@ -15,7 +15,15 @@ from urllib.request import urlopen
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from app.core.model import Model
 from app.main import create_app
@@ -23,6 +31,9 @@ from app.settings import Settings
 
 from .find_chromium import ARGUMENTS, find_chromium
 from .one_page import one_page
+from .windows import Windows
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 
 DRAWN = "[data-figure=cell] .main-svg"
 """What shows that a page is there: its first figure, where the model is an LSTM."""
@@ -74,14 +85,31 @@ class Complaints:
     address: str
     found: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
+    watched: list[Page] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
         """Listen to a page's console, its errors and its requests."""
-        page.on("console", lambda message: self.found.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: self.found.append(f"error: {error}"))
-        page.on("request", lambda request: self.request(request.url))
+        page.on("console", self.say)
+        page.on("pageerror", self.fail)
+        page.on("request", self.ask)
+        self.watched.append(page)
 
-    def request(self, url: str) -> None:
+    def stop(self) -> None:
+        """Listen no more: what comes now belongs to another test."""
+        for page in self.watched:
+            page.remove_listener("console", self.say)
+            page.remove_listener("pageerror", self.fail)
+            page.remove_listener("request", self.ask)
+        self.watched.clear()
+
+    def say(self, message: ConsoleMessage) -> None:
+        self.found.append(f"console: {message.text}")
+
+    def fail(self, error: Error) -> None:
+        self.found.append(f"error: {error}")
+
+    def ask(self, request: Request) -> None:
+        url = request.url
         if not url.startswith((f"{self.address}/", "data:", "blob:")):
             self.found.append(f"request to another host: {url}")
 
@@ -95,10 +123,17 @@ def address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with launch() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Iterator[Windows]:
+    windows = Windows(chromium)
+    yield windows
+    windows.close()
 
 
 @pytest.fixture
@@ -126,13 +161,17 @@ def read_on(page: Page, drawn: str = DRAWN) -> None:
 @pytest.fixture
 def visit(
     request: pytest.FixtureRequest,
-    chromium: Browser,
+    windows: Windows,
     address: str,
     complaints: Complaints,
     tmp_path: Path,
 ) -> Iterator[Callable[..., Page]]:
-    """Open the page at a query string, in a window of its own, and wait until it is drawn."""
-    contexts = []
+    """Open the page at a query string and wait until it is drawn.
+
+    One window serves test after test; a test that opens the page again opens it in the same window,
+    and with ``alone=True`` it gets a window that nobody has used, without anything in its cache.
+    """
+    shared, alone = [], []
     saved = getattr(request, "param", "served") == "saved"
 
     def place_of(query: str) -> str:
@@ -140,27 +179,38 @@ def visit(
         if not saved:
             return f"{address}/{query}"
         query, mark, section = query.partition("#")
-        path = tmp_path / f"{len(contexts)}.html"
+        path = tmp_path / "saved.html"
         path.write_bytes(saved_page(address, query))
         complaints.address = tmp_path.as_uri()
         return f"{path.as_uri()}{mark}{section}"
 
+    def window(**options) -> Page:
+        if options.pop("alone", False):
+            alone.append(page := windows.open(**options))
+        else:
+            page = windows.take(**options)
+            if page in shared:
+                return page
+            shared.append(page)
+        complaints.watch(page)
+        if not saved:
+            page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        return page
+
     def visit(
         query: str = "", *, width: int = 1440, height: int = 900, drawn: str = DRAWN, **options
     ) -> Page:
-        viewport = ViewportSize(width=width, height=height)
-        context = chromium.new_context(
-            viewport=viewport, reduced_motion="reduce", offline=saved, **options
-        )
-        if not saved:
-            context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-        contexts.append(context)
-        page = context.new_page()
-        complaints.watch(page)
+        page = window(offline=saved, **options)
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(place_of(query))
         read_on(page, drawn)
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
+    complaints.stop()
+    for page in shared:
+        blank = tmp_path / "blank.html"
+        blank.write_text("<!doctype html><title>Nothing</title>")
+        windows.give_back(page, blank.as_uri() if saved else f"{address}/healthz")
+    for page in alone:
+        page.context.close()

@@ -10,13 +10,23 @@ import shutil
 import subprocess
 import sys
 
-from playwright.sync_api import sync_playwright
-
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+NAMES = (
+    "chromium-headless-shell",  # draws the same pages with half the work, for it has no windows
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+)
 MAC_PATHS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+ASK_PLAYWRIGHT = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 ADVICE = """\
 The browser tests need Chromium or Chrome, and none was found or could be installed.
 Do one of these, then run the tests again:
@@ -43,7 +53,8 @@ def find_chromium() -> str | None:
     if chosen:
         return shutil.which(chosen)
     found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or next((path for path in (*MAC_PATHS, playwright_path()) if usable(path)), None)
+    found = found or next(filter(usable, MAC_PATHS), None)
+    return found or next(filter(usable, [playwright_path()]), None)
 
 
 def usable(path: str) -> bool:
@@ -53,8 +64,9 @@ def usable(path: str) -> bool:
 
 def playwright_path() -> str:
     """Where Playwright keeps its own Chromium, whether or not it is there."""
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+    # in a process of its own, for whoever asks may be using Playwright already
+    command = [sys.executable, "-c", ASK_PLAYWRIGHT]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def install() -> None:
@@ -62,7 +74,9 @@ def install() -> None:
     run([sys.executable, "-m", "playwright", "install", "chromium"])
     if find_chromium() is None and shutil.which("apt-get") and os.geteuid() == 0:
         run(["apt-get", "update", "-qq"])
-        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"])
+        for package in ("chromium-headless-shell", "chromium"):
+            if find_chromium() is None:
+                run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package])
 
 
 def run(command: list[str]) -> None:

@@ -32,7 +32,7 @@ def _draw(name: str, cell_name: str, features: int, units: int) -> Model:
     )
     return Model(
         id=name,
-        title=f"{cell.keras_name}, {units} units",
+        title=f"{cell.class_name}, {units} units",
         description="Drawn for the tests.",
         provenance={"kind": "seeded", "seed": 7},
         network=Network(layers),

@@ -11,7 +11,13 @@ from .conftest import serve
 from .test_explain import bring, check, model, open_page
 
 Visit = Callable[..., Page]
-CELLS = {"gated": "gru", "before": "gru_reset_before", "place-rnn": "simple_rnn"}
+CELLS = {
+    "gated": "gru",
+    "before": "gru_reset_before",
+    "place-rnn": "simple_rnn",
+    "coupled": "lstm_coupled",
+    "minimal": "mgu",
+}
 FIGURES = {
     "cell": "#cell",
     "hidden_state-cell": "#paths",
@@ -56,6 +62,8 @@ def test_the_words_and_panels_change_with_the_cell_and_come_back(visit: Visit):
     for name, count, words in (
         ("gated", 4, "two gates around one state"),
         ("place-rnn", 1, "no gate"),
+        ("coupled", 6, "two gates and a half"),
+        ("minimal", 3, "one gate around one state"),
         ("place", 6, "three gates around one memory"),
     ):
         page.locator("select").evaluate_all(
@@ -68,3 +76,40 @@ def test_the_words_and_panels_change_with_the_cell_and_come_back(visit: Visit):
         )
         expect(title).to_contain_text(words)
         expect(paths).to_have_count(count)
+
+
+@pytest.mark.parametrize(("name", "open", "said"), [("coupled", "open", 1), ("minimal", "shut", 0)])
+def test_the_gate_that_keeps_is_held_where_it_keeps_everything(visit, name, open, said):
+    page = open_page(visit, name)
+    hold = page.locator("#hold")
+    hold.scroll_into_view_if_needed()
+    expect(hold.locator("[data-open-here]")).to_contain_text(f"forget gate had stayed {open}")
+    hold.locator("[data-open-all]").click()
+    expect(hold.locator(".look")).to_contain_text(f"the forget gate stayed {open} at every word")
+    held = page.locator("[data-figure=forget_gate-units] .knob").first
+    held.scroll_into_view_if_needed()
+    expect(held).to_have_attribute("aria-valuenow", f"{said:.4f}")
+    assert page.locator("[data-figure=input_gate-units] .knob:visible").count() == 0
+
+
+@pytest.mark.parametrize("visit", ["saved"], indirect=True)
+@pytest.mark.parametrize("name", ["coupled", "minimal"])
+def test_a_saved_page_has_every_section_of_it(visit: Visit, name: str):
+    page = open_page(visit, name)
+    for figure, section in FIGURES.items():
+        bring(page, section, figure)
+    for figure in ("remains", "ledger"):
+        bring(page, "#memory", figure)
+
+
+def test_a_cell_is_chosen_trained_and_shown(visit: Visit):
+    page = open_page(visit, "place")
+    form = page.locator("#train-form")
+    form.scroll_into_view_if_needed()
+    form.get_by_label("Cell").select_option("mgu")
+    form.get_by_role("spinbutton", name="Epochs").fill("1")
+    form.get_by_role("spinbutton", name="Sentences").fill("100")
+    form.get_by_role("button", name="Train").click()
+    expect(page.locator("[data-gates=gate] h4")).to_have_text("Forget gate f", timeout=30_000)
+    expect(page.locator("[data-gates=memory] h4")).to_have_text("Hidden state h")
+    expect(page.locator("#cell h2")).to_contain_text("one gate around one state")

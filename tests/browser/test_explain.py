@@ -100,11 +100,11 @@ FIGURES = {
 
 
 @both
-@pytest.mark.parametrize("figure", FIGURES)
-def test_a_figure_is_drawn_named_tabled_and_valid_for_plotly(visit: Visit, figure: str):
+def test_every_figure_is_drawn_named_tabled_and_valid_for_plotly(visit: Visit):
     page = open_page(visit)
-    bring(page, FIGURES[figure], figure)
-    check(page, figure)
+    for figure, section in FIGURES.items():
+        bring(page, section, figure)
+        check(page, figure)
 
 
 def check(page: Page, figure: str) -> None:
@@ -122,7 +122,9 @@ def check(page: Page, figure: str) -> None:
 
 
 @both
-def test_the_ledger_on_the_page_is_the_servers(visit: Visit, address: str):
+def test_the_ledger_on_the_page_is_the_servers_and_its_words_can_be_walked_along(
+    visit: Visit, address: str
+):
     page = open_page(visit)
     bring(page, "#memory", "ledger")
     z = page.locator("[data-figure=ledger] .plot").evaluate("plot => plot.data[0].z")
@@ -137,14 +139,11 @@ def test_the_ledger_on_the_page_is_the_servers(visit: Visit, address: str):
     rows = answer_of(address, include=["memory"], unit=0)["memory"]["contributions"]
     assert z[-1] == pytest.approx(rows[-1][1:], abs=1e-6)
 
-
-@both
-def test_the_words_wear_what_is_left_of_them_and_arrow_keys_move_along(visit: Visit, address: str):
-    page = open_page(visit)
+    # the words wear what is left of them, and arrow keys move along
+    page.get_by_label("all units, sizes added up").check()
     bring(page, "#memory", "remains")
     words = page.locator("#memory .tinted")
     expect(words).to_have_count(10)
-    memory = answer_of(address, include=["memory"])["memory"]["magnitude"]
     expect(words.nth(9)).to_contain_text("100%")
     expect(words.nth(3)).to_contain_text(f"{100 * memory[9][4] / memory[3][4]:.0f}%")
     words.nth(9).focus()
@@ -194,11 +193,7 @@ def test_the_scores_add_up_and_a_word_left_out_is_a_rerun(visit: Visit, address:
         full["attributions"]["logit"], abs=6e-5
     )
 
-
-@both
-def test_another_answer_can_be_explained_and_is_in_the_address(visit: Visit):
-    page = open_page(visit)
-    bring(page, "#scores", "scores")
+    # another answer can be explained, and is in the address
     page.get_by_label("For the answer").select_option("Delhi")
     expect(page.locator("#scores .look")).to_contain_text("Delhi")
     assert query_of(page)["label"] == ["Delhi"]
@@ -244,14 +239,6 @@ def test_a_link_with_pins_opens_pinned_and_delete_lets_all_go(visit: Visit):
     assert pins_of(page) == []
 
 
-def test_delete_in_a_text_field_is_only_a_key(visit: Visit):
-    pins = quote('[{"timestep":1,"gate":"output_gate","unit":2,"value":0.25}]')
-    page = open_page(visit, query=f"&pins={pins}")
-    page.locator("#swap-words").focus()
-    page.keyboard.press("Delete")
-    expect(page.locator("#let-go")).to_be_visible()
-
-
 def test_a_knob_is_dragged_and_moved_by_keys(visit: Visit):
     page = open_page(visit)
     knob = page.locator("#path-forget_gate .knob").nth(1)
@@ -295,9 +282,12 @@ def test_a_value_is_typed_for_every_word_and_let_go_again(visit: Visit):
     expect(page.locator("#let-go")).to_be_hidden()
 
 
-def test_another_sentence_lets_the_pins_go(visit: Visit, complaints):
+def test_delete_in_a_text_field_is_only_a_key_but_another_sentence_lets_the_pins_go(visit: Visit):
     pins = quote('[{"timestep":10,"gate":"output_gate","unit":2,"value":0.25}]')
     page = open_page(visit, query=f"&pins={pins}")
+    page.locator("#swap-words").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("#let-go")).to_be_visible()
     page.locator("#sentence").fill("Good night")
     expect(page.locator("#let-go")).to_be_hidden()
     expect(page.locator("#status")).to_be_hidden()
@@ -452,7 +442,7 @@ def test_a_model_without_its_companion_leaves_the_first_section_its_text(visit: 
 
 
 def test_nothing_is_asked_for_before_its_section_comes_near(visit: Visit):
-    page = open_page(visit)
+    page = open_page(visit, alone=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.post_data or ""))
     page.keyboard.press("ArrowLeft")

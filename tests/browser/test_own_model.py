@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import httpx
 import numpy as np
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.imports import FILES, expected
@@ -107,6 +106,11 @@ def test_back_leads_from_a_brought_model_to_the_sentence_and_forward_again(visit
     page.go_forward()
     expect(page.locator(".series summary")).to_have_text("12 × 3 numbers")
 
+    # numbers that do not fit are named by their row
+    page.locator(".series summary").click()
+    page.locator("#series").fill("1,2,3\n4,5")
+    expect(page.locator("#status")).to_contain_text("Row 2 has 2 numbers, but the model reads 3")
+
 
 def test_a_vocabulary_makes_words_of_ids_and_takes_the_place_of_the_first_reading(visit: Visit):
     page = visit()
@@ -138,12 +142,17 @@ def test_what_a_pytorch_file_does_not_say_is_shown_and_can_be_said(visit: Visit)
     expect(page.locator("#prediction .look")).to_contain_text(re.compile("good|bad"))
 
 
-def test_options_that_do_not_fit_are_refused_in_the_server_s_words_and_the_file_stays(
+def test_pickles_and_options_that_do_not_fit_are_refused_in_words_and_the_file_stays(
     visit: Visit, complaints
 ):
-    complaints.expected.append("422")
+    complaints.expected += ["415", "422"]
     page = visit()
+    bring(page, pickle())
+    expect(page.locator("#own .problem").first).to_contain_text("pickle")
+    expect(page.locator("#own .drop-line")).to_contain_text("model.pt")
+    assert model_of(page) == "article"
     read(page, "torch_lstm.safetensors")
+    expect(page.locator("#own .problem").first).to_be_hidden()
     again(page, activations="relu, softmax")
     expect(page.locator("#own .problem").first).to_contain_text("must name 1")
     expect(page.locator("#own .drop-line")).to_contain_text("torch_lstm.safetensors")
@@ -152,42 +161,31 @@ def test_options_that_do_not_fit_are_refused_in_the_server_s_words_and_the_file_
     expect(page.locator("#own .problem").first).to_be_hidden()
 
 
-def test_a_pickle_is_refused_with_its_reason_and_stays_chosen(visit: Visit, complaints):
-    complaints.expected.append("415")
+def test_what_the_framework_gave_matches(visit: Visit):
     page = visit()
-    bring(page, pickle())
-    expect(page.locator("#own .problem").first).to_contain_text("pickle")
-    expect(page.locator("#own .drop-line")).to_contain_text("model.pt")
-    assert model_of(page) == "article"
-    read(page, "lstm.keras")
-    expect(page.locator("#own .problem").first).to_be_hidden()
-
-
-@pytest.mark.parametrize(
-    "name", ["lstm.keras", "stacked.keras", "torch_lstm.safetensors", "torch_stacked.legacy.onnx"]
-)
-def test_what_the_framework_gave_matches(visit: Visit, name: str):
-    page = visit()
-    read(page, name)
-    case = expected(name)
-    given = " ".join(map(str, case["inputs"][0].tolist()))
-    compare(page, given, np.array2string(case["output"][0], precision=8))
     verdict = page.locator("#own [data-verdict]")
-    expect(verdict).to_contain_text(re.compile(r"^Matches: \d numbers? of the model’s output"))
-    swapped = case["output"][0].copy()
-    swapped[0] += 0.01
-    compare(page, given, np.array2string(swapped, precision=8))
-    expect(verdict).to_contain_text("largest difference is 0.01")
-    expect(verdict.locator("tbody tr")).to_have_count(1)
+    for name in (
+        "lstm.keras",
+        "stacked.keras",
+        "torch_lstm.safetensors",
+        "torch_stacked.legacy.onnx",
+    ):
+        read(page, name)
+        case = expected(name)
+        given = " ".join(map(str, case["inputs"][0].tolist()))
+        compare(page, given, np.array2string(case["output"][0], precision=8))
+        expect(verdict).to_contain_text(re.compile(r"^Matches: \d numbers? of the model’s output"))
+        swapped = case["output"][0].copy()
+        swapped[0] += 0.01
+        compare(page, given, np.array2string(swapped, precision=8))
+        expect(verdict).to_contain_text("largest difference is 0.01")
+        expect(verdict.locator("tbody tr")).to_have_count(1)
 
-
-def test_what_a_file_does_not_say_is_proven_once_it_is_said(visit: Visit):
-    page = visit()
+    # what a file does not say is proven once it is said
     read(page, "torch_gru.safetensors")
     case = expected("torch_gru.safetensors")
     given, output = " ".join(map(str, case["inputs"][0].tolist())), str(case["output"][0].tolist())
     compare(page, given, output)
-    verdict = page.locator("#own [data-verdict]")
     expect(verdict).to_contain_text("Differs")
     again(page, reads="average")
     expect(verdict).to_be_empty()
@@ -215,28 +213,18 @@ def test_a_series_of_numbers_is_pasted_and_shown_by_timesteps(visit: Visit):
     expect(page.locator("#own [data-verdict]")).to_contain_text("all hidden states of")
 
 
-def test_numbers_that_do_not_fit_are_named_by_their_row(visit: Visit):
-    page = visit()
-    read(page, "rectified.keras")
-    page.locator(".series summary").click()
-    page.locator("#series").fill("1,2,3\n4,5")
-    expect(page.locator("#status")).to_contain_text("Row 2 has 2 numbers, but the model reads 3")
-
-
-def test_layers_are_chosen_in_the_bar(visit: Visit):
+def test_layers_are_chosen_in_the_bar_and_padding_is_shown(visit: Visit):
     page = visit()
     expect(page.locator("#layer")).to_be_hidden()
     read(page, "stacked.keras")
-    assert page.locator("#layer option").all_text_contents() == ["a", "b"]
+    expect(page.locator("#layer option")).to_have_text(["a", "b"])
     page.locator("#layer").select_option("b")
     expect(page).to_have_url(re.compile("layer=b"))
     expect(page.locator("#unit option")).to_have_count(2)
     page.locator("#layer").select_option("a")
     expect(page.locator("#unit option")).to_have_count(3)
 
-
-def test_padding_of_a_model_of_fixed_length_is_shown(visit: Visit):
-    page = visit()
+    # the padding of a model of fixed length is shown
     read(page, "flatten.keras")
     page.locator("#sentence").fill("7, 8")
     expect(page.locator("#words [data-padded]")).to_have_count(4)
@@ -295,18 +283,14 @@ def test_a_model_that_is_deleted_while_it_is_open_leaves_what_was_typed_and_a_wa
 
 
 def test_the_section_is_fetched_only_when_it_comes_near(visit: Visit):
-    page = visit()
+    page = visit(alone=True)
     names = "performance.getEntriesByType('resource').map(({ name }) => name)"
     assert not any("own/section" in name for name in page.evaluate(names))
     page.locator("#own").scroll_into_view_if_needed()
     page.locator("#own [data-own] > *").first.wait_for(state="attached")
     assert any("own/section" in name for name in page.evaluate(names))
 
-
-def test_the_file_is_chosen_by_keyboard(visit: Visit):
-    page = visit()
-    page.locator("#own").scroll_into_view_if_needed()
-    page.locator("#own [data-own] > *").first.wait_for(state="attached")
+    # the file is chosen by keyboard
     page.wait_for_load_state("networkidle")  # the sections above have found their height
     with page.expect_file_chooser() as chooser:
         page.locator("#own [name=file]").press("Enter")

@@ -1,6 +1,7 @@
 """The plan's links open what they say, and its answers are right."""
 
 import json
+import math
 import re
 from html import unescape
 from pathlib import Path
@@ -54,8 +55,32 @@ def test_the_numbers_of_the_cell_by_hand_are_those_of_the_page(client):
         assert f"{value:.2f}" == text.replace("−", "-").split(" ")[-1].strip("("), text
 
 
-def test_the_numbers_by_hand_lead_to_the_answers_with_two_digits():
-    assert round(0.76 * -0.04 + 0.48 * -0.49, 2) == -0.27
+def test_who_computes_with_the_two_digits_of_the_lesson_gets_what_the_page_shows(client):
+    first, second = answer(client, "Good Day")["steps"]
+    forget_gate, before, input_gate, candidate, cell_state = numbers_of("_ × _ + _ × _ = _")
+    assert [forget_gate, before, input_gate, candidate] == [
+        round(value[0], 2)
+        for value in (
+            second["forget_gate"],
+            first["cell_state"],
+            second["input_gate"],
+            second["candidate"],
+        )
+    ]
+    by_hand = forget_gate * before + input_gate * candidate
+    assert round(by_hand, 2) == cell_state == round(second["cell_state"][0], 2)
+
+    output_gate, inside, hidden_state = numbers_of("_ × tanh(_) = _")
+    assert (output_gate, inside) == (round(second["output_gate"][0], 2), cell_state)
+    by_hand = output_gate * math.tanh(inside)
+    assert round(by_hand, 2) == hidden_state == round(second["hidden_state"][0], 2)
+
+
+def numbers_of(formula: str) -> list[float]:
+    """The numbers that stand in the lesson for the blanks of a formula."""
+    pattern = re.escape(formula).replace("_", r"(−?\d\.\d\d)")
+    (found,) = re.findall(pattern, LESSON)
+    return [float(number.replace("−", "-")) for number in found]
 
 
 def test_place_says_what_the_lesson_says(client):

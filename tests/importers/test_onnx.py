@@ -8,7 +8,9 @@ import time
 import numpy as np
 import pytest
 
+from app.core.cells import CELLS
 from app.core.errors import BadInput, TooLarge, Unsupported
+from app.core.network import Bidirectional
 from app.importers import read_model
 from tests.fixtures.draws import draw
 from tests.imports import FILES, assert_agrees, assert_close, cases, expected, imported, run
@@ -28,6 +30,36 @@ def test_onnx_s_own_tests_of_its_nodes_pass(name):
     assert len(traces) == len(wanted["last"])
     for trace, last in zip(traces.values(), wanted["last"], strict=True):
         assert_close(trace["hidden_state"][:, -1], last)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_states_that_are_inputs_are_zeros_unless_somebody_sends_them(layers):
+    found = imported(f"asked_{layers}.onnx")
+    assert found.assumed == (
+        "Every sequence starts from zeros, in place of the inputs h0, c0 of the model. Send "
+        "initial_state for another state.",
+    )
+    assert f"'h0': np.zeros(({layers}, 1, 2), np.float32), 'c0': " in found.snippet
+    compile(found.snippet, "snippet", "exec")
+    name, x = next(iter(found.network.recurrent)), expected(f"asked_{layers}.onnx")["inputs"]
+    whole = run(found, x).by_timestep
+    first = run(found, x[:, :2]).traces
+    states = {layer: trace.state(2) for layer, trace in first.items()}
+    rest = found.network.run(x[:, 2:], states)
+    assert whole is not None
+    assert rest.by_timestep is not None
+    assert_close(rest.by_timestep[:, -1], whole[:, -1])
+    assert name in states
+
+
+@pytest.mark.parametrize(
+    ("case", "mode"), [("sum", "sum"), ("last_sum", "sum"), ("average", "ave"), ("product", "mul")]
+)
+def test_directions_that_are_joined_by_hand_are_a_way_of_joining(case, mode):
+    layer = imported(f"joined_{case}.onnx").network.layers[0]
+    assert isinstance(layer, Bidirectional)
+    assert layer.merge_mode == mode
+    assert layer.return_sequences is (case != "last_sum")
 
 
 def test_peepholes_are_weights_of_the_gates_that_have_them():
@@ -159,6 +191,31 @@ def model(*nodes: bytes, constants: tuple[bytes, ...] = (), x: bytes = b"") -> m
     return memoryview(message((1, 8), (7, graph), (8, message((2, 17)))))
 
 
+def test_gates_that_onnx_couples_are_read_as_a_cell_of_their_own():
+    found = imported("node_lstm_coupled.onnx")
+    for layer in found.network.recurrent.values():
+        assert layer.cell is CELLS["lstm_coupled"]
+        assert list(layer.gate_weights()) == ["forget_gate", "candidate", "output_gate"]
+    assert found.detected["gate order"].startswith("i, o, f, c, with input_forget=1")
+    code = found.network.code()
+    assert "an LSTM with coupled gates, which Keras does not have" in code
+
+
+def coupled(*attributes: bytes, inputs: str = "X,W,R", **constants: bytes) -> memoryview:
+    held = (tensor("W", W), tensor("R", R), *constants.values())
+    switch = message((1, "input_forget"), (3, 1))
+    return model(node("LSTM", inputs, "Y", switch, *attributes), constants=held)
+
+
+def test_gates_that_cannot_be_coupled_are_named():
+    rectified = message((1, "activations"), (9, "Relu"), (9, "Tanh"), (9, "Tanh"))
+    with pytest.raises(Unsupported, match="couples gates that are no sigmoids"):
+        read_model("x", coupled(rectified))
+    peepholes = tensor("P", np.zeros((1, 6), np.float32))
+    with pytest.raises(Unsupported, match="an LSTM with coupled gates with peepholes"):
+        read_model("x", coupled(inputs="X,W,R,,,,,P", P=peepholes))
+
+
 def test_the_smallest_model_there_can_be_is_read():
     found = read_model("x", model(node("LSTM", "X, W, R", "Y")))
     assert found.network.recurrent["lstm"].weights.units == 2
@@ -168,11 +225,6 @@ def test_the_smallest_model_there_can_be_is_read():
     ("data", "error", "words"),
     [
         (model(node("LSTM", "X,W,R", "Y", message((1, "clip"), (2, 3.0)))), Unsupported, "clip"),
-        (
-            model(node("LSTM", "X,W,R", "Y", message((1, "input_forget"), (3, 1)))),
-            Unsupported,
-            "input_forget",
-        ),
         (
             model(node("LSTM", "X,W,R", "Y", message((1, "direction"), (4, "up")))),
             BadInput,

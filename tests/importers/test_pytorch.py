@@ -18,6 +18,16 @@ OPTIONS = {
 }
 
 
+SAVED = cases(".pt", ".pth", ".ckpt", ".bin", ".pkl", ".tar")
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_outputs_of_files_as_they_are_saved_are_those_of_pytorch(name):
+    found = imported(name)
+    assert_agrees(name, found)
+    assert "nothing in the file was run" in found.detected["container"]
+
+
 @pytest.mark.parametrize("name", cases(".safetensors"))
 def test_outputs_and_hidden_states_are_those_of_pytorch(name):
     assert_agrees(name, imported(name, **OPTIONS.get(name, {})))
@@ -83,7 +93,7 @@ def test_a_dense_layer_for_many_timesteps_makes_a_model_of_fixed_length():
 @pytest.mark.parametrize(
     ("more", "error", "words"),
     [
-        ({"rnn.weight_hr_l0": np.ones((1, 2), np.float32)}, Unsupported, "proj_size"),
+        ({"rnn.weight_hr_l0": np.ones((1, 2), np.float32)}, BadInput, "hr_l0 must be of shape"),
         ({"norm.weight": np.ones(2, np.float32)}, Unsupported, "norm.weight"),
         ({"conv.weight": np.ones((2, 2, 2), np.float32)}, Unsupported, "conv.weight"),
         ({"fc.bias": np.full(2, np.nan, np.float32)}, BadInput, "not finite"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.core.cells import CELLS
 from app.core.errors import BadInput, TooLarge
 from app.core.model import Model
 from app.core.modelfile import read, to_bytes
@@ -106,6 +107,8 @@ def test_epochs_that_could_not_all_be_kept_are_refused():
     check_size(plan(units=64, features=64, epochs=200))
     with pytest.raises(TooLarge, match="Choose fewer features, units or epochs"):
         check_size(plan(units=512, features=512, epochs=200))
+    with pytest.raises(BadInput, match=r"no cell 'nope'\. The cells are: lstm, gru"):
+        check_size(plan(cell="nope"))
     with pytest.raises(BadInput, match="The grammars are: place, sentiment"):
         check_size(plan(grammar="nope"))
 
@@ -118,6 +121,18 @@ def test_ten_sentences_are_learned_by_heart():
     assert epochs[-1].accuracy == 1
     assert better(epochs[-1], epochs[0])
     assert not better(epochs[0], epochs[-1])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_learns_ten_sentences_by_heart(cell):
+    prepared = prepare(plan(cell=cell, epochs=40, units=8, features=8))
+    *_, last = learn(prepared)
+    assert last.accuracy == 1
+    model = model_of(prepared, last, "m")
+    assert model.description.lower().startswith(CELLS[cell].noun.lower())
+    assert model.network.recurrent[cell].cell is CELLS[cell]
+    size = sum(row.parameters for row in model.network.summary(1))
+    assert f"{size:,} weights" in model.card["size"]
 
 
 def test_an_epoch_of_nothing_learned_is_never_the_best():

@@ -213,8 +213,12 @@ TORCH = {
     "torch_lstm.safetensors": ({"": "Net", "embedding": "Embedding", "rnn": "LSTM"}, {}),
     "torch_stacked.safetensors": ({"": "Net", "embedding": "Embedding", "rnn": "LSTM"}, {}),
     "torch_gru.safetensors": ({"": "Net", "embedding": "Embedding"}, {"reads": "average"}),
-    "torch_rnn.safetensors": ({"": "Net", "embedding": "Embedding"}, {"reads": "max"}),
+    "torch_rnn.safetensors": (
+        {"": "Net", "embedding": "Embedding", "rnn": "RNN"},
+        {"reads": "max"},
+    ),
 }
+RELU = {"nonlinearity": "relu"}
 
 
 def assert_agrees(name, opened) -> None:
@@ -237,8 +241,8 @@ def assert_agrees(name, opened) -> None:
 @pytest.mark.parametrize("name", TORCH)
 def test_a_module_in_memory_gives_what_pytorch_computes(name):
     parts, options = TORCH[name]
-    more = {"nonlinearity": "relu"} if name == "torch_rnn.safetensors" else {}
-    assert_agrees(name, from_torch(torch_module(name, parts, **more), **options))
+    module = torch_module(name, parts, attributes={"rnn": RELU})
+    assert_agrees(name, from_torch(module, **options))
 
 
 KERAS = [name for name in cases(".keras") if name not in ("functional.keras",)]
@@ -325,9 +329,8 @@ def test_a_keras_layer_without_weights_says_what_to_do():
         from_keras(layer)
 
 
-def test_simple_layers_of_two_kinds_are_refused():
-    module = Module({}, {"": "Net"}, nonlinearity="tanh")
-    other = SimpleNamespace(nonlinearity="relu")
-    module.named_modules = lambda: [("", module), ("b", other)]
-    with pytest.raises(Unsupported, match="Simple layers of one kind"):
-        from_torch(module)
+def test_simple_layers_have_each_their_own_nonlinearity():
+    arrays = {f"{name}.weight_{part}_l0": np.ones((2, 2)) for name in "ab" for part in ("ih", "hh")}
+    module = Module(arrays, {"": "Net", "a": "RNN", "b": "RNN"}, attributes={"b": RELU})
+    recurrent = from_torch(module).model.network.recurrent
+    assert [layer.cell.activation for layer in recurrent.values()] == ["tanh", "relu"]

@@ -118,14 +118,23 @@ WRITER = """
 import sys
 from tests.storage.test_visitor_models import VisitorModels, MIB, Path, model_of
 kept, model = VisitorModels(Path(sys.argv[1]), 9, 64 * MIB), model_of()
+kept.add(model)
 print("ready", flush=True)
 while True:
     kept.add(model)
 """
 
 
-def test_a_kill_at_any_moment_leaves_every_stored_model_whole(tmp_path):
-    for milliseconds in (1, 7, 20, 45):
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param([1, 20], id="twice"),
+        pytest.param(list(range(100)), id="at every millisecond", marks=pytest.mark.soak),
+    ],
+)
+def test_a_kill_at_any_moment_leaves_every_stored_model_whole(tmp_path, moments):
+    stored: list[Path] = []
+    for milliseconds in moments:
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path)],
             stdout=subprocess.PIPE,

@@ -1,7 +1,4 @@
-"""What breaks around the server: a full disk, a crash in the middle of a write, a spoilt file.
-
-LSTM_VIZ_TEST_KILLS says how often a writer is killed.
-"""
+"""What breaks around the server: a full disk, a crash in the middle of a write, a spoilt file."""
 
 import errno
 import os
@@ -23,7 +20,6 @@ from app.storage.shipped import article
 from app.storage.visitor_models import ABANDONED, VisitorModels
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("LSTM_VIZ_TEST_KILLS", "3"))
 WRITER = """
 import sys
 from pathlib import Path
@@ -94,10 +90,15 @@ def test_a_spoilt_file_is_no_model_and_hurts_no_other(server, tmp_path):
     assert fresh.get(f"/api/step?sentence=a&model={good}").status_code == 200
 
 
-def acknowledged_before_kills(program: str, directory: Path, seconds: float) -> set[str]:
-    """Run a program that writes models and says so, and kill it and its children, many times."""
+def by_chance(kills: int, longest: float) -> list[float]:
+    """Moments to kill at, drawn anew in every run, in seconds after the first model is written."""
+    return [random.uniform(0, longest) for _ in range(kills)]
+
+
+def acknowledged_before_kills(program: str, directory: Path, moments: list[float]) -> set[str]:
+    """Run a program that writes models and says so, and kill it and its children at each moment."""
     acknowledged = set()
-    for _ in range(KILLS):
+    for moment in moments:
         writer = subprocess.Popen(
             [sys.executable, "-c", program, str(directory)],
             cwd=ROOT,
@@ -107,7 +108,7 @@ def acknowledged_before_kills(program: str, directory: Path, seconds: float) -> 
         )
         assert writer.stdout
         acknowledged.add(writer.stdout.readline().strip())
-        time.sleep(random.uniform(0, seconds))
+        time.sleep(moment)
         os.killpg(writer.pid, signal.SIGKILL)
         *whole, _ = writer.stdout.read().split("\n")
         acknowledged |= set(whole)
@@ -116,8 +117,15 @@ def acknowledged_before_kills(program: str, directory: Path, seconds: float) -> 
     return acknowledged
 
 
-def test_no_model_is_lost_or_half_there_wherever_a_writer_is_killed(tmp_path):
-    acknowledged = acknowledged_before_kills(WRITER, tmp_path, 0.05)
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param([0.002, 0.02], id="twice"),
+        pytest.param(by_chance(100, 0.05), id="by chance", marks=pytest.mark.soak),
+    ],
+)
+def test_no_model_is_lost_or_half_there_wherever_a_writer_is_killed(tmp_path, moments):
+    acknowledged = acknowledged_before_kills(WRITER, tmp_path, moments)
     kept = VisitorModels(tmp_path, limit=10_000, memory=2**20)
     for model_id in acknowledged:
         assert kept.get(model_id) is not None
@@ -125,8 +133,17 @@ def test_no_model_is_lost_or_half_there_wherever_a_writer_is_killed(tmp_path):
         assert kept.get(path.stem) is not None
 
 
-def test_no_model_is_lost_wherever_a_server_is_killed_that_trains_and_takes_models_in(tmp_path):
-    acknowledged = acknowledged_before_kills(SERVER, tmp_path, 3.0)
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param([0.5], id="once"),
+        pytest.param(by_chance(20, 3.0), id="by chance", marks=pytest.mark.soak),
+    ],
+)
+def test_no_model_is_lost_wherever_a_server_is_killed_that_trains_and_takes_models_in(
+    tmp_path, moments
+):
+    acknowledged = acknowledged_before_kills(SERVER, tmp_path, moments)
     registry = create_app(Settings(model_dir=str(tmp_path), model_count=100_000)).state.registry
     for model_id in acknowledged:
         assert registry.get(model_id).network.layers
@@ -140,7 +157,7 @@ def test_a_spoilt_file_is_named_in_the_log_at_the_start_and_skipped(tmp_path, ca
     (tmp_path / f"{'spoilt' * 4}.safetensors").write_bytes(b"spoilt")
     VisitorModels(tmp_path, limit=10, memory=2**20).add(article())
     with TestClient(create_app(Settings(model_dir=str(tmp_path)))) as fresh:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not caplog.messages and time.monotonic() < deadline:
             time.sleep(0.01)
         assert fresh.get("/healthz").status_code == 200

@@ -69,6 +69,13 @@ def test_a_request_keeps_the_id_of_the_proxy_unless_it_could_forge_a_line(watche
     assert len(second) == len(third) == 32
 
 
+def test_each_method_of_ours_is_logged_by_its_name_and_others_as_one(watched):
+    client, lines = watched
+    for method in ("PATCH", "DELETE", "BREW"):
+        client.request(method, "/api/models/nothing", json={"title": "a"})
+    assert [line["method"] for line in lines()] == ["PATCH", "DELETE", "OTHER"]
+
+
 def test_prometheus_reads_how_often_and_how_long(watched):
     client, _ = watched
     client.get("/api/models/article")

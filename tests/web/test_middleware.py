@@ -6,6 +6,7 @@ from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
+from app.web.errors import add_errors
 from app.web.middleware import BodyLimit, SecurityHeaders
 
 LIMITS = {"": 100, "/api/import": 1000}
@@ -13,6 +14,7 @@ LIMITS = {"": 100, "/api/import": 1000}
 
 def make_app():
     app = FastAPI()
+    add_errors(app)
 
     @app.post("/api/step")
     @app.post("/api/import")
@@ -91,6 +93,20 @@ def test_body_of_unknown_length_is_refused_while_it_arrives(client, path):
     assert set(response.json()) == {"detail"}
 
 
+def test_body_of_unknown_length_over_its_limit_is_told_the_limit(client):
+    response = client.post("/api/import", content=pieces(600, 2))
+    assert "at most 1,000 bytes" in response.json()["detail"]
+    assert response.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize("length", [b"9" * 5_000, b"0" * 4_400 + b"1001"])
+def test_a_length_of_thousands_of_digits_is_too_large(length):
+    headers = [(b"content-length", length)]
+    status, answer = talk(BodyLimit(make_app(), LIMITS), [], "/api/import", headers)
+    assert status == 413
+    assert len(answer) < 200
+
+
 def test_body_that_lies_about_its_length_is_refused_too():
     message = {"type": "http.request", "body": b"x" * 101, "more_body": False}
     status, _ = talk(BodyLimit(make_app(), LIMITS), [message], headers=[(b"content-length", b"5")])
@@ -147,7 +163,7 @@ def test_visitor_who_leaves_in_the_middle_of_a_body_is_no_error_of_ours():
     }
     with start_blocking_portal() as portal:
         portal.call(BodyLimit(make_app(), LIMITS), scope, receive, send)
-    assert sent == []
+    assert sent[0]["status"] == 400  # which nobody reads
 
 
 def test_request_without_a_body_passes_untouched(client):

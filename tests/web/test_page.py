@@ -30,7 +30,7 @@ def test_the_page_opens_on_the_guides_pune_sentence_with_its_trace_inside(client
     assert words[:4] == ["I", "live", "in", "Pune"]
     assert boot["trace"]["steps"][1]["preactivations"]["forget_gate"]
     assert boot["error"] is None
-    assert boot["limits"] == {"characters": 2000, "tokens": 400}
+    assert boot["limits"] == {"characters": 2000, "tokens": 400, "whole_layer": 20_000}
 
 
 def test_the_scripts_know_the_opening_that_the_server_knows():

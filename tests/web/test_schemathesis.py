@@ -6,6 +6,7 @@ wait: whether they run is for other tests.
 
 from collections.abc import Callable
 
+import pytest
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
@@ -41,11 +42,11 @@ HELD = [
 ]
 
 
-def so_often(examples: int) -> Callable[[Callable], Callable]:
-    """The same examples at each run."""
+def so_often(examples: int, *, derandomize: bool = True) -> Callable[[Callable], Callable]:
+    """As many examples, the same at each run or others each time."""
     return settings(
         max_examples=examples,
-        derandomize=True,
+        derandomize=derandomize,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         database=None,
@@ -53,12 +54,26 @@ def so_often(examples: int) -> Callable[[Callable], Callable]:
 
 
 @DOCUMENT.exclude(path=WHOLE_PAGE).parametrize()
-@so_often(40)
+@so_often(20)
 def test_every_operation_answers_as_it_says(case):
     case.call_and_validate(checks=HELD, timeout=60)
 
 
 @DOCUMENT.include(path=WHOLE_PAGE).parametrize()
-@so_often(8)
+@so_often(5)
 def test_the_page_as_a_file_answers_as_it_says(case):
+    case.call_and_validate(checks=HELD, timeout=60)
+
+
+@pytest.mark.soak
+@DOCUMENT.exclude(path=WHOLE_PAGE).parametrize()
+@so_often(300, derandomize=False)
+def test_every_operation_answers_as_it_says_to_examples_by_chance(case):
+    case.call_and_validate(checks=HELD, timeout=60)
+
+
+@pytest.mark.soak
+@DOCUMENT.include(path=WHOLE_PAGE).parametrize()
+@so_often(60, derandomize=False)
+def test_the_page_as_a_file_answers_as_it_says_to_examples_by_chance(case):
     case.call_and_validate(checks=HELD, timeout=60)

@@ -307,7 +307,7 @@ def test_what_is_unusual_about_a_layer_goes_with_it_and_nothing_else(server):
         shown = server.get(f"/api/models/{row['id']}/weights", params={"layer": layer}).json()
         return found, shown
 
-    usual = {"name", "cell", "units", "features", "return_sequences"}
+    usual = {"name", "cell", "units", "features", "return_sequences", "gates", "states", "memory"}
     (first, *_), _ = layers("rectified.keras")
     assert (first["activation"], first["recurrent_activation"]) == ("relu", "hard_sigmoid")
     assert first.keys() == usual | {"activation", "recurrent_activation"}

@@ -10,7 +10,7 @@ from app.main import create_app
 from app.service.encoding import encode, encode_in_pieces
 from app.service.step import Task
 from app.settings import Settings
-from app.web.responses import JsonInPieces
+from app.web.responses import Pieces
 
 
 @pytest.mark.parametrize(("large_answer", "beside"), [(1, True), (10**9, False)])
@@ -49,7 +49,7 @@ def test_pieces_are_sent_one_by_one_and_announce_their_length():
     async def receive():
         raise AssertionError("nothing is read")
 
-    answer = JsonInPieces([b'{"a":', b"1", b"}"])
+    answer = Pieces([b'{"a":', b"1", b"}"])
     asyncio.run(answer({"type": "http", "headers": []}, receive, send))
     start, *bodies = sent
     assert (b"content-length", b"7") in start["headers"]

@@ -1,30 +1,35 @@
-"""LSTM and simple recurrent cells with activations of their own, or with peepholes.
+"""LSTM and simple recurrent cells with activations of their own, peepholes, or a projection.
 
 Keras lets a layer name its activations: a rectified LSTM, or the hard sigmoid of old models. ONNX
 has peepholes (Gers & Schmidhuber 2000), by which the gates look at the cell state: p_i * c_{t-1}
 and p_f * c_{t-1} are terms of the sums of the input and the forget gate, and p_o * c_t is one of
-the output gate's. The equations are otherwise those of `lstm.py` and `simple_rnn.py`, one timestep
+the output gate's. PyTorch's `proj_size` makes the hidden state
+(o * tanh(c)) P, with a matrix P, and shorter than the cell state (Sak et al. 2014, arXiv
+1402.1128). The equations are otherwise those of `lstm.py` and `simple_rnn.py`, one timestep
 after the other and without their layout.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
 
 from ..shapes import Bool, Float
-from . import gru, lstm, simple_rnn
+from . import CELLS
 from .activations import ACTIVATIONS, slope
 from .base import Array, Cell, Gradients, State, Trace, Weights
-
-BASES = {"lstm": lstm.LSTM, "simple_rnn": simple_rnn.SIMPLE_RNN}
 
 
 @cache
 def with_activations(
-    name: str, activation: str, recurrent_activation: str, peephole: bool = False
+    name: str,
+    activation: str,
+    recurrent_activation: str,
+    peephole: bool = False,
+    projected: bool = False,
 ) -> Cell:
     """A cell by its name and its activations, in Keras's words.
 
@@ -34,21 +39,19 @@ def with_activations(
     activation : what makes the candidate and, of an LSTM, reads the cell state
     recurrent_activation : what makes the gates
     peephole : whether it is an LSTM whose weights have peepholes
+    projected : whether it is an LSTM whose weights have a projection
     """
-    if name in ("gru", "gru_reset_before"):
-        return gru.cell_of(gru.Form(name == "gru", activation, recurrent_activation))
-    base = BASES[name]
+    base = CELLS[name]
+    if base.vary is not None:
+        return base.vary(activation, recurrent_activation)
     if not base.gates:
         recurrent_activation = base.recurrent_activation
     usual = (activation, recurrent_activation) == (base.activation, base.recurrent_activation)
-    if usual and not peephole:
+    if usual and not (peephole or projected):
         return base
     names = activation, recurrent_activation
-    return Cell(
-        name=name,
-        keras_name=base.keras_name,
-        gates=base.gates,
-        states=base.states,
+    return replace(
+        base,
         step=partial(_step, base, names),
         prepare=lambda weights: weights,
         forward=partial(_forward, base, names),
@@ -60,24 +63,19 @@ def with_activations(
     )
 
 
-def _blocks(base: Cell) -> tuple[str, ...]:
-    """Names of the weighted sums; the simple cell's one makes the hidden state."""
-    return base.gates or ("hidden_state",)
-
-
 def _step(
     base: Cell, names: tuple[str, str], weights: Weights, inputs: Array, state: State
 ) -> dict[str, Array]:
     """Read one timestep, by the textbook's equations."""
     z = inputs @ weights.kernel + state["hidden_state"] @ weights.recurrent_kernel + weights.bias
-    sums = np.split(z, len(_blocks(base)), axis=-1)
-    return _equations(base, names, weights.peephole, sums, state, {})
+    sums = np.split(z, len(base.blocks), axis=-1)
+    return _equations(base, names, weights, sums, state, {})
 
 
 def _equations(
     base: Cell,
     names: tuple[str, str],
-    peephole: Array | None,
+    weights: Weights,
     sums: list[Array],
     state: State,
     pins: Mapping[str, Array],
@@ -87,6 +85,7 @@ def _equations(
     `pins` holds a gate where it is not NaN.
     """
     act, gate_act = (ACTIVATIONS[name] for name in names)
+    peephole = weights.peephole
     if not base.gates:
         return {"hidden_state": act(sums[0])}
 
@@ -106,7 +105,10 @@ def _equations(
         sums[3] += peephole[2] * c
     o = gate(base.gates[3], sums[3])
     gates = dict(zip(base.gates, (i, f, g, o), strict=True))
-    return gates | {"hidden_state": o * act(c), "cell_state": c}
+    h = o * act(c)
+    if weights.projection is not None:
+        h = h @ weights.projection
+    return gates | {"hidden_state": h, "cell_state": c}
 
 
 def _forward(
@@ -123,16 +125,17 @@ def _forward(
     The buffers are the initial states, then gates and states, then the gates' sums.
     """
     batch, timesteps, _ = inputs.shape
-    zeros = np.zeros((batch, prepared.units), prepared.dtype)
-    state = {name: (initial_state or {}).get(name, zeros) for name in base.states}
+    lengths = {"hidden_state": prepared.hidden, "cell_state": prepared.units}
+    zeros = {name: np.zeros((batch, lengths[name]), prepared.dtype) for name in base.states}
+    state = {name: (initial_state or {}).get(name, zeros[name]) for name in base.states}
     first = tuple(state.values())
     products = inputs @ prepared.kernel + prepared.bias
     rows, all_sums = [], []
     for t in range(timesteps):
         z = products[:, t] + state["hidden_state"] @ prepared.recurrent_kernel
-        sums = np.split(z, len(_blocks(base)), axis=-1)
+        sums = np.split(z, len(base.blocks), axis=-1)
         held = {gate: values[t] for gate, values in (pins or {}).items()}
-        row = _equations(base, names, prepared.peephole, sums, state, held)
+        row = _equations(base, names, prepared, sums, state, held)
         if mask is not None:
             keep = mask[:, t, np.newaxis]
             row |= {name: np.where(keep, row[name], state[name]) for name in base.states}
@@ -141,8 +144,9 @@ def _forward(
         all_sums.append(sums)
     values = tuple(np.stack([row[name] for row in rows], axis=1) for name in rows[0])
     stacked = tuple(np.stack(block, axis=1) for block in zip(*all_sums, strict=True))
-    cell = with_activations(base.name, *names, prepared.peephole is not None)
-    return Trace(inputs, mask, (*first, *values, *stacked), cell, pins)
+    special = prepared.peephole is not None, prepared.projection is not None
+    cell = with_activations(base.name, *names, *special)
+    return Trace(inputs, mask, (*first, *values, *stacked), cell, pins, prepared.projection)
 
 
 def _name_values(base: Cell, buffers: tuple[Array, ...]) -> tuple[State, dict[str, Array]]:
@@ -153,7 +157,7 @@ def _name_values(base: Cell, buffers: tuple[Array, ...]) -> tuple[State, dict[st
 
 
 def _name_preactivations(base: Cell, buffers: tuple[Array, ...]) -> dict[str, Array]:
-    blocks = _blocks(base)
+    blocks = base.blocks
     return dict(zip(blocks, buffers[-len(blocks) :], strict=True))
 
 
@@ -165,17 +169,19 @@ def _backward(
     d_hidden: Float[Array, "batch timesteps units"],
 ) -> Gradients:
     """Backpropagate through time: see `lstm.backward`."""
-    batch, timesteps, units = d_hidden.shape
-    slopes = {gate: _slope(base, names, trace, gate) for gate in _blocks(base)}
+    batch, timesteps, _ = d_hidden.shape
+    units, lengths = prepared.units, {"hidden_state": prepared.hidden, "cell_state": prepared.units}
+    slopes = {gate: _slope(base, names, trace, gate) for gate in base.blocks}
     d_state = {
-        name: np.zeros((batch, timesteps + 1, units), d_hidden.dtype) for name in base.states
+        name: np.zeros((batch, timesteps + 1, lengths[name]), d_hidden.dtype)
+        for name in base.states
     }
     d_state["hidden_state"][:, 1:] = d_hidden
     d_sums = np.empty((batch, timesteps, len(slopes), units), d_hidden.dtype)
     for t in reversed(range(timesteps)):
         d_after = {name: d[:, t + 1] for name, d in d_state.items()}
         now = {gate: of_sum[:, t] for gate, of_sum in slopes.items()}
-        found, d_cell = _through(names, prepared.peephole, trace, t, now, d_after)
+        found, d_cell = _through(names, prepared, trace, t, now, d_after)
         read = np.ones((batch, 1), bool) if trace.mask is None else trace.mask[:, t, np.newaxis]
         for block, gate in enumerate(slopes):
             d_sums[:, t, block] = np.where(read, found[gate], 0)
@@ -192,6 +198,9 @@ def _backward(
             recurrent_kernel=before.reshape(len(flat), -1).T @ flat,
             bias=flat.sum(axis=0),
             peephole=None if prepared.peephole is None else _of_peephole(trace, d_sums),
+            projection=None
+            if prepared.projection is None
+            else _of_projection(names, trace, d_state["hidden_state"][:, 1:]),
         ),
         inputs=(flat @ prepared.kernel.T).reshape(trace.inputs.shape),
         initial_state={name: d[:, 0] for name, d in d_state.items()},
@@ -222,9 +231,19 @@ def _of_peephole(
     return (d_sums[:, :, (0, 1, 3)] * seen).sum(axis=(0, 1))
 
 
+def _of_projection(
+    names: tuple[str, str], trace: Trace, d_hidden: Float[Array, "batch timesteps hidden"]
+) -> Float[Array, "units hidden"]:
+    """The derivative with respect to the projection, by what it is multiplied with."""
+    shown = trace["output_gate"] * ACTIVATIONS[names[0]](trace["cell_state"])
+    if trace.mask is not None:  # a masked hidden state is that of the timestep before
+        shown = np.where(trace.mask[..., np.newaxis], shown, 0)
+    return np.einsum("btu,bth->uh", shown, d_hidden)
+
+
 def _through(
     names: tuple[str, str],
-    peephole: Array | None,
+    weights: Weights,
     trace: Trace,
     t: int,
     slopes: Mapping[str, Array],
@@ -235,7 +254,7 @@ def _through(
     `d_after`, with respect to the states after the timestep, gets its cell state's share of what
     the hidden state passes on.
     """
-    dh = d_after["hidden_state"]
+    dh, peephole = d_after["hidden_state"], weights.peephole
     if "cell_state" not in d_after:
         return {"hidden_state": dh * slopes["hidden_state"]}, None
     i, f, g, o, c = (
@@ -243,6 +262,8 @@ def _through(
         for name in ("input_gate", "forget_gate", "candidate", "output_gate", "cell_state")
     )
     shown = ACTIVATIONS[names[0]](c)
+    if weights.projection is not None:
+        dh = dh @ weights.projection.T
     d_output = dh * shown * slopes["output_gate"]
     through = dh * o * slope(names[0], c, shown)
     if peephole is not None:

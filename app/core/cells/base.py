@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..shapes import Bool, Float
+from .declaration import Factor, Layout, Memory, Reset
 
 Array = np.ndarray
 
@@ -22,19 +23,24 @@ class Weights:
     ----------
     kernel : (features, gates * units)
         What the input is multiplied with; one block of columns for each gate, in the cell's order.
-    recurrent_kernel : (units, gates * units)
-        What the previous hidden state is multiplied with.
+    recurrent_kernel : (hidden, gates * units)
+        What the previous hidden state is multiplied with; `hidden` is `units` but for an LSTM with
+        a projection.
     bias : (gates * units,)
         Zeros for a layer without a bias. A gated recurrent unit may have (2, gates * units), the
         input's bias over the recurrent one.
     peephole : (3, units) or None
         Of an LSTM whose input, forget and output gates, in this order, look at the cell state too.
+    projection : (units, hidden) or None
+        Of an LSTM whose hidden states are shorter than its cell states (`proj_size` in PyTorch;
+        Sak et al. 2014, arXiv 1402.1128): what o * tanh(c) is multiplied with.
     """
 
     kernel: Float[Array, "features columns"]
-    recurrent_kernel: Float[Array, "units columns"]
+    recurrent_kernel: Float[Array, "hidden columns"]
     bias: Float[Array, "*both columns"]
-    peephole: Float[Array, "3 units"] | None = None
+    peephole: Float[Array, "3 cells"] | None = None
+    projection: Float[Array, "cells hidden"] | None = None
 
     @property
     def features(self) -> int:
@@ -43,6 +49,11 @@ class Weights:
 
     @property
     def units(self) -> int:
+        """Length of each gate and of the cell state."""
+        return self.hidden if self.projection is None else self.projection.shape[0]
+
+    @property
+    def hidden(self) -> int:
         """Length of the hidden state."""
         return self.recurrent_kernel.shape[0]
 
@@ -60,7 +71,7 @@ class Weights:
 
 State = Mapping[str, Array]
 """The state between two timesteps: `hidden_state` and, where the cell has one, `cell_state`,
-each (batch, units)."""
+each (batch, units), but for a hidden state that is projected."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,8 @@ class Trace:
     cell : the row of the table whose buffers these are
     pins : gate -> (timesteps, units) or None
         The values that gates were held at, NaN where they were free.
+    projection : (units, hidden) or None
+        What made the hidden states shorter than the cell states.
     """
 
     inputs: Float[Array, "batch timesteps features"]
@@ -86,6 +99,7 @@ class Trace:
     buffers: tuple[Array, ...]
     cell: Cell
     pins: Mapping[str, Float[Array, "timesteps units"]] | None = None
+    projection: Float[Array, "units hidden"] | None = None
 
     @cached_property
     def _states(self) -> tuple[State, Mapping[str, Array]]:
@@ -152,7 +166,8 @@ class Cell:
     Attributes
     ----------
     name : the cell's name on the wire
-    keras_name : the name of its layer's class in Keras
+    class_name : the name of its layer's class, in Keras where Keras has one
+    noun : what people call it, with its article
     gates : gate names in the order of the weights' column blocks; none for a single block, which
         makes the hidden state itself
     states : names of what passes from one timestep to the next
@@ -164,10 +179,21 @@ class Cell:
     name_values : buffers -> (initial state, gates and states)
     name_preactivations : buffers -> gates before their activation
     activation, recurrent_activation : Keras's names of what makes the candidate, and the gates
+    memory : the state that is kept in part and added to; None for a cell that writes its state anew
+    derived : gate -> the factor that it is; such a gate has no weights
+    reset : the gate that the hidden state meets on its way into the candidate
+    open_at_first : the gate whose bias begins at one
+    peepholes : the gates that may look at the cell state too, in the order of `Weights.peephole`
+    projects : whether its weights may have a projection, which shortens the hidden state
+    two_biases : whether the recurrent bias is kept apart from the input's
+    layouts : framework ("keras", "pytorch", "onnx") -> how it keeps the weights
+    vary : (activation, recurrent activation) -> the same cell with these; None where
+        `activated.with_activations` makes it
     """
 
     name: str
-    keras_name: str
+    class_name: str
+    noun: str
     gates: tuple[str, ...]
     states: tuple[str, ...]
     step: Callable[[Weights, Array, State], dict[str, Array]]
@@ -178,6 +204,39 @@ class Cell:
     name_preactivations: Callable[[tuple[Array, ...]], Mapping[str, Array]]
     activation: str = "tanh"
     recurrent_activation: str = "sigmoid"
+    memory: Memory | None = None
+    derived: Mapping[str, Factor] = field(default_factory=dict)
+    reset: Reset | None = None
+    open_at_first: str | None = None
+    peepholes: tuple[str, ...] = ()
+    projects: bool = False
+    two_biases: bool = False
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    vary: Callable[[str, str], Cell] | None = None
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """What each block of columns makes: a gate, or the hidden state itself."""
+        return self.gates or ("hidden_state",)
+
+    @cached_property
+    def declaration(self) -> dict[str, Any]:
+        """What the cell is made of, as the wire has it; what it does not have is left out."""
+        memory, reset = self.memory, self.reset
+        said: dict[str, Any] = {"gates": list(self.gates), "states": list(self.states)}
+        if self.derived:
+            said["derived"] = {gate: str(factor) for gate, factor in self.derived.items()}
+        if reset is not None:
+            said["reset"] = {"gate": reset.gate, "after": reset.after}
+        if memory is not None:
+            said["memory"] = {
+                "state": memory.state,
+                "keeps": str(memory.keeps),
+                "writes": [str(factor) for factor in memory.writes],
+            }
+            if memory.shown_by is not None:
+                said["memory"]["shown_by"] = memory.shown_by
+        return said
 
 
 def sigmoid(z: Array) -> Array:

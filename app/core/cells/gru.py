@@ -31,6 +31,8 @@ import numpy as np
 from ..shapes import Bool, Float
 from .activations import ACTIVATIONS, slope
 from .base import Array, Cell, Gradients, State, Trace, Weights
+from .declaration import Factor, Layout, Memory, Reset
+from .pinned import free_slopes, hold, lay_out
 
 GATES = ("update_gate", "reset_gate", "candidate")  # Keras's column order: z r h
 STATES = ("hidden_state",)
@@ -131,13 +133,13 @@ def _forward(
     kernels = np.ascontiguousarray(prepared.recurrent_kernel.T).reshape(3, units, units)
     before = kernels if reset_after else kernels[:2]
     bias = a.reshape(3, units, 1)
-    pinned = _lay_out(pins) if pins else None
+    pinned = lay_out(pins, GATES) if pins else None
     for t, (s, gate, h_before, h) in enumerate(zip(sums, gates, hidden, hidden[1:], strict=False)):
         product = before @ h_before
         product += bias[: len(before)]
         s[:2] += product[:2]
         gate[:2] = gate_act(s[:2])
-        _hold(gate[:2], pinned, t, slice(0, 2))
+        hold(gate[:2], pinned, t, slice(0, 2))
         if reset_after:
             met[t] = product[2]
             s[2] += gate[1] * met[t]
@@ -145,25 +147,11 @@ def _forward(
             met[t] = gate[1] * h_before
             s[2] += kernels[2] @ met[t] + bias[2]
         gate[2] = act(s[2])
-        _hold(gate[2], pinned, t, 2)
+        hold(gate[2], pinned, t, 2)
         h[:] = gate[0] * h_before + (1 - gate[0]) * gate[2]
         if mask is not None:
             np.copyto(h, h_before, where=~mask[:, t])
     return Trace(inputs, mask, (sums, gates, met, hidden), cell_of(form), pins)
-
-
-def _lay_out(
-    pins: Mapping[str, Float[Array, "timesteps units"]],
-) -> Float[Array, "timesteps gates units one"]:
-    """Bring pins into the order of the gates, the same for every sequence of a batch."""
-    free = np.full_like(next(iter(pins.values())), np.nan)
-    return np.stack([pins.get(gate, free) for gate in GATES], axis=1)[..., np.newaxis]
-
-
-def _hold(gate: Array, pinned: Array | None, timestep: int, which: slice | int) -> None:
-    if pinned is not None:
-        values = pinned[timestep, which]
-        np.copyto(gate, values, where=~np.isnan(values), casting="same_kind")
 
 
 def _backward(
@@ -231,11 +219,7 @@ def _slopes(form: Form, sums: Array, gates: Array, trace: Trace) -> Array:
     slopes = np.empty_like(gates)
     slopes[:, :2] = slope(form.recurrent_activation, sums[:, :2], gates[:, :2])
     slopes[:, 2] = slope(form.activation, sums[:, 2], gates[:, 2])
-    if trace.pins:
-        np.copyto(slopes, 0, where=~np.isnan(_lay_out(trace.pins)))
-    if trace.mask is not None:
-        np.copyto(slopes, 0, where=~trace.mask.T[:, np.newaxis, np.newaxis])
-    return slopes
+    return free_slopes(slopes, trace)
 
 
 def name_values(buffers: tuple[Array, ...]) -> tuple[State, dict[str, Array]]:
@@ -256,7 +240,8 @@ def cell_of(form: Form) -> Cell:
     """The row of the table of cells for a form."""
     return Cell(
         name="gru" if form.reset_after else "gru_reset_before",
-        keras_name="GRU",
+        class_name="GRU",
+        noun="a GRU" if form.reset_after else "a GRU that resets before the product",
         gates=GATES,
         states=STATES,
         step=partial(_step, form),
@@ -267,7 +252,30 @@ def cell_of(form: Form) -> Cell:
         name_preactivations=name_preactivations,
         activation=form.activation,
         recurrent_activation=form.recurrent_activation,
+        memory=Memory(
+            state="hidden_state",
+            keeps=Factor("update_gate"),
+            writes=(Factor("update_gate", complement=True), Factor("candidate")),
+        ),
+        reset=Reset("reset_gate", form.reset_after),
+        two_biases=form.reset_after,
+        layouts=_layouts(form.reset_after),
+        vary=partial(_vary, form.reset_after),
     )
+
+
+def _vary(reset_after: bool, activation: str, recurrent_activation: str) -> Cell:
+    return cell_of(Form(reset_after, activation, recurrent_activation))
+
+
+def _layouts(reset_after: bool) -> dict[str, Layout]:
+    """PyTorch has one form, the other two have both."""
+    arguments = () if reset_after else ("reset_after=False",)
+    layouts = {
+        "keras": Layout("GRU", (0, 1, 2), "z, r, h", {"reset_after": reset_after}, arguments),
+        "onnx": Layout("GRU", (0, 1, 2), "z, r, h", {"linear_before_reset": reset_after}),
+    }
+    return layouts | ({"pytorch": Layout("GRU", (1, 0, 2), "r, z, n")} if reset_after else {})
 
 
 GRU = cell_of(Form(reset_after=True))

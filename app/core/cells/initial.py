@@ -12,7 +12,8 @@ def draw_weights(cell: Cell, features: int, units: int, random: np.random.Random
     """Draw a layer's first weights, in float32.
 
     Glorot-uniform kernel (Glorot & Bengio 2010), orthogonal recurrent kernel (Saxe et al. 2014),
-    zero bias but for a forget gate, which starts open with a bias of one (Jozefowicz et al. 2015).
+    zero bias but for an LSTM's forget gate, which starts open with a bias of one (Jozefowicz et al.
+    2015).
 
     Parameters
     ----------
@@ -20,10 +21,10 @@ def draw_weights(cell: Cell, features: int, units: int, random: np.random.Random
     features, units : the layer's sizes
     random : NumPy's frozen generator, whose stream is the same in every version
     """
-    columns = max(1, len(cell.gates)) * units
+    columns = len(cell.blocks) * units
     bias = np.zeros(columns, np.float32)
-    if "forget_gate" in cell.gates:
-        start = cell.gates.index("forget_gate") * units
+    if cell.open_at_first is not None:
+        start = cell.gates.index(cell.open_at_first) * units
         bias[start : start + units] = 1
     return Weights(
         kernel=glorot_uniform(features, columns, random),

@@ -23,6 +23,7 @@ import numpy as np
 
 from ..shapes import Bool, Float
 from .base import Array, Cell, Gradients, State, Trace, Weights, sigmoid
+from .declaration import Factor, Layout, Memory
 
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate")  # Keras's column order: i f g o
 STATES = ("hidden_state", "cell_state")
@@ -373,7 +374,8 @@ def name_preactivations(buffers: tuple[Array, ...]) -> dict[str, Array]:
 
 LSTM = Cell(
     name="lstm",
-    keras_name="LSTM",
+    class_name="LSTM",
+    noun="an LSTM",
     gates=GATES,
     states=STATES,
     step=step,
@@ -382,4 +384,18 @@ LSTM = Cell(
     backward=backward,
     name_values=name_values,
     name_preactivations=name_preactivations,
+    memory=Memory(
+        state="cell_state",
+        keeps=Factor("forget_gate"),
+        writes=(Factor("input_gate"), Factor("candidate")),
+        shown_by="output_gate",
+    ),
+    open_at_first="forget_gate",
+    peepholes=("input_gate", "forget_gate", "output_gate"),
+    projects=True,
+    layouts={
+        "keras": Layout("LSTM", (0, 1, 2, 3), "i, f, c, o"),
+        "pytorch": Layout("LSTM", (0, 1, 2, 3), "i, f, g, o"),
+        "onnx": Layout("LSTM", (0, 2, 3, 1), "i, o, f, c", {"input_forget": False}),
+    },
 )

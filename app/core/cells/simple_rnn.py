@@ -12,6 +12,7 @@ import numpy as np
 
 from ..shapes import Bool, Float
 from .base import Array, Cell, Gradients, State, Trace, Weights
+from .declaration import Layout
 
 STATES = ("hidden_state",)
 
@@ -137,7 +138,8 @@ def name_preactivations(buffers: tuple[Array, ...]) -> dict[str, Array]:
 
 SIMPLE_RNN = Cell(
     name="simple_rnn",
-    keras_name="SimpleRNN",
+    class_name="SimpleRNN",
+    noun="a simple RNN",
     gates=(),
     states=STATES,
     step=step,
@@ -146,4 +148,9 @@ SIMPLE_RNN = Cell(
     backward=backward,
     name_values=name_values,
     name_preactivations=name_preactivations,
+    layouts={
+        "keras": Layout("SimpleRNN", (0,), "h"),
+        "pytorch": Layout("RNN", (0,), "h"),
+        "onnx": Layout("RNN", (0,), "h"),
+    },
 )

@@ -35,13 +35,13 @@ class Attributions:
     scores: Float[Array, " timesteps"]
 
 
-def attribute(trace: Trace, weights: Float[Array, "timesteps units"]) -> Attributions:
+def attribute(trace: Trace, weights: Float[Array, "timesteps hidden"]) -> Attributions:
     """Share out the sum of `weights * hidden_state` among the words and the initial state.
 
     Parameters
     ----------
     trace : of one sequence
-    weights : (timesteps, units), what the head multiplies each hidden state with
+    weights : (timesteps, hidden), what the head multiplies each hidden state with
 
     Raises
     ------
@@ -50,7 +50,8 @@ def attribute(trace: Trace, weights: Float[Array, "timesteps units"]) -> Attribu
     """
     ledger = Ledger.of(trace)
     sums = np.zeros(trace.timesteps + 1)  # of the shares of sources 0 to s
-    for weight, exposed, left in zip(weights, ledger.exposed, ledger.partial_sums(), strict=True):
+    of_units = weights if trace.projection is None else weights @ trace.projection.T
+    for weight, exposed, left in zip(of_units, ledger.exposed, ledger.partial_sums(), strict=True):
         if weight.any():
             shown = ledger.squash(left) @ (weight * exposed)
             sums[: len(left)] += shown

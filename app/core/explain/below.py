@@ -12,12 +12,23 @@ from dataclasses import replace
 import numpy as np
 
 from ..cells import Array, Gradients, Trace
-from ..network import Activation, Bidirectional, Dense, Layer, Masking, Network, Recurrent, run_head
-from ..network.chain import leaving
+from ..network import (
+    Activation,
+    Bidirectional,
+    Dense,
+    Layer,
+    Masking,
+    Network,
+    Recurrent,
+    Repeat,
+    run_head,
+)
+from ..network.chain import leaving, repeated
 from ..shapes import Float
 from .logit import back_through
 
 Traces = Mapping[str, Trace]
+DIRECTIONS = ("forward", "backward")
 
 
 def down_to(
@@ -28,15 +39,19 @@ def down_to(
     Parameters
     ----------
     name : the layer's, or that of one direction
-    d_output : the derivative with respect to what leaves the last recurrent layer
+    d_output : the derivative with respect to what leaves the last recurrent layer; where the head
+        reads the last states of all layers, with respect to these, one row
     """
     below = network.layers[: len(network.layers) - len(network.above)]
-    given, d = _given(below, traces), d_output
+    given, d = _given(below, traces), None if network.reads_all_layers else d_output
+    direct = _by_layer(network, d_output) if network.reads_all_layers else {}
     for layer in reversed(below):
         if not isinstance(layer, (Recurrent, Bidirectional)):
-            d = _through(layer, given[layer.name], d)
+            d = None if d is None else _through(layer, given[layer.name], d)
             continue
-        d_hidden = hidden_of(layer, traces, d)
+        d_hidden = {} if d is None else hidden_of(layer, traces, d)
+        if layer.name in direct:
+            d_hidden = _added(d_hidden, _of_last(layer, traces, direct[layer.name]))
         if name in d_hidden:
             return d_hidden[name]
         inputs = [
@@ -47,6 +62,29 @@ def down_to(
         ]
         d = np.add.reduce(inputs)
     raise KeyError(name)
+
+
+def _by_layer(network: Network, d: Array) -> dict[str, Array]:
+    """What belongs to each layer of a derivative with respect to the states of all of them."""
+    layers = [x for x in network.layers if isinstance(x, (Recurrent, Bidirectional))]
+    ends = np.cumsum([layer.units for layer in layers])
+    return dict(zip((x.name for x in layers), np.split(d, ends[:-1], axis=-1), strict=True))
+
+
+def _of_last(
+    layer: Recurrent | Bidirectional, traces: Traces, d: Float[Array, "batch 1 units"]
+) -> dict[str, Array]:
+    """From a layer's last state, of each direction its own, to all of its hidden states."""
+    if isinstance(layer, Bidirectional):
+        parts = {x: replace(getattr(layer, x), return_sequences=False) for x in DIRECTIONS}
+        return hidden_of(replace(layer, **parts), traces, d)
+    found = np.zeros((*d.shape[:1], traces[layer.name].timesteps, d.shape[-1]))
+    found[:, -1:] = d
+    return {layer.name: found}
+
+
+def _added(one: dict[str, Array], other: dict[str, Array]) -> dict[str, Array]:
+    return {name: one[name] + d if name in one else d for name, d in other.items()}
 
 
 def hidden_of(
@@ -115,6 +153,8 @@ def _given(layers: tuple[Layer, ...], traces: Traces) -> dict[str, Array]:
                 x = run_head((layer,), x)
             elif isinstance(layer, Masking):
                 x = np.where((x != layer.value).any(axis=-1, keepdims=True), x, 0)
+            elif isinstance(layer, Repeat):
+                x = repeated(layer, x)
     return given
 
 
@@ -125,6 +165,10 @@ def _through(layer: Layer, x: Array, d: Array) -> Array:
         return back_through(layer.activation, x @ kernel + layer.bias, d) @ kernel.T
     if isinstance(layer, Activation):
         return back_through(layer.activation, x, d)
+    if isinstance(layer, Repeat):
+        last = np.zeros((*x.shape[:2], d.shape[-1]))
+        last[:, -1] = d.sum(axis=1)
+        return last
     if isinstance(layer, Masking):
         return np.where((x != layer.value).any(axis=-1, keepdims=True), d, 0)
     return d

@@ -81,16 +81,19 @@ def gradient_norms(
 
 def _direct(trace: Trace, d_hidden: Array) -> Array:
     """Norms along the remembered state alone."""
-    ledger = Ledger.of(trace)
-    if "cell_state" not in trace.cell.states:
+    ledger, memory = Ledger.of(trace), trace.cell.memory
+    assert memory is not None  # it has a ledger
+    if memory.shown_by is None:  # the memory is the hidden state
         return _norm(ledger.carry_back(d_hidden))
     if trace.mask is not None:  # a masked hidden state reads no cell state: it repeats the last
         places = np.arange(trace.timesteps)
         last = np.maximum.accumulate(np.where(trace.mask[0], places, -1))
         repeated, d_hidden = d_hidden, np.zeros_like(d_hidden)
         np.add.at(d_hidden, last[last >= 0], repeated[last >= 0])
-    cell = trace["cell_state"][0].astype(np.float64)
-    slopes = slope(trace.cell.activation, cell, ledger.squash(cell))
+    if trace.projection is not None:
+        d_hidden = d_hidden @ trace.projection.T
+    state = trace[memory.state][0].astype(np.float64)
+    slopes = slope(trace.cell.activation, state, ledger.squash(state))
     return _norm(ledger.carry_back(d_hidden * ledger.exposed * slopes))
 
 

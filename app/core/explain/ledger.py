@@ -4,8 +4,9 @@ Murdoch & Szlam (2017, arXiv 1702.02540) unroll the cell state's recurrence into
 
     c_t = (f_1 * ... * f_t) * c_0  +  sum over s <= t of (f_{s+1} * ... * f_t) * i_s * g_s
 
-one term for each source: 0 is the initial state, s the word at timestep s. A gated recurrent unit
-has the same ledger for its hidden state, h_t = z_t * h_{t-1} + (1 - z_t) * g_t.
+one term for each source: 0 is the initial state, s the word at timestep s. Any other cell that
+keeps part of a state has the same ledger for it, as its `memory` declares: a gated recurrent unit
+for its hidden state, h_t = z_t * h_{t-1} + (1 - z_t) * g_t.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..cells import Array, Cell, Trace
+from ..cells import CELLS, Array, Cell, Trace
 from ..cells.activations import ACTIVATIONS
 from ..errors import BadInput
 from ..shapes import Bool, Float
@@ -23,7 +24,7 @@ from ..shapes import Bool, Float
 
 def has_ledger(cell: Cell) -> bool:
     """Whether a cell keeps part of its state."""
-    return bool(_LEDGERS.keys() & set(cell.gates))
+    return cell.memory is not None
 
 
 def check_ledger(cell: Cell) -> None:
@@ -35,9 +36,10 @@ def check_ledger(cell: Cell) -> None:
         Saying so, and which cells have a ledger.
     """
     if not has_ledger(cell):
+        having = dict.fromkeys(c.class_name for c in CELLS.values() if has_ledger(c))
         raise BadInput(
-            f"A {cell.keras_name} layer writes its whole state anew at each timestep, so it has no "
-            "memory ledger and no exact scores. LSTM and GRU layers have them."
+            f"A {cell.class_name} layer writes its whole state anew at each timestep, so it has no "
+            f"memory ledger and no exact scores. These layers have them: {', '.join(having)}."
         )
 
 
@@ -45,7 +47,8 @@ def check_ledger(cell: Cell) -> None:
 class Ledger:
     """A state that is kept in part and added to, and the way it shows in the hidden state.
 
-    h_t = exposed_t * squash(state_t), with the last timestep that was not masked in place of t.
+    h_t = exposed_t * squash(state_t), with the last timestep that was not masked in place of t, and
+    times the projection where there is one.
 
     Attributes
     ----------
@@ -66,12 +69,17 @@ class Ledger:
     def of(cls, trace: Trace) -> Ledger:
         """Open the ledger of the only sequence of a trace, of a cell that has one."""
         check_ledger(trace.cell)
+        memory = trace.cell.memory
+        assert memory is not None  # it was just checked
         values = {name: array[0].astype(np.float64) for name, array in trace.values.items()}
-        initial = {name: array[0].astype(np.float64) for name, array in trace.initial_state.items()}
-        gate = next(gate for gate in _LEDGERS if gate in values)
-        ledger = _LEDGERS[gate](initial, values)
-        if gate == "forget_gate" and trace.cell.activation != "tanh":
-            ledger = ledger._shown_by(trace.cell.activation)
+        kept, shown_by = memory.keeps.of(values), memory.shown_by
+        ledger = cls(
+            initial=trace.initial_state[memory.state][0].astype(np.float64),
+            kept=kept,
+            written=memory.written(values),
+            exposed=np.ones_like(kept) if shown_by is None else values[shown_by],
+            squash=np.asarray if shown_by is None else ACTIVATIONS[trace.cell.activation],
+        )
         return ledger if trace.mask is None else ledger._masked(trace.mask[0])
 
     def shares(self) -> Iterator[Float[Array, "sources units"]]:
@@ -138,10 +146,6 @@ class Ledger:
             row[: len(shares)] = of(shares)
         return triangle
 
-    def _shown_by(self, activation: str) -> Ledger:
-        """The same state, read through another activation than tanh."""
-        return replace(self, squash=ACTIVATIONS[activation])
-
     def _masked(self, mask: Bool[Array, " timesteps"]) -> Ledger:
         """At masked timesteps everything is kept, nothing written, and the exposure lasts."""
         read, column = np.arange(len(mask)), mask[:, np.newaxis]
@@ -152,31 +156,3 @@ class Ledger:
             written=np.where(column, self.written, 0.0),
             exposed=np.where(last[:, np.newaxis] >= 0, self.exposed[last], 0.0),
         )
-
-
-def _lstm(initial: dict[str, Array], values: dict[str, Array]) -> Ledger:
-    return Ledger(
-        initial=initial["cell_state"],
-        kept=values["forget_gate"],
-        written=values["input_gate"] * values["candidate"],
-        exposed=values["output_gate"],
-        squash=np.tanh,
-    )
-
-
-def _gru(initial: dict[str, Array], values: dict[str, Array]) -> Ledger:
-    kept = values["update_gate"]
-    return Ledger(
-        initial=initial["hidden_state"],
-        kept=kept,
-        written=(1 - kept) * values["candidate"],
-        exposed=np.ones_like(kept),
-        squash=np.asarray,
-    )
-
-
-_LEDGERS: dict[str, Callable[[dict[str, Array], dict[str, Array]], Ledger]] = {
-    "forget_gate": _lstm,
-    "update_gate": _gru,
-}
-"""By the gate that decides what is kept."""

@@ -44,10 +44,16 @@ def hold(
 
 def _check(where: str, pin: Pin, cell: Cell, timesteps: int, units: int) -> None:
     if not cell.gates:
-        raise BadInput(f"{where} holds a gate, but a {cell.keras_name} layer has none.")
+        raise BadInput(f"{where} holds a gate, but a {cell.class_name} layer has none.")
+    if pin.gate in cell.derived:
+        factor = cell.derived[pin.gate]
+        raise BadInput(
+            f"{where}.gate is {pin.gate}, but of {cell.class_name} that is {factor}. Hold the "
+            f"{factor.gate}."
+        )
     if pin.gate not in cell.gates:
         raise BadInput(
-            f"{where}.gate is {shorten(pin.gate)}, but the gates of {cell.keras_name} are: "
+            f"{where}.gate is {shorten(pin.gate)}, but the gates of {cell.class_name} are: "
             f"{', '.join(cell.gates)}."
         )
     if not 1 <= pin.timestep <= timesteps:

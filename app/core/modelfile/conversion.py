@@ -7,11 +7,12 @@ from typing import Any
 
 from msgspec.structs import fields
 
-from ..cells import Array, Weights
+from ..cells import CELLS, Array, Weights
 from ..cells.activated import with_activations
 from ..errors import BadInput
 from ..network import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -22,9 +23,11 @@ from ..network import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from .layers import (
     ActivationLayer,
+    AllLayersLayer,
     AnyLayer,
     BidirectionalLayer,
     DenseLayer,
@@ -35,6 +38,7 @@ from .layers import (
     MaximumLayer,
     ReadingLayer,
     RecurrentLayer,
+    RepeatLayer,
 )
 
 DEFAULTS = {
@@ -55,6 +59,8 @@ def arrays_of(layer: Layer) -> dict[str, Array]:
         arrays = {"kernel": w.kernel, "recurrent_kernel": w.recurrent_kernel, "bias": w.bias}
         if w.peephole is not None:
             arrays["peephole"] = w.peephole
+        if w.projection is not None:
+            arrays["projection"] = w.projection
         return arrays | {f"initial_{name}": state for name, state in states.items()}
     if isinstance(layer, Bidirectional):
         return {
@@ -83,7 +89,11 @@ def _must(layer: Layer, key: str) -> bool:
 def _type(layer: Layer) -> str:
     if isinstance(layer, Pooling):
         return layer.kind
-    names = {LastTimestep: "last_timestep", PassThrough: "pass_through"}
+    names = {
+        LastTimestep: "last_timestep",
+        AllLayers: "all_layers",
+        PassThrough: "pass_through",
+    }
     return names.get(type(layer), type(layer).__name__.lower())
 
 
@@ -103,7 +113,7 @@ def _fields(layer: Layer) -> dict[str, Any]:
         return sizes | {"activation": layer.activation, "use_bias": layer.use_bias}
     if isinstance(layer, Masking):
         return {"value": layer.value}
-    if isinstance(layer, Flatten):
+    if isinstance(layer, (Flatten, Repeat)):
         return {"timesteps": layer.timesteps}
     if isinstance(layer, Activation):
         return {"activation": layer.activation}
@@ -122,10 +132,12 @@ def _of_recurrent(layer: Recurrent) -> dict[str, Any]:
         "use_bias": layer.use_bias,
         "restores_order": layer.restores_order,
         "initial_state": layer.initial_state is not None,
+        "gives": layer.gives,
         "activation": cell.activation,
         "recurrent_activation": cell.recurrent_activation,
         "biases": w.bias.ndim,
         "peephole": w.peephole is not None,
+        "hidden": w.hidden if w.projection is not None else None,
     }
 
 
@@ -148,8 +160,12 @@ def build_layer(row: AnyLayer, tensors: Mapping[str, Array]) -> Layer:
         return Masking(row.name, row.value)
     if isinstance(row, FlattenLayer):
         return Flatten(row.name, row.timesteps)
+    if isinstance(row, RepeatLayer):
+        return Repeat(row.name, row.timesteps)
     if isinstance(row, LastTimestepLayer):
         return LastTimestep(row.name)
+    if isinstance(row, AllLayersLayer):
+        return AllLayers(row.name)
     if isinstance(row, ReadingLayer):
         return Pooling(row.name, "max" if isinstance(row, MaximumLayer) else "average")
     if isinstance(row, ActivationLayer):
@@ -163,13 +179,24 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
         for name, array in arrays.items()
         if name.startswith("initial_")
     }
-    if row.biases == 2 and row.cell != "gru":
-        raise BadInput(f"The layer {row.name} of the model file has two biases; only a GRU may.")
-    if row.peephole and row.cell != "lstm":
-        raise BadInput(f"The layer {row.name} of the model file has peepholes; only an LSTM may.")
+    cell, where = CELLS[row.cell], f"The layer {row.name} of the model file"
+    if row.biases == 2 and not cell.two_biases:
+        raise BadInput(f"{where} has two biases; {cell.noun} has one.")
+    if row.gives not in cell.states:
+        raise BadInput(f"{where} gives a state that it has not.")
+    if row.hidden and not cell.projects:
+        raise BadInput(f"{where} is projected; {cell.noun} is not.")
+    if row.peephole and not cell.peepholes:
+        raise BadInput(f"{where} has peepholes; {cell.noun} has none.")
     return Recurrent(
         name=row.name,
-        cell=with_activations(row.cell, row.activation, row.recurrent_activation, row.peephole),
+        cell=with_activations(
+            row.cell,
+            row.activation,
+            row.recurrent_activation,
+            row.peephole,
+            row.hidden is not None,
+        ),
         weights=Weights(**{k: a for k, a in arrays.items() if not k.startswith("initial_")}),
         return_sequences=row.return_sequences,
         go_backwards=row.go_backwards,
@@ -177,4 +204,5 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
         use_bias=row.use_bias,
         restores_order=row.restores_order,
         initial_state=states or None,
+        gives=row.gives,
     )

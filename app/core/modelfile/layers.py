@@ -11,6 +11,9 @@ from ..cells import CELLS
 from ..cells.activations import NOT_ELEMENTWISE
 from ..network import ACTIVATIONS, MERGES
 
+MAX_REPEATS = 10_000
+"""Timesteps that one row may be repeated for."""
+
 Count = Annotated[int, Meta(ge=1, le=2**31)]
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\A[^\x00-\x1f]+\Z")]
 Shapes = dict[str, tuple[int, ...]]
@@ -74,10 +77,12 @@ class RecurrentLayer(Plain, frozen=True, kw_only=True, tag="recurrent"):
     use_bias: bool = True
     restores_order: bool = False
     initial_state: bool = False
+    gives: Literal["hidden_state", "cell_state"] = "hidden_state"
     activation: str = "tanh"
     recurrent_activation: str = "sigmoid"
     biases: Literal[1, 2] = 1
     peephole: bool = False
+    hidden: Count | None = None
 
     def __post_init__(self) -> None:
         check_name("cell", self.cell, CELLS)
@@ -86,14 +91,19 @@ class RecurrentLayer(Plain, frozen=True, kw_only=True, tag="recurrent"):
 
     def shapes(self) -> Shapes:
         """Array -> shape, in the order in which the layer takes them."""
-        columns = max(1, len(CELLS[self.cell].gates)) * self.units
+        columns = len(CELLS[self.cell].blocks) * self.units
         states = CELLS[self.cell].states if self.initial_state else ()
+        hidden = self.hidden or self.units
         return {
             "kernel": (self.features, columns),
-            "recurrent_kernel": (self.units, columns),
+            "recurrent_kernel": (hidden, columns),
             "bias": (columns,) if self.biases == 1 else (2, columns),
             **({"peephole": (3, self.units)} if self.peephole else {}),
-        } | {f"initial_{state}": (self.units,) for state in states}
+            **({"projection": (self.units, hidden)} if self.hidden else {}),
+        } | {
+            f"initial_{state}": (hidden if state == "hidden_state" else self.units,)
+            for state in states
+        }
 
 
 class BidirectionalLayer(Plain, frozen=True, kw_only=True, tag="bidirectional"):
@@ -121,8 +131,14 @@ class FlattenLayer(Plain, frozen=True, kw_only=True, tag="flatten"):
     timesteps: Count | None = None
 
 
+class RepeatLayer(Plain, frozen=True, kw_only=True, tag="repeat"):
+    """A `Repeat`."""
+
+    timesteps: Annotated[int, Meta(ge=1, le=MAX_REPEATS)]
+
+
 class ReadingLayer(Plain, frozen=True, kw_only=True):
-    """What reads the hidden states of all timesteps."""
+    """What reads the hidden states of all timesteps, or of all layers."""
 
 
 class MaximumLayer(ReadingLayer, frozen=True, kw_only=True, tag="max"):
@@ -135,6 +151,10 @@ class AverageLayer(ReadingLayer, frozen=True, kw_only=True, tag="average"):
 
 class LastTimestepLayer(ReadingLayer, frozen=True, kw_only=True, tag="last_timestep"):
     """A `LastTimestep`."""
+
+
+class AllLayersLayer(ReadingLayer, frozen=True, kw_only=True, tag="all_layers"):
+    """An `AllLayers`."""
 
 
 class DenseLayer(Plain, frozen=True, kw_only=True, tag="dense"):
@@ -174,9 +194,11 @@ AnyLayer = (
     | RecurrentLayer
     | BidirectionalLayer
     | FlattenLayer
+    | RepeatLayer
     | MaximumLayer
     | AverageLayer
     | LastTimestepLayer
+    | AllLayersLayer
     | DenseLayer
     | ActivationLayer
     | PassThroughLayer

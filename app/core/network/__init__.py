@@ -8,6 +8,7 @@ from .head import run_head
 from .layers import (
     MERGES,
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -19,6 +20,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from .summary import Row
 
@@ -27,6 +29,7 @@ __all__ = [
     "MERGES",
     "PROBABILITIES",
     "Activation",
+    "AllLayers",
     "Bidirectional",
     "Dense",
     "Embedding",
@@ -40,6 +43,7 @@ __all__ = [
     "PassThrough",
     "Pooling",
     "Recurrent",
+    "Repeat",
     "Row",
     "Run",
     "check_layers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .chain import Network
-from .layers import Activation, Bidirectional, Dense, Flatten, LastTimestep, Pooling
+from .layers import Activation, AllLayers, Bidirectional, Dense, Flatten, LastTimestep, Pooling
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ def last_sum(network: Network) -> LastSum | str:
         return "it has no dense layer to answer with"
     last = network.last_recurrent
     both = isinstance(last, Bidirectional)
+    if network.gives_cell_state:
+        return "it reads the cell state, not the hidden states"
     if both and last.merge_mode != "concat":
         return "its two directions are made one number before its dense layer reads them"
     after = network.head[network.head.index(dense[0]) + 1 :]
@@ -53,6 +55,8 @@ def last_sum(network: Network) -> LastSum | str:
             reads = "flatten"
         elif isinstance(layer, Pooling):
             reads = layer.kind
+        elif isinstance(layer, AllLayers):
+            return "its dense layer reads the last states of all its recurrent layers"
         elif not isinstance(layer, LastTimestep):
             return "it has hidden layers between its hidden states and its answer"
     return LastSum(dense[0], reads, *(curved or ["linear"]))

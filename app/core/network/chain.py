@@ -16,6 +16,7 @@ from .code import keras_lines
 from .head import run_head
 from .layers import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -27,7 +28,9 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
+from .size import Size, size_of
 from .summary import Row, summarize
 
 
@@ -82,7 +85,7 @@ class Network:
         """What the head reads."""
         return self.layers[self._last]  # type: ignore[return-value]
 
-    @property
+    @cached_property
     def above(self) -> tuple[Layer, ...]:
         """Everything that follows the last recurrent layer."""
         return self.layers[self._last + 1 :]
@@ -104,9 +107,14 @@ class Network:
     @cached_property
     def predicts_every_timestep(self) -> bool:
         """Whether the head is applied to each hidden state, and the output has one row for each."""
-        readers = (Flatten, Pooling, LastTimestep)
+        readers = (Flatten, Pooling, LastTimestep, AllLayers)
         read = any(isinstance(layer, readers) for layer in self.head)
         return self.last_recurrent.return_sequences and not read
+
+    @cached_property
+    def reads_all_layers(self) -> bool:
+        """Whether the head reads the last states of all recurrent layers, not of the last alone."""
+        return any(isinstance(layer, AllLayers) for layer in self.head)
 
     @cached_property
     def reads_forward(self) -> bool:
@@ -116,7 +124,30 @@ class Network:
     @cached_property
     def predicts_prefixes(self) -> bool:
         """Whether the head can say what it would had the sequence ended at any timestep."""
-        return self.reads_forward and self.fixed_timesteps is None
+        return self.reads_forward and self.fixed_timesteps is None and not self.repeats
+
+    def timesteps_of(self, layer: str, timesteps: int) -> int:
+        """How many timesteps a recurrent layer has where the network reads so many.
+
+        Behind what repeats a state it is as many as that repeats.
+        """
+        for each in self.layers:
+            if isinstance(each, Repeat):
+                timesteps = each.timesteps
+            elif each.name == layer or each.name == layer.rpartition("/")[0]:
+                break
+        return timesteps
+
+    @cached_property
+    def repeats(self) -> Repeat | None:
+        """What repeats a state, as between the two halves of an autoencoder."""
+        return next((layer for layer in self.layers if isinstance(layer, Repeat)), None)
+
+    @cached_property
+    def gives_cell_state(self) -> Recurrent | None:
+        """The layer whose cell state, in place of its hidden state, is what comes after reads."""
+        unusual = (layer for layer in self.recurrent.values() if layer.gives != "hidden_state")
+        return next(unusual, None)
 
     @cached_property
     def gives_probabilities(self) -> bool:
@@ -128,6 +159,11 @@ class Network:
     def outputs(self) -> int:
         """How many numbers the head gives; 0 without a head."""
         return check_layers(self.layers) if self.head else 0
+
+    @cached_property
+    def size(self) -> Size:
+        """What one timestep takes, all layers together."""
+        return size_of(self.layers)
 
     @cached_property
     def fixed_timesteps(self) -> int | None:
@@ -192,8 +228,12 @@ class Network:
                 read(layer.forward)
                 read(layer.backward)
                 x = leaving(layer, traces)
+            elif isinstance(layer, Repeat):
+                x, mask = repeated(layer, x), None
             else:
                 x = run_head((layer,), x)
+        if self.reads_all_layers:
+            x = states_of_layers(self, traces)
         return Run(traces, self._read(x, mask))
 
     def _read(self, x: Array, mask: Array | None) -> Array | None:
@@ -226,6 +266,11 @@ class Network:
         return "\n".join(keras_lines(self.layers, shape, distributed))
 
 
+def repeated(layer: Repeat, x: Float[Array, "batch rows units"]) -> Array:
+    """The last row, for each timestep of what comes after."""
+    return np.repeat(x[:, -1:], layer.timesteps, axis=1)
+
+
 def leaving(
     layer: Recurrent | Bidirectional, traces: Mapping[str, Trace]
 ) -> Float[Array, "batch rows units"]:
@@ -244,10 +289,28 @@ def leaving(
     return layer.merge(forward[:, -1:], backward[:, -1:])
 
 
+def states_of_layers(
+    network: Network, traces: Mapping[str, Trace]
+) -> Float[Array, "batch rows states"]:
+    """The hidden states of all recurrent layers side by side, had the sequence ended at each.
+
+    One row, for the whole sequence, where a layer reads backwards.
+    """
+    rows = slice(None) if network.reads_forward else slice(-1, None)
+    found = []
+    for layer in network.layers:
+        if isinstance(layer, Recurrent):
+            found.append(traces[layer.name]["hidden_state"][:, rows])
+        elif isinstance(layer, Bidirectional):
+            both = (traces[each.name]["hidden_state"] for each in (layer.forward, layer.backward))
+            found.append(layer.merge(*(states[:, rows] for states in both)))
+    return np.concatenate(found, axis=-1)
+
+
 def _hidden(layer: Recurrent, traces: Mapping[str, Trace]) -> Array:
-    """Hidden states in the order in which the layer read, zeros where it gives them for padding."""
+    """What a layer gives, in the order in which it read, zeros where it gives these for padding."""
     trace = traces[layer.name]
-    hidden = trace["hidden_state"]
+    hidden = trace[layer.gives]
     if trace.mask is None or not layer.zero_output_for_mask:
         return hidden
     return np.where(trace.mask[..., np.newaxis], hidden, 0)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import BadInput
 from .layers import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
+    Flatten,
     LastTimestep,
     Layer,
     Masking,
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 
 
@@ -52,8 +56,15 @@ def check_layers(layers: Sequence[Layer]) -> int:
         raise BadInput("Two layers of the model have the same name.")
     if not any(isinstance(layer, (Recurrent, Bidirectional)) for layer in layers):
         raise BadInput("The model has no recurrent layer (LSTM, GRU or SimpleRNN) to look into.")
+    _check_repeats(layers)
     form = Form("ids", None) if isinstance(layers[0], Embedding) else Form("sequence", None)
+    states = 0
     for layer in layers:
+        if isinstance(layer, (Recurrent, Bidirectional)):
+            states += layer.units
+        elif isinstance(layer, AllLayers) and form.kind == "sequence":
+            form = Form("vector", states)
+            continue
         following = _through(layer, form)
         if following is None:
             size = "" if form.size is None else f" of {form.size:,} numbers"
@@ -62,6 +73,16 @@ def check_layers(layers: Sequence[Layer]) -> int:
             )
         form = following
     return form.size or 0
+
+
+def _check_repeats(layers: Sequence[Layer]) -> None:
+    """Refuse to repeat anything but one state, or what dense layers make of it."""
+    for before, layer in pairwise(layers):
+        if isinstance(layer, Repeat) and isinstance(before, (Flatten, LastTimestep, Pooling)):
+            raise BadInput(
+                f"The layer {layer.name} repeats what {before.name} makes of all timesteps. A last "
+                "state, or what dense layers make of it, can be repeated."
+            )
 
 
 def _through(layer: Layer, form: Form) -> Form | None:
@@ -77,12 +98,16 @@ def _through(layer: Layer, form: Form) -> Form | None:
         return _dense(layer, form)
     if isinstance(layer, PassThrough):
         return form
+    if isinstance(layer, Repeat):
+        return Form("sequence", size) if kind == "vector" else None
     if kind != "sequence" and not (isinstance(layer, Activation) and kind == "vector"):
         return None
     if isinstance(layer, (Masking, Activation)):
         return form
     if isinstance(layer, (Pooling, LastTimestep)):
         return Form("vector", size)
+    if isinstance(layer, AllLayers):
+        return None
     if layer.timesteps is None:
         return Form("prefixes", size)
     return Form("vector", size and size * layer.timesteps)
@@ -98,7 +123,7 @@ def _units(layer: Recurrent | Bidirectional, form: Form) -> int | None:
         return None
     if isinstance(layer, Recurrent):
         return layer.units
-    same = layer.forward.weights.units == layer.backward.weights.units
+    same = layer.forward.units == layer.backward.units
     return layer.units if same or layer.merge_mode == "concat" else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .layers import (
     Activation,
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -17,6 +18,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 
 POOLING = {"max": "GlobalMaxPooling1D", "average": "GlobalAveragePooling1D"}
@@ -52,7 +54,7 @@ def keras_lines(
 
 def _call(layer: Layer) -> str:
     """The layer itself; "" for one that does nothing after training, or that Keras lacks."""
-    if any(each.weights.peephole is not None for each in _directions(layer)):
+    if any(_lacking(each) for each in _directions(layer)):
         return ""
     if isinstance(layer, Recurrent):
         return _recurrent(layer)
@@ -74,22 +76,24 @@ def _call(layer: Layer) -> str:
         return f'Activation("{RENAMED.get(layer.activation, layer.activation)}")'
     if isinstance(layer, Pooling):
         return f"{POOLING[layer.kind]}()"
+    if isinstance(layer, Repeat):
+        return f"RepeatVector({layer.timesteps})"
     if isinstance(layer, LastTimestep):
         return "Lambda(lambda h: h[:, -1])"
     return "Flatten()" if isinstance(layer, Flatten) else ""
 
 
 def _recurrent(layer: Recurrent) -> str:
-    cell = layer.cell
+    cell, layout = layer.cell, layer.cell.layouts["keras"]
     flags = {
         "use_bias=False": not layer.use_bias,
-        "reset_after=False": cell.name == "gru_reset_before",
+        **dict.fromkeys(layout.arguments, True),
         "return_sequences=True": layer.return_sequences,
         "go_backwards=True": layer.go_backwards,
         "zero_output_for_mask=True": layer.zero_output_for_mask,
     }
     return _written(
-        cell.keras_name,
+        layout.name,
         str(layer.weights.units),
         _named("activation", cell.activation, "tanh"),
         _named("recurrent_activation", cell.recurrent_activation, "sigmoid") if cell.gates else "",
@@ -117,15 +121,28 @@ def _directions(layer: Layer) -> tuple[Recurrent, ...]:
     return (layer,) if isinstance(layer, Recurrent) else ()
 
 
+def _lacking(layer: Recurrent) -> str:
+    """What a layer is where Keras has no such layer, else nothing."""
+    if layer.weights.peephole is not None:
+        return f"{layer.cell.noun} with peepholes"
+    if layer.weights.projection is not None:
+        return f"{layer.cell.noun} with a projection"
+    return "" if "keras" in layer.cell.layouts else layer.cell.noun
+
+
 def _note(layer: Layer) -> str:
     """What the line cannot say."""
+    if isinstance(layer, AllLayers):
+        return "here the last states of all recurrent layers stand side by side: no Sequential"
     if isinstance(layer, PassThrough):
         return f"{layer.type}: at work in training alone"
     directions = _directions(layer)
-    if any(each.weights.peephole is not None for each in directions):
-        return f"{layer.name}: an LSTM with peepholes, which Keras does not have"
+    if lacking := next(filter(None, map(_lacking, directions)), ""):
+        return f"{layer.name}: {lacking}, which Keras does not have"
     if any(each.initial_state is not None for each in directions):
         return f"{layer.name} begins with a state of its own, not with zeros"
+    if any(each.gives != "hidden_state" for each in directions):
+        return f"{layer.name} gives its cell state here, which a Sequential cannot say"
     used = {name for x in directions for name in (x.cell.activation, x.cell.recurrent_activation)}
     if isinstance(layer, (Dense, Activation)):
         used.add(layer.activation)

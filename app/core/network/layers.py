@@ -42,6 +42,7 @@ class Recurrent:
     restores_order : whether all its hidden states leave the layer in the tokens' order though it
         reads backwards, as in ONNX; in Keras they leave in the order in which they were made
     initial_state : name -> (units,), where it starts if nobody says; zeros if None
+    gives : the state that leaves the layer, and that what comes after it reads
     """
 
     name: str
@@ -53,11 +54,12 @@ class Recurrent:
     use_bias: bool = True
     restores_order: bool = False
     initial_state: State | None = None
+    gives: str = "hidden_state"
 
     @property
     def units(self) -> int:
         """How many numbers leave the layer at a timestep."""
-        return self.weights.units
+        return self.weights.units if self.gives == "cell_state" else self.weights.hidden
 
     @cached_property
     def prepared(self) -> Any:
@@ -71,7 +73,7 @@ class Recurrent:
         A bias of two rows is one of the input and one of the recurrent product; `peephole` is there
         for the gates that look at the cell state.
         """
-        names = self.cell.gates or ("hidden_state",)
+        names = self.cell.blocks
         w, count = self.weights, len(names)
         blocks = {"kernel": w.kernel, "recurrent_kernel": w.recurrent_kernel}
         if w.bias.ndim == 2:
@@ -84,7 +86,7 @@ class Recurrent:
             for place, gate in enumerate(names)
         }
         if w.peephole is not None:
-            for gate, row in zip(PEEPING, w.peephole, strict=True):
+            for gate, row in zip(self.cell.peepholes, w.peephole, strict=True):
                 gates[gate]["peephole"] = row
         return gates
 
@@ -95,9 +97,6 @@ class Recurrent:
         """
         return array[:, ::-1] if self.go_backwards else array
 
-
-PEEPING = ("input_gate", "forget_gate", "output_gate")
-"""The gates that peepholes are of, in the order of their rows."""
 
 MERGES = ("concat", "sum", "ave", "mul")
 
@@ -125,8 +124,8 @@ class Bidirectional:
     @property
     def units(self) -> int:
         """How many numbers leave the layer at a timestep."""
-        units = self.forward.weights.units
-        return units + self.backward.weights.units if self.merge_mode == "concat" else units
+        units = self.forward.units
+        return units + self.backward.units if self.merge_mode == "concat" else units
 
     def merge(self, forward: Array, backward: Array) -> Array:
         """Merge what the directions give, (..., units) each."""
@@ -136,6 +135,14 @@ class Bidirectional:
             return forward * backward
         total = forward + backward
         return total / 2 if self.merge_mode == "ave" else total
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """One row, as often as is said: (batch, units) -> (batch, timesteps, units)."""
+
+    name: str
+    timesteps: int
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,16 @@ class Pooling:
 @dataclass(frozen=True)
 class LastTimestep:
     """The hidden state that stands last, of either direction: out[:, -1] in PyTorch."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class AllLayers:
+    """The last hidden states of all recurrent layers side by side: h_n in PyTorch, flattened.
+
+    Of a layer with two directions each one's own last state.
+    """
 
     name: str
 
@@ -208,5 +225,5 @@ class PassThrough:
     type: str
 
 
-HeadLayer = Flatten | Pooling | LastTimestep | Dense | Activation | PassThrough
-Layer = Embedding | Masking | Recurrent | Bidirectional | HeadLayer
+HeadLayer = Flatten | Pooling | LastTimestep | AllLayers | Dense | Activation | PassThrough
+Layer = Embedding | Masking | Recurrent | Bidirectional | Repeat | HeadLayer

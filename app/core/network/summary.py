@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .layers import (
+    AllLayers,
     Bidirectional,
     Dense,
     Embedding,
@@ -16,6 +17,7 @@ from .layers import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 
 Shape = tuple[int | None, ...]
@@ -33,9 +35,14 @@ class Row:
 
 def summarize(layers: tuple[Layer, ...], shape: Shape) -> list[Row]:
     """One row for each layer, of what is given an input of this shape, the batch in front."""
-    rows = []
+    rows, states = [], 0
     for layer in layers:
-        shape, parameters = _through(layer, shape)
+        if isinstance(layer, AllLayers):
+            shape, parameters = (shape[0], states), 0
+        else:
+            shape, parameters = _through(layer, shape)
+        if isinstance(layer, (Recurrent, Bidirectional)):
+            states += layer.units
         rows.append(Row(layer.name, _keras_type(layer), shape, parameters))
     return rows
 
@@ -48,6 +55,8 @@ def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
         kept = shape[:-1] if layer.return_sequences else shape[:1]
         both = [layer] if isinstance(layer, Recurrent) else [layer.forward, layer.backward]
         return (*kept, layer.units), sum(map(_parameters, both))
+    if isinstance(layer, Repeat):
+        return (shape[0], layer.timesteps, *shape[1:]), 0
     if isinstance(layer, Flatten):
         return (shape[0], int(np.prod(shape[1:]))), 0  # type: ignore[arg-type]
     if isinstance(layer, (Pooling, LastTimestep)):
@@ -61,14 +70,16 @@ def _through(layer: Layer, shape: Shape) -> tuple[Shape, int]:
 
 def _parameters(layer: Recurrent) -> int:
     w = layer.weights
-    peephole = 0 if w.peephole is None else w.peephole.size
-    return w.kernel.size + w.recurrent_kernel.size + w.bias.size * layer.use_bias + peephole
+    more = sum(array.size for array in (w.peephole, w.projection) if array is not None)
+    return w.kernel.size + w.recurrent_kernel.size + w.bias.size * layer.use_bias + more
 
 
 def _keras_type(layer: Layer) -> str:
     """The name of the layer's class in Keras."""
     if isinstance(layer, Recurrent):
-        return layer.cell.keras_name
+        return layer.cell.class_name
     if isinstance(layer, Pooling):
         return {"max": "GlobalMaxPooling1D", "average": "GlobalAveragePooling1D"}[layer.kind]
+    if isinstance(layer, Repeat):
+        return "RepeatVector"
     return layer.type if isinstance(layer, PassThrough) else type(layer).__name__

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 
 from ...core.errors import BadInput, TooLarge
-from .buffer import MAX_BYTES
+from .buffer import MAX_BYTES, Buffer
 
 SIGNATURE = b"PK\x03\x04"
 MAX_MEMBERS = 10_000
@@ -27,6 +27,7 @@ class Archive:
     """
 
     def __init__(self, data: bytes | memoryview) -> None:
+        self._data = Buffer(data, "zip archive")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
@@ -45,6 +46,23 @@ class Archive:
     def names(self) -> list[str]:
         """Names of the members."""
         return list(self._members)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def view(self, name: str) -> memoryview:
+        """One member where it stands, or inflated where it is compressed.
+
+        Its checksum is not looked at: PyTorch can be told to write none.
+        """
+        member = self._members[name]
+        if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
+            return memoryview(self.read(name))
+        at = member.header_offset
+        if bytes(self._data.take(at, 4)) != SIGNATURE:
+            raise _damaged("a member is not where it says")
+        start = at + 30 + self._data.uint(at + 26, 2) + self._data.uint(at + 28, 2)
+        return self._data.take(start, member.file_size)
 
     def read(self, name: str) -> bytes:
         """Inflate one member, to no more than it declared."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from ...core.cells import Array, Weights
+from ...core.cells import Array, Weights, cells_of
 from ...core.cells.activated import with_activations
 from ...core.errors import BadInput, Unsupported
 from ...core.network import (
@@ -24,10 +23,12 @@ from ...core.network import (
     PassThrough,
     Pooling,
     Recurrent,
+    Repeat,
 )
 from ..base import checked
+from .config import RECURRENT, Config, cell_of, class_and_config
+from .old import in_layout_of_today, in_words_of_today
 
-Config = Mapping[str, Any]
 Arrays = Callable[[str], Sequence[Array]]
 """The arrays of a part of a layer ("" for its own, "forward", "backward", "inner"), as Keras orders
 them."""
@@ -49,9 +50,6 @@ POOLING = {
     "GlobalAveragePooling1D": "average",
     "GlobalAvgPool1D": "average",
 }
-CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
-GATES = {"lstm": 4, "gru": 3, "gru_reset_before": 3, "simple_rnn": 1}
-ORDERS = {"lstm": "i, f, c, o (Keras's own)", "gru": "z, r, h (Keras's own)"}
 RENAMED = {"swish": "silu", "hard_swish": "hard_silu"}
 
 
@@ -73,7 +71,8 @@ def read_layer(kind: str, config: Config, arrays: Arrays, version: str) -> Layer
         For weights that do not fit the configuration.
     """
     name = text(config, "name", kind.lower())
-    if kind in CELLS:
+    kind, config = in_words_of_today(kind, config)
+    if kind in RECURRENT:
         return recurrent(kind, name, config, arrays(""), version)
     if kind == "Bidirectional":
         return _bidirectional(name, config, arrays, version)
@@ -87,14 +86,18 @@ def read_layer(kind: str, config: Config, arrays: Arrays, version: str) -> Layer
         return _READERS[kind](name, config, arrays, version)
     raise Unsupported(
         f"The model has a layer {name} of type {kind[:60]}, which is not read. These are: "
-        f"{', '.join(sorted({*CELLS, *IGNORED, *POOLING, *_READERS, 'Bidirectional'}))}."
+        f"{', '.join(sorted({*RECURRENT, *IGNORED, *POOLING, *_READERS, 'Bidirectional'}))}."
     )
 
 
 def gate_order(network: Network) -> dict[str, str]:
     """The order of the gates, where there are some."""
-    cells = {layer.cell.name.removesuffix("_reset_before") for layer in network.recurrent.values()}
-    orders = [order for cell, order in ORDERS.items() if cell in cells]
+    names = {layer.cell.name for layer in network.recurrent.values()}
+    orders = dict.fromkeys(
+        f"{layout.letters} (Keras's own)"
+        for cell, layout in cells_of("keras")
+        if cell.gates and cell.name in names
+    )
     return {"gate order": "; ".join(orders)} if orders else {}
 
 
@@ -136,16 +139,15 @@ def recurrent(
     kind: str, name: str, config: Config, arrays: Sequence[Array], version: str
 ) -> Recurrent:
     """An LSTM, GRU or SimpleRNN layer: kernel, recurrent kernel and, where it has one, bias."""
-    cell = CELLS[kind]
-    # before Keras 2.1 there was one form, and its name was not written
-    if cell == "gru" and not config.get("reset_after", False):
-        cell = "gru_reset_before"
+    # before Keras 2.1 there was one form of the GRU, and its name was not written
+    cell = cell_of(kind, config)
     outer = activation(config, "activation", "tanh", version)
     inner = activation(config, "recurrent_activation", "sigmoid", version)
-    units, columns = whole(config, "units"), GATES[cell] * whole(config, "units")
+    units, columns = whole(config, "units"), len(cell.blocks) * whole(config, "units")
     use_bias = bool(config.get("use_bias", True))
+    arrays = in_layout_of_today(kind, arrays, name)
     kernel, recurrent_kernel, *bias = take(arrays, 2 + use_bias, name)
-    shape = (2, columns) if cell == "gru" else (columns,)
+    shape = (2, columns) if cell.two_biases else (columns,)
     weights = Weights(
         kernel=checked(kernel, f"{name}/kernel", (None, columns)),
         recurrent_kernel=checked(recurrent_kernel, f"{name}/recurrent_kernel", (units, columns)),
@@ -153,7 +155,7 @@ def recurrent(
     )
     return Recurrent(
         name=name,
-        cell=with_activations(cell, outer, inner),
+        cell=with_activations(cell.name, outer, inner),
         weights=weights,
         return_sequences=bool(config.get("return_sequences", False)),
         go_backwards=bool(config.get("go_backwards", False)),
@@ -169,8 +171,8 @@ def _bidirectional(name: str, config: Config, arrays: Arrays, version: str) -> B
     both = []
     for part, key in (("forward", "layer"), ("backward", "backward_layer")):
         wrapped = config.get(key) or config.get("layer")
-        kind, inner = class_and_config(wrapped)
-        if kind not in CELLS:
+        kind, inner = in_words_of_today(*class_and_config(wrapped))
+        if kind not in RECURRENT:
             raise Unsupported(f"{name} (Bidirectional) around {kind[:60]} is not read.")
         all_timesteps = bool(inner.get("return_sequences", False))
         inner = {
@@ -183,15 +185,6 @@ def _bidirectional(name: str, config: Config, arrays: Arrays, version: str) -> B
     if forward.return_sequences != backward.return_sequences:
         raise BadInput(f"The two directions of {name} must both return sequences, or neither.")
     return Bidirectional(name, forward, backward, merge)
-
-
-def class_and_config(value: Any) -> tuple[str, Config]:
-    """The class's name and the configuration of a serialised layer."""
-    if isinstance(value, Mapping):
-        kind, config = value.get("class_name"), value.get("config")
-        if isinstance(kind, str) and isinstance(config, Mapping):
-            return kind, config
-    raise BadInput("The configuration has a layer without class_name and config.")
 
 
 def take(arrays: Sequence[Array], count: int, name: str) -> Sequence[Array]:
@@ -222,7 +215,7 @@ def _dense(name: str, config: Config, arrays: Arrays, version: str) -> Dense:
 
 
 def _time_distributed(name: str, config: Config, arrays: Arrays, version: str) -> Dense:
-    kind, inner = class_and_config(config.get("layer"))
+    kind, inner = in_words_of_today(*class_and_config(config.get("layer")))
     if kind != "Dense":
         raise Unsupported(f"{name} (TimeDistributed) around {kind[:60]} is not read.")
     return _dense(name, inner, lambda part: arrays("inner"), version)
@@ -259,6 +252,7 @@ _READERS: dict[str, Callable[[str, Config, Arrays, str], Layer]] = {
     "Flatten": lambda name, *rest: Flatten(name),
     "Masking": _masking,
     "ReLU": _rectifier,
+    "RepeatVector": lambda name, config, *rest: Repeat(name, whole(config, "n")),
     "Softmax": _softmax,
     "TimeDistributed": _time_distributed,
 }

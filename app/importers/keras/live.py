@@ -12,7 +12,7 @@ import orjson
 from ...core.cells import Array
 from ...core.errors import BadInput, Unsupported
 from ..base import Imported
-from .layers import class_and_config
+from .config import class_and_config
 from .reader import imported, name_of, rows_of, with_vocabulary
 from .text import read_as_it_is, read_vocabulary
 

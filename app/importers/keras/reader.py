@@ -18,13 +18,16 @@ from ..binary.archive import Archive
 from ..binary.hdf5 import SIGNATURE as HDF5
 from ..binary.hdf5 import Node, open_hdf5
 from . import inferred as keras_inferred
-from .chain import chain
-from .layers import CELLS, Config, class_and_config, gate_order, read_layer
+from . import named
+from .affine import Affine, fold, read_affine
+from .config import Config, class_and_config, model_of
+from .graph import CUTS, WITH_STATES, Graph, Step
+from .layers import gate_order, read_layer, text
+from .states import cut, giving, is_last, said_of_states
 from .text import read_as_it_is, read_vocabulary
 from .weights import ByClass, ByName, Store, groups_by_class
 
 WHOLE = "a whole Keras model says everything itself"
-RECURRENT = {*CELLS, "Bidirectional"}
 
 
 def match(data: memoryview) -> bool:
@@ -55,10 +58,7 @@ def read(data: memoryview, options: Options) -> Imported:
         refuse_unused(options, (), WHOLE)
         return _read_whole(root, text)
     if "layer_names" in root.attributes:
-        raise Unsupported(
-            "This HDF5 file holds the weights of a Keras model by the names of its layers, without "
-            "its configuration. Save the whole model: model.save('model.keras')."
-        )
+        return named.read(root, options)
     return keras_inferred.read(root, options)
 
 
@@ -71,7 +71,7 @@ def _read_archive(data: memoryview) -> Imported:
     if "metadata.json" in archive.names:
         metadata = _json(archive.read("metadata.json"))
         version = str(metadata.get("keras_version", ""))[:20]
-    kind, config = class_and_config(_json(archive.read("config.json")))
+    kind, config = model_of(_json(archive.read("config.json")))
     rows = rows_of(kind, config)
     root = open_hdf5(archive.read("model.weights.h5"))
     groups = groups_by_class(root, [row_kind for row_kind, _ in rows])
@@ -83,7 +83,7 @@ def _read_archive(data: memoryview) -> Imported:
 
 
 def _read_whole(root: Node, text: str) -> Imported:
-    kind, config = class_and_config(_json(text.encode(errors="replace")))
+    kind, config = model_of(_json(text.encode(errors="replace")))
     weights = root.children.get("model_weights", root)
     version = root.attributes.get("keras_version") or weights.attributes.get("keras_version") or ""
     rows = rows_of(kind, config)
@@ -123,39 +123,92 @@ def imported(
     suffix: str,
 ) -> Imported:
     """Read the layers of the chain, each with its own weights."""
-    network = build(_layers(kind, config, rows, stores, version))
+    graph = Graph(kind, config, rows)
+    recurrent = next((name_of(row) for row in rows if row[0] in WITH_STATES), "")
+    with naming(of_keras(recurrent) if recurrent else ""):
+        steps = _steps(graph, rows)
+    layers, folded = _layers(steps, rows, stores, version, recurrent)
+    network = build(layers)
     detected = {"Keras version": version or "not said"} | gate_order(network)
+    if said := said_of_states(layers):
+        detected["what is read"] = said
+    if folded:
+        detected["folded"] = "; ".join(folded)
     return Imported(
         format=f"Keras ({suffix})",
         network=network,
         detected=detected,
+        assumed=tuple(_assumed(rows)),
         snippet=_snippet(network),
         title=str(config.get("name", ""))[:100],
     )
 
 
+def _steps(graph: Graph, rows: Sequence[tuple[str, Config]]) -> list[Step]:
+    """The way to the model's output; where it returns all that one layer does, to the first."""
+    outputs = graph.outputs()
+    if len({(link.layer, link.call) for link in outputs}) > 1:
+        raise Unsupported(f"The model has {len(outputs)} output layers. One is read.")
+    steps = graph.chain(min(outputs, key=lambda link: link.tensor))
+    makers = [rows[step.place] for step in steps]
+    masked = any(row.get("mask_zero") or kind == "Masking" for kind, row in makers)
+    own = next((step for step in steps if step.masked), None)
+    if own and not masked:
+        raise Unsupported(
+            f"{graph.names[own.place][:60]} is given a mask of its own, which is not read. The "
+            "masks of Embedding (mask_zero) and Masking are."
+        )
+    return steps
+
+
 def _layers(
-    kind: str,
-    config: Config,
+    steps: Sequence[Step],
     rows: Sequence[tuple[str, Config]],
     stores: Sequence[Store],
     version: str,
-) -> list[Layer]:
-    """The layers in the order in which data passes through them."""
-    recurrent = next((name_of(row) for row in rows if row[0] in RECURRENT), "")
+    recurrent: str,
+) -> tuple[list[Layer], list[str]]:
+    """The layers in the order in which data passes through them, and what was folded where."""
     way = of_keras(recurrent) if recurrent else ""
-    layers: list[Layer] = []
-    with naming(way):
-        wanted = chain(kind, config, [name_of(row) for row in rows])
-    for place in wanted:
-        row_kind, row = rows[place]
-        if row_kind in ("InputLayer", "TextVectorization"):
+    layers: list[Layer | Affine] = []
+    for step in steps:
+        kind, row = rows[step.place]
+        if kind in ("InputLayer", "TextVectorization"):
             continue
         # the way out leads to the recurrent layer, so it is none where that is refused
-        with naming("" if row_kind in RECURRENT else way):
-            layers.append(read_layer(row_kind, row, stores[place].arrays, version))
+        with naming("" if kind in WITH_STATES else way):
+            layers = following(layers, step, kind, row, stores[step.place], version)
     with naming(way):
-        return settle_flatten(layers)
+        plain, folded = fold(layers)
+        return settle_flatten(plain), folded
+
+
+def following(
+    layers: list[Layer | Affine], step: Step, kind: str, row: Config, store: Store, version: str
+) -> list[Layer | Affine]:
+    """The layers, and one more behind them."""
+    name = text(row, "name", kind.lower())
+    if kind in CUTS:
+        if not is_last(step.key):
+            raise Unsupported(
+                f"{name} takes another part of a tensor than the last timestep, x[:, -1]: not read."
+            )
+        return cut(layers, name)
+    affine = read_affine(kind, name, row, store.arrays)
+    if affine is not None:
+        return [*layers, affine]
+    return [*layers, giving(read_layer(kind, row, store.arrays, version), step)]
+
+
+def _assumed(rows: Sequence[tuple[str, Config]]) -> list[str]:
+    """What is done in another way here than the model says."""
+    kept = [name_of((kind, row)) for kind, row in rows if row.get("stateful")]
+    if not kept:
+        return []
+    return [
+        f"Every sequence starts from zeros, though {', '.join(kept[:8])} goes on from the state of "
+        "the sequence before (stateful). Send initial_state for another."
+    ]
 
 
 def name_of(row: tuple[str, Config]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...core.errors import BadInput, Unsupported
 from ...core.text import Vocabulary, WordList
 from ..binary.archive import Archive
-from .layers import Config
+from .config import Config
 
 UNKNOWN = "[UNK]"
 SPLITTINGS = {

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
 
 from ...core.cells import Array
 from ...core.errors import BadInput
 from ..binary.hdf5 import Node
+from ..binary.hdf5_values import Value
 
 ROOTS = ("layers", "_layer_checkpoint_dependencies", "_self_tracked_trackables")
 """The group that holds the layers: Keras 3's, and those of Keras 2.12 to 2.15."""
+
+
+Item = TypeVar("Item")
 
 
 class Store(Protocol):
@@ -30,8 +36,62 @@ def snake_case(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
+@dataclass(frozen=True)
+class Spelled(Node):
+    """A group some of whose contents are spelled as paths, with the backslashes of Windows."""
+
+    own: Node
+    inner: dict[str, list[tuple[str, Node]]]
+
+    @classmethod
+    def of(cls, own: Node, contents: Iterable[tuple[str, Node]]) -> Spelled:
+        """The group itself, and what a path leads to below it."""
+        inner: dict[str, list[tuple[str, Node]]] = {}
+        for path, node in contents:
+            first, _, rest = path.partition("\\")
+            inner.setdefault(first, []).append((rest, node))
+        return cls(own.file, own.address, own.path, own, inner)
+
+    @cached_property
+    def children(self) -> dict[str, Node]:
+        """What the group holds, by name."""
+        found = {n: node for n, node in self.own.children.items() if "\\" not in n}
+        for name, contents in self.inner.items():
+            own = next((node for rest, node in contents if not rest), None) or found.get(name)
+            below = [(rest, node) for rest, node in contents if rest]
+            found[name] = Spelled.of(own or _nothing(self), below) if below or not own else own
+        return found
+
+    @cached_property
+    def attributes(self) -> dict[str, Value]:
+        """Those of the group itself."""
+        return self.own.attributes
+
+
+@dataclass(frozen=True)
+class Empty(Node):
+    """A group that holds nothing of its own."""
+
+    @cached_property
+    def children(self) -> dict[str, Node]:
+        """Nothing."""
+        return {}
+
+    @cached_property
+    def attributes(self) -> dict[str, Value]:
+        """None."""
+        return {}
+
+
+def _nothing(node: Node) -> Empty:
+    return Empty(node.file, node.address, node.path)
+
+
 def layer_groups(root: Node) -> Node:
     """The group that holds the layers of a `.weights.h5` file."""
+    if any("\\" in name for name in root.children):
+        paths = [(name, node) for name, node in root.children.items() if "\\" in name]
+        root = Spelled.of(root, paths)
     for name in ROOTS:
         if name in root.children:
             return root.children[name]
@@ -97,16 +157,21 @@ class ByName:
     def arrays(self, part: str) -> list[Array]:
         """All of them; of a bidirectional layer half, the forward direction's first."""
         names = strings(self._group, "weight_names") if self._group else []
-        if part in ("forward", "backward"):
-            half = len(names) // 2
-            names = names[:half] if part == "forward" else names[half:]
         found = []
-        for name in names:
+        for name in halved(names, part):
             node = self._group.find(name) if self._group else None
             if node is None:
                 raise BadInput(f"The array {name[:100]} is listed in the file, but is not there.")
             found.append(node.array())
         return found
+
+
+def halved(items: Sequence[Item], part: str) -> Sequence[Item]:
+    """All of a layer's arrays, or those of one direction, of which the forward one's come first."""
+    if part not in ("forward", "backward"):
+        return items
+    half = len(items) // 2
+    return items[:half] if part == "forward" else items[half:]
 
 
 def strings(node: Node, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from ...core.cells import Array
 from ...core.network import Bidirectional, Flatten, LastTimestep, Pooling, Recurrent
 from .constants import axes_of, whole
 from .graph import OnnxNode
+from .halves import half
 from .symbols import BOTH, DIRECTIONS, FEATURES, ONE, Symbol
 
 Named = Callable[[str], Symbol]
@@ -71,6 +72,8 @@ def _slice(node: OnnxNode, read: Sequence[Any]) -> Result:
     (start,), (end,), axis = starts, ends, axes[0] % len(x.axes)
     if start == 0 and end >= 2**31 - 1:
         return x
+    if x.axes[axis] == FEATURES:
+        return half(x, axis, start, end)
     if end - start == 1 or (start == -1 and end >= 2**31 - 1):
         return _cut(x, axis, start)
     return None
@@ -208,7 +211,8 @@ def _shape(node: OnnxNode, read: Sequence[Any]) -> Result:
 def _size(x: Symbol, place: int) -> float:
     two = isinstance(x.recurrent, Bidirectional)
     if x.axes[place] == FEATURES and x.size:
-        return x.size // 2 if two and DIRECTIONS in x.axes else x.size
+        one_way = two and (DIRECTIONS in x.axes or x.part is not None)
+        return x.size // 2 if one_way else x.size
     if x.axes[place] == DIRECTIONS:
         return 2 if two else 1
     return 1 if x.axes[place] == ONE else np.nan

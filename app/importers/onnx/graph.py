@@ -301,8 +301,9 @@ def _sizes(data: memoryview, file: Buffer) -> tuple[int, ...] | None:
 
 
 def _size(data: int | memoryview, file: Buffer) -> int:
-    """One axis: its length, or 0 where it has a name in place of one."""
+    """One axis: its length, or 0 where it has a name in place of one, or a number below zero."""
     if isinstance(data, int):
         return 0
     found = fields(Buffer(data, file.what))
-    return next((n for number, _, n in found if number == 1 and isinstance(n, int)), 0)
+    size = next((n for number, _, n in found if number == 1 and isinstance(n, int)), 0)
+    return max(0, signed(size))

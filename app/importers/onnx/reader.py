@@ -7,6 +7,7 @@ if its recurrent layers are not written out either (onnx_unrolled.py).
 
 from __future__ import annotations
 
+from ...core.cells import CELLS, Cell
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Network, Recurrent
 from ..advice import OF_ONNX
@@ -14,12 +15,10 @@ from ..base import Imported, Options, build, numpy_inputs, refuse_unused, settle
 from ..binary.buffer import Buffer
 from ..binary.protobuf import fields
 from .graph import OnnxGraph, read_graph
-from .recurrent import ORDERS as RECURRENT
+from .recurrent import NODES
 from .symbols import Symbol, Unread
-from .trace import follow
+from .trace import follow, states_of
 from .unrolled import LOOPS, ONE_LENGTH, read_unrolled
-
-ORDERS = {"lstm": "i, o, f, c", "gru": "z, r, h", "gru_reset_before": "z, r, h"}
 
 
 def match(data: memoryview) -> bool:
@@ -63,7 +62,7 @@ def read(data: memoryview, options: Options) -> Imported:
         network=network,
         detected=_detected(graph, network.layers),
         assumed=_assumed(graph),
-        snippet=_snippet(network),
+        snippet=_snippet(network, graph),
     )
 
 
@@ -77,7 +76,7 @@ def _unrolled(graph: OnnxGraph, why: str) -> Imported:
     try:
         network, agreement, timesteps = read_unrolled(graph)
     except Unsupported as error:
-        if why and any(node.op in RECURRENT for node in graph.nodes):
+        if why and any(node.op in NODES for node in graph.nodes):
             why = f"{why} {OF_ONNX}"
         looped = any(node.op in LOOPS for node in graph.nodes) or error.detail == ONE_LENGTH
         why = f"{why or _nothing(graph)} {error.detail if looped else ''}".strip()
@@ -92,7 +91,7 @@ def _unrolled(graph: OnnxGraph, why: str) -> Imported:
         network=network,
         detected=_detected(graph, network.layers) | {"layers": WRITTEN, "agreement": agreement},
         assumed=() if fixed else (written,),
-        snippet=_snippet(network),
+        snippet=_snippet(network, graph),
     )
 
 
@@ -105,31 +104,51 @@ def _nothing(graph: OnnxGraph) -> str:
 
 
 def _assumed(graph: OnnxGraph) -> tuple[str, ...]:
-    told = any(node.op in RECURRENT and any(node.inputs[4:5]) for node in graph.nodes)
-    return ("Every sequence is read whole (sequence_lens).",) if told else ()
+    told = any(node.op in NODES and any(node.inputs[4:5]) for node in graph.nodes)
+    found = ["Every sequence is read whole (sequence_lens)."] if told else []
+    if states := states_of(graph):
+        found.append(
+            f"Every sequence starts from zeros, in place of the inputs {', '.join(states)} of the "
+            "model. Send initial_state for another state."
+        )
+    return tuple(found)
 
 
 def _detected(graph: OnnxGraph, layers: tuple) -> dict[str, str]:
     recurrent = [x for x in layers if isinstance(x, (Recurrent, Bidirectional))]
-    cells = {(x.forward if isinstance(x, Bidirectional) else x).cell.name for x in recurrent}
-    orders = [f"{ORDERS[cell]}, brought into Keras's" for cell in sorted(cells) if cell in ORDERS]
+    names = {(x.forward if isinstance(x, Bidirectional) else x).cell.name for x in recurrent}
+    cells = [CELLS[name] for name in sorted(names)]
+    orders = dict.fromkeys(_order(cell) for cell in cells if cell.gates)
     found = {"written by": graph.producer or "not said", "operations": f"version {graph.opset}"}
     if orders:
         found["gate order"] = "; ".join(orders)
     found["biases"] = (
         "input and recurrent bias kept apart"
-        if "gru" in cells
+        if any(cell.two_biases for cell in cells)
         else "input and recurrent bias summed"
     )
     return found
 
 
-def _snippet(network: Network) -> str:
+def _order(cell: Cell) -> str:
+    """ONNX's order of the gates, and what became of it."""
+    layout = cell.layouts["onnx"]
+    if "keras" in cell.layouts:
+        return f"{layout.letters}, brought into Keras's"
+    switches = ", ".join(f"{name}=1" for name, on in layout.settings.items() if on)
+    return f"{layout.letters}, with {switches}; kept as {', '.join(cell.gates)}"
+
+
+def _snippet(network: Network, graph: OnnxGraph) -> str:
     """What ONNX Runtime gives."""
+    more = "".join(
+        f", {name!r}: np.zeros({tuple(size or 1 for size in graph.inputs[name] or ())}, np.float32)"
+        for name in states_of(graph)
+    )
     return f"""\
 import numpy as np, onnxruntime
 session = onnxruntime.InferenceSession("model.onnx")
 name = session.get_inputs()[0].name
 {numpy_inputs(network)}
 # exported with batch_first=False: np.swapaxes(inputs, 0, 1), timesteps first
-session.run(None, {{name: inputs}})"""
+session.run(None, {{name: inputs{more}}})"""

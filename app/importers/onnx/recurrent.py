@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from ...core.cells import CELLS, Array, State, Weights
+from ...core.cells import Array, Cell, Layout, State, Weights, cells_of
 from ...core.cells.activated import with_activations
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Recurrent
-from ..base import checked
+from ..base import checked, own_order
 from .graph import OnnxNode
 
-ORDERS = {"LSTM": (0, 2, 3, 1), "GRU": (0, 1, 2), "RNN": (0,)}
-"""Where Keras's gates stand among ONNX's."""
+NODES = {layout.name for _, layout in cells_of("onnx")}
+PEEPING = {layout.name for cell, layout in cells_of("onnx") if cell.peepholes}
+"""The nodes that there are, and those that may have peepholes."""
 
 ACTIVATIONS = {
     "sigmoid": "sigmoid",
@@ -28,11 +29,25 @@ ACTIVATIONS = {
     "relu": "relu",
     "softsign": "softsign",
     "softplus": "softplus",
-    "elu": "elu",
-    "hardsigmoid": "hard_sigmoid_2",
 }
-DEFAULTS = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"], "RNN": ["Tanh"]}
-KERAS = {"LSTM": "lstm", "RNN": "simple_rnn"}
+SYMMETRIC = ("sigmoid", "hard_sigmoid_2", "hard_sigmoid")
+"""Those whose value at -z is one minus that at z."""
+PARAMETERS: dict[str, tuple[float, ...]] = {
+    "affine": (1.0, 0.0),
+    "elu": (1.0,),
+    "hardsigmoid": (0.2, 0.5),
+    "leakyrelu": (0.01,),
+    "scaledtanh": (1.0, 1.0),
+    "thresholdedrelu": (1.0,),
+}
+"""Activations that take an alpha, and some a beta, with what these are where nobody says."""
+NAMED = {
+    ("elu", 1.0): "elu",
+    ("hardsigmoid", 0.2, 0.5): "hard_sigmoid_2",
+    ("hardsigmoid", 0.1667, 0.5): "hard_sigmoid",
+    ("leakyrelu", 0.01): "leaky_relu_0.01",
+}
+"""Those of them that have a name here; numbers to four places."""
 
 
 def read_recurrent(
@@ -55,8 +70,6 @@ def read_recurrent(
     attributes = node.attributes
     if "clip" in attributes:
         raise Unsupported(f"{name} ({node.op}) clips its sums (clip), which is not read.")
-    if attributes.get("input_forget"):
-        raise Unsupported(f"{name} ({node.op}) couples two gates (input_forget): not read.")
     direction = attributes.get("direction") or "forward"
     if direction not in ("forward", "reverse", "bidirectional"):
         raise BadInput(f"{name} ({node.op}) has a direction that does not exist.")
@@ -98,33 +111,36 @@ def _direction(
     place: int,
     backwards: bool,
 ) -> Recurrent:
-    units, order = recurrent.shape[1], ORDERS[node.op]
-    rows = len(order) * units
+    cell, layout = _cell_of(node)
+    units = recurrent.shape[1]
+    rows = layout.blocks * units
     kernel = checked(kernel, f"{name} W", (rows, None))
     recurrent = checked(recurrent, f"{name} R", (rows, units))
     both = (
         np.zeros(2 * rows, np.float32) if bias is None else checked(bias, f"{name} B", (2 * rows,))
     )
-    activation, gate_activation = _activations(node, name, place)
-    after = bool(node.attributes.get("linear_before_reset"))
-    cell = KERAS.get(node.op) or ("gru" if after else "gru_reset_before")
-    biases = np.stack([reorder(part, order) for part in both.reshape(2, rows)])
+    activation, gate_activation = _activations(node, cell, name, place)
+    if layout.negated and gate_activation not in SYMMETRIC:
+        raise Unsupported(f"{name} ({node.op}) couples gates that are no sigmoids: not read.")
+    biases = np.stack([own_order(part, layout) for part in both.reshape(2, rows)])
     if peephole is not None:
+        if not cell.peepholes:
+            raise Unsupported(f"{name} ({node.op}) is {cell.noun} with peepholes: not read.")
         peephole = checked(peephole, f"{name} P", (3 * units,)).reshape(3, units)[[0, 2, 1]]
     return Recurrent(
         name=name,
-        cell=with_activations(cell, activation, gate_activation, peephole is not None),
+        cell=with_activations(cell.name, activation, gate_activation, peephole is not None),
         weights=Weights(
-            kernel=reorder(kernel, order).T.copy(),
-            recurrent_kernel=reorder(recurrent, order).T.copy(),
-            bias=biases if cell == "gru" else biases.sum(axis=0),
+            kernel=own_order(kernel, layout).T.copy(),
+            recurrent_kernel=own_order(recurrent, layout).T.copy(),
+            bias=biases if cell.two_biases else biases.sum(axis=0),
             peephole=peephole,
         ),
         return_sequences=True,
         go_backwards=backwards,
         restores_order=backwards,
         use_bias=bias is not None,
-        initial_state=_initial(initial, name, units, CELLS[cell].states),
+        initial_state=_initial(initial, name, units, cell.states),
     )
 
 
@@ -132,30 +148,52 @@ def _initial(
     given: Mapping[str, Array], name: str, units: int, states: Sequence[str]
 ) -> State | None:
     """The states to start from, zeros where one is not given; None where none is."""
-    if not given:
+    if not any(s in given for s in states):
         return None
     zeros = np.zeros(units, np.float32)
     return {s: checked(given.get(s, zeros), f"{name} {s}", (units,)) for s in states}
 
 
-def reorder(rows: Array, order: Sequence[int]) -> Array:
-    """Bring the blocks of the first axis, one for each gate, into another order."""
-    blocks = np.split(rows, len(order))
-    return np.concatenate([blocks[place] for place in order])
+def _cell_of(node: OnnxNode) -> tuple[Cell, Layout]:
+    """Which cell a node is, by its operation and its attributes."""
+    return next(
+        (cell, layout)
+        for cell, layout in cells_of("onnx")
+        if layout.name == node.op and layout.fits(node.attributes)
+    )
 
 
-def _activations(node: OnnxNode, name: str, place: int) -> tuple[str, str]:
+def _activations(node: OnnxNode, cell: Cell, name: str, place: int) -> tuple[str, str]:
     """The activations of candidate and gates of one direction."""
-    count = len(DEFAULTS[node.op])
-    given: Any = node.attributes.get("activations") or DEFAULTS[node.op] * 2
-    own = [str(a).lower() for a in given[place * count : (place + 1) * count]]
-    if (
-        len(own) != count
-        or any(a not in ACTIVATIONS for a in own)
-        or own[1:] != own[1:2] * (count - 1)
-    ):
-        raise Unsupported(f"{name} ({node.op}) with activations {', '.join(own)[:80]} is not read.")
-    if any(node.attributes.get(key) for key in ("activation_alpha", "activation_beta")):
-        raise Unsupported(f"{name} ({node.op}) gives its activations an alpha or beta: not read.")
-    names = [ACTIVATIONS[a] for a in own]
-    return names[-1], names[0]
+    shown = cell.memory is not None and cell.memory.shown_by is not None
+    usual = ["Sigmoid"] * bool(cell.gates) + ["Tanh"] * (1 + shown)
+    count = len(usual)
+    given: Any = node.attributes.get("activations") or usual * 2
+    own = _named(node, name, given)[place * count : (place + 1) * count]
+    if len(own) != count or not all(own) or own[1:] != own[1:2] * (count - 1):
+        listed = ", ".join(str(a).lower() for a in given)[:80]
+        raise Unsupported(f"{name} ({node.op}) with activations {listed} is not read.")
+    return own[-1], own[0]
+
+
+def _named(node: OnnxNode, name: str, given: Sequence[Any]) -> list[str]:
+    """Our own names of all activations; "" for one that has none.
+
+    Those that take numbers take them from `activation_alpha` and `activation_beta` one after the
+    other; where these have run out, or are not there, each has its own.
+    """
+    left = [list(node.attributes.get(f"activation_{key}") or []) for key in ("alpha", "beta")]
+    found = []
+    for activation in (str(a).lower() for a in given):
+        usual = PARAMETERS.get(activation, ())
+        numbers = [
+            taken.pop(0) if taken else value for value, taken in zip(usual, left, strict=False)
+        ]
+        key = (activation, *(round(float(number), 4) for number in numbers))
+        found.append(NAMED.get(key, "") if usual else ACTIVATIONS.get(activation, ""))
+    if any(number != 0 for taken in left for number in taken):
+        raise Unsupported(
+            f"{name} ({node.op}) gives its activations more numbers (alpha or beta) than they "
+            "take: not read. Export it without."
+        )
+    return found

@@ -81,6 +81,18 @@ class Unread:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """States to start from that are an input of the graph, or cut from one.
+
+    Attributes
+    ----------
+    name : of the input
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Filled:
     """A constant of a size that is not known: the same number everywhere."""
 

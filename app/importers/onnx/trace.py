@@ -16,22 +16,28 @@ from .activations import ACTIVATIONS, activation_of
 from .axes import AXES
 from .constants import fold
 from .graph import OnnxGraph, OnnxNode
+from .halves import joined, scaled
 from .ids import settle
-from .recurrent import ORDERS, read_recurrent
-from .symbols import DIRECTIONS, FEATURES, Filled, Symbol, Unread
+from .recurrent import NODES, PEEPING, read_recurrent
+from .symbols import DIRECTIONS, FEATURES, Asked, Filled, Symbol, Unread
 
-Value = Array | Symbol | Unread | Filled | None
+Value = Array | Symbol | Unread | Filled | Asked | None
 Values = Sequence[Value]
 
-NEEDED = {"Add": 2, "Gather": 2, "Gemm": 2, "MatMul": 2}
+NEEDED = {"Add": 2, "Div": 2, "Mul": 2, "Gather": 2, "Gemm": 2, "MatMul": 2}
 """How many inputs an operation has at least, where it is more than one."""
-ON_HALVES = ("Cast", "Concat", "Gather", "Identity", "Slice", "Squeeze", "Transpose")
-"""What may be done with one direction of a layer before the two are joined."""
+ON_HALVES = (
+    *("Add", "Cast", "Concat", "Gather", "Identity", "Mul", "Slice", "Squeeze", "Transpose"),
+)
+"""What may be done with one direction of a layer before, or as, the two are joined."""
 RESHAPING = (
     *("Cast", "Concat", "Expand", "Identity", "Reshape", "Slice", "Squeeze", "Tile"),
     *("Transpose", "Unsqueeze"),
 )
 
+
+ON_STATES = (*RESHAPING, "Gather", "Split")
+"""What may be done with states to start from before a layer takes them."""
 
 WRITTEN_OUT = ("Loop", "Scan")
 _LOOP = (
@@ -63,6 +69,8 @@ def follow(graph: OnnxGraph) -> dict[str, Value]:
         axes = ("0", "1", FEATURES)[: 2 if sizes and len(sizes) == 2 else 3]
         first, second = (*(sizes or ()), 0, 0)[:2]
         values[name] = Symbol((), axes, sizes=(first, second))
+    for name in states_of(graph):
+        values[name] = Asked(name)
     names = Names()
     for node in graph.nodes:
         read = [values.get(name) if name else None for name in node.inputs]
@@ -70,6 +78,24 @@ def follow(graph: OnnxGraph) -> dict[str, Value]:
             if name:
                 values[name] = value
     return values
+
+
+def states_of(graph: OnnxGraph) -> list[str]:
+    """The inputs of a graph that are no more than states to start from."""
+    makers = {name: node for node in graph.nodes for name in node.outputs}
+    waiting = [name for node in graph.nodes if node.op in NODES for name in node.inputs[5:7]]
+    read = {name for node in graph.nodes if node.op in NODES for name in node.inputs[:1]}
+    found: list[str] = []
+    for _ in range(len(graph.nodes) + len(waiting)):
+        if not waiting:
+            break
+        name = waiting.pop()
+        maker = makers.get(name)
+        if name in graph.inputs and name not in read and name not in found:
+            found.append(name)
+        elif maker is not None and maker.op in ON_STATES:
+            waiting += maker.inputs[:1]
+    return [name for name in graph.inputs if name in found]
 
 
 def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
@@ -83,12 +109,15 @@ def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
     lost = next((value for value in read if isinstance(value, Unread)), None)
     if lost is not None:
         return [lost] * count
+    asked = next((value for value in read if isinstance(value, Asked)), None)
+    if asked is not None and node.op not in NODES:
+        return [asked if node.op in ON_STATES else _no_state(node)] * count
     halves = [v for v in read if isinstance(v, Symbol) and v.part is not None]
     if halves and node.op not in ON_HALVES:
         return [Unread(f"The operation {node.op} reads one direction of a layer alone.")] * count
     if node.domain not in ("", "ai.onnx"):
         return [Unread(f"The operation {node.op} of {node.domain} is not read.")] * count
-    if node.op in ORDERS:
+    if node.op in NODES:
         return _recurrent(node, read, names)
     if not any(isinstance(value, Symbol) for value in read):
         return [_constant(node, read)] * count
@@ -101,6 +130,10 @@ def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
             "the model is no chain of an embedding, recurrent layers, pooling and dense layers."
         )
     return [result] * count
+
+
+def _no_state(node: OnnxNode) -> Unread:
+    return Unread(f"The operation {node.op} computes with states that are inputs: not read.")
 
 
 def _constant(node: OnnxNode, read: Values) -> Value:
@@ -148,17 +181,17 @@ def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
     if {time, batch} != {"0", "1"} or x.time not in (None, time):
         return [Unread(f"{node.op} reads along another axis than the time.")] * 3
     _check_lengths(node, rest[3], x.sizes[int(time)])
-    weights = [*rest[:3], rest[6] if node.op == "LSTM" else None]
+    weights = [*rest[:3], rest[6] if node.op in PEEPING else None]
     constants = [value if isinstance(value, np.ndarray) else None for value in weights]
     if any(w is not None and c is None for w, c in zip(weights[2:], constants[2:], strict=True)):
         constants[0] = None  # a bias, or peepholes, that are no constants either
     initial = {
         state: _state(value, layout, node)
         for state, value in zip(("hidden_state", "cell_state"), rest[4:6], strict=True)
-        if value is not None and not (isinstance(value, Filled) and value.value == 0)
+        if value is not None
+        and not isinstance(value, Asked)
+        and not (isinstance(value, Filled) and value.value == 0)
     }
-    if node.op != "LSTM":
-        initial.pop("cell_state", None)
     layer = read_recurrent(node, names.give(node), constants, initial)
     size = layer.units
     sequence = replace(x.then(layer, size), time=time)
@@ -205,8 +238,8 @@ def _state(value: Value, layout: bool, node: OnnxNode) -> Array:
         if len(state) == directions and state.shape[1] and (state == state[:, :1]).all():
             return state[:, 0]
     raise Unsupported(
-        f"{node.name or node.op} starts from a state that is an input of the model, or another one "
-        "for each sequence. Export it with zeros, or with one state."
+        f"{node.name or node.op} starts from a state that the model computes, or another one for "
+        "each sequence. Export it with zeros, or with one state."
     )
 
 
@@ -253,7 +286,9 @@ def _zeros(count: int) -> Array:
 
 
 def _add(node: OnnxNode, read: Values, names: Names) -> Value:
-    """A constant added to a product is its bias."""
+    """A constant added to a product is its bias; two directions may be added to one another."""
+    if both := joined(read, "sum"):
+        return both
     x, bias = read[:2] if isinstance(read[0], Symbol) else read[1::-1]
     if not isinstance(x, Symbol) or not isinstance(bias, np.ndarray):
         return None
@@ -264,6 +299,11 @@ def _add(node: OnnxNode, read: Values, names: Names) -> Value:
         return None
     bias = checked(bias.reshape(-1), last.name, (bias.size,))
     return x.instead(replace(last, bias=bias, use_bias=True))
+
+
+def _multiply(node: OnnxNode, read: Values, names: Names) -> Value:
+    """Two directions multiplied by one another, or half of their sum."""
+    return joined(read, "mul") or scaled(node.op, read)
 
 
 def _activation(node: OnnxNode, read: Values, names: Names) -> Value:
@@ -303,5 +343,7 @@ _OPERATIONS: dict[str, Callable[[OnnxNode, Values, Names], Value]] = {
     **dict.fromkeys(("Identity", "Cast", "Dropout"), _same),
     **dict.fromkeys(("Gemm", "MatMul"), _dense),
     "Add": _add,
+    "Div": _multiply,
+    "Mul": _multiply,
     "Gather": _gather,
 }

@@ -1,24 +1,19 @@
-"""A PyTorch module in memory, which its state dict makes a file of; PyTorch itself is not needed.
-
-What a file does not say and a module knows (which weights are an embedding's, the nonlinearity of
-an `nn.RNN`) is passed on.
-"""
+"""A PyTorch module in memory, read as its file would be; PyTorch itself is not needed."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import save
 
-from ...core.errors import BadInput, Unsupported
+from ...core.errors import BadInput
 from ..base import Imported, Options
-from . import reader as pytorch
+from .modules import RECURRENT, Module
+from .reader import read_source
+from .source import Held, Source, named
 
-RECURRENT = {"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"}
-CELL_WEIGHT = re.compile(r"(weight|bias)_[ih]h")
+FOREIGN = (*RECURRENT, "Embedding", "Sequential")
+"""Classes whose heirs are read as they are."""
 
 
 def read(module: Any, options: Options | None = None) -> Imported:
@@ -27,12 +22,12 @@ def read(module: Any, options: Options | None = None) -> Imported:
     Parameters
     ----------
     module : `nn.LSTM`, `nn.GRU`, `nn.RNN`, one of their cells, or a model with some of them
-    options : what its weights do not say: `reads`, `activations`, `mask_zero`
+    options : what its weights do not say: `reads`, `activations`, `mask_zero` and so on
 
     Raises
     ------
     BadInput
-        For an object that is no module.
+        For an object that is no module, or where two readings fit equally.
     Unsupported
         Naming a layer that is not read.
     """
@@ -41,42 +36,26 @@ def read(module: Any, options: Options | None = None) -> Imported:
             "Give a torch.nn.Module, such as nn.LSTM or a model with one in it; "
             f"an object of type {type(module).__name__} came."
         )
-    kinds = {name: _kinds(part) for name, part in module.named_modules()}
-    # a bare layer's weights have no name in front, which its kind can be
-    bare = next(iter(sorted(RECURRENT & kinds[""])), "")
-    prefix = f"{bare.lower().removesuffix('cell')}." if bare else ""
-    arrays = {
-        prefix + _layered(name): np.ascontiguousarray(tensor.detach().cpu().float().numpy())
+    arrays = Held(
+        (name, np.ascontiguousarray(tensor.detach().cpu().float().numpy()))
         for name, tensor in module.state_dict().items()
-    }
-    nonlinearity = _nonlinearity(module)
-    simple = any("weight_hh" in name and len(a) == a.shape[-1] for name, a in arrays.items())
-    known: Options = {
-        "tables": [f"{name}.weight" for name, kind in kinds.items() if "Embedding" in kind],
-        **(nonlinearity if simple else {}),  # a layer of another kind may have one too
-    }
-    return pytorch.read(memoryview(save(arrays)), known | (options or {}))
+    )
+    modules = {name: _module(part) for name, part in module.named_modules()}
+    renamed, modules = named(arrays, modules)
+    source = Source(
+        arrays=Held(renamed),
+        names=list(renamed),
+        format="PyTorch module in memory",
+        load="model = module  # the one that was given",
+        modules=modules,
+        ordered=True,
+    )
+    return read_source(source, options or {})
 
 
-def _kinds(part: Any) -> set[str]:
-    """Names of a module's class and those it inherits from."""
-    return {kind.__name__ for kind in type(part).__mro__}
-
-
-def _layered(name: str) -> str:
-    """A cell's weights under the name that a layer of one would give them."""
-    return f"{name}_l0" if CELL_WEIGHT.fullmatch(name.rpartition(".")[2]) else name
-
-
-def _nonlinearity(module: Any) -> Options:
-    """The one that all simple layers have."""
-    found = set(_nonlinearities(module))
-    if len(found) > 1:
-        raise Unsupported(f"Simple layers of one kind are read; these are {sorted(found)}.")
-    return {"nonlinearity": found.pop()} if found else {}
-
-
-def _nonlinearities(module: Any) -> Iterator[str]:
-    for _, part in module.named_modules():
-        if isinstance(kind := getattr(part, "nonlinearity", None), str):
-            yield kind
+def _module(part: Any) -> Module:
+    """What is known of it: the class that it inherits from, and what it was made with."""
+    kinds = [kind.__name__ for kind in type(part).__mro__]
+    kind = next((kind for kind in kinds if kind in FOREIGN), kinds[0])
+    plain = {k: v for k, v in vars(part).items() if isinstance(v, (bool, int, float, str))}
+    return Module(kind, plain)

@@ -138,9 +138,9 @@ def _merit(epoch: Epoch) -> tuple[bool, float, float]:
 
 
 def draw_network(prepared: TrainingData) -> Network:
-    """Embedding, LSTM and head, with weights drawn from the plan's seed."""
+    """Embedding, recurrent layer and head, with weights drawn from the plan's seed."""
     plan = prepared.plan
-    random, cell = np.random.RandomState(plan.seed), CELLS["lstm"]
+    random, cell = np.random.RandomState(plan.seed), CELLS[plan.cell]
     table = glorot_uniform(len(prepared.words), plan.features, random)
     if not prepared.every_timestep:
         table[UNKNOWN_ROW] = 0  # no example has it, so it should say nothing
@@ -149,7 +149,7 @@ def draw_network(prepared: TrainingData) -> Network:
         (
             Embedding("embedding", table, mask_zero=True),
             Recurrent(
-                "lstm",
+                cell.name,
                 cell,
                 draw_weights(cell, plan.features, plan.units, random),
                 return_sequences=prepared.every_timestep,
@@ -166,7 +166,7 @@ def draw_network(prepared: TrainingData) -> Network:
 
 def model_of(prepared: TrainingData, epoch: Epoch, model_id: str) -> Model:
     """The model as it is after an epoch."""
-    plan = prepared.plan
+    plan, noun = prepared.plan, CELLS[prepared.plan.cell].noun
     words, network = _with_other_names(prepared, epoch.network)
     trained = {"kind": "trained", "on": prepared.data, "epoch": epoch.epoch, "epochs": epoch.epochs}
     untrained = {"kind": "seeded", "seed": plan.seed, "epoch": 0, "epochs": epoch.epochs}
@@ -174,8 +174,8 @@ def model_of(prepared: TrainingData, epoch: Epoch, model_id: str) -> Model:
         id=model_id,
         title=plan.title,
         description=(
-            f"An LSTM of {plan.units} units that was trained here, as it was after epoch "
-            f"{epoch.epoch} of {epoch.epochs}."
+            f"{noun[0].upper()}{noun[1:]} of {plan.units} units that was trained here, as it was "
+            f"after epoch {epoch.epoch} of {epoch.epochs}."
         ),
         provenance=trained if epoch.epoch else untrained,
         network=network,

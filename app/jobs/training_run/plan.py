@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...core.errors import BadInput, TooLarge
+from ...core.cells import CELLS, LSTM
+from ...core.errors import BadInput, TooLarge, shorten
 from ...core.grammars import GRAMMARS
 from ...core.text import split_words
 from .labelled import Labelled
@@ -23,6 +24,7 @@ class TrainingPlan:
     sentences : checked ones; none where a grammar makes them up
     grammar : its name in the table of grammars, or ""
     examples : how many sentences the grammar makes up
+    cell : the recurrent layer's, a row of the table of cells
     units, features : sizes of the recurrent layer and of the embedding
     epochs, learning_rate, seed : as in `Hyperparameters`
     """
@@ -31,6 +33,7 @@ class TrainingPlan:
     sentences: tuple[Labelled, ...] = ()
     grammar: str = ""
     examples: int = 10_000
+    cell: str = LSTM.name
     units: int = 8
     features: int = 8
     epochs: int = 30
@@ -44,7 +47,10 @@ class TrainingPlan:
 
 
 def check_size(plan: TrainingPlan) -> None:
-    """Refuse a grammar that is not there, and a network whose epochs could not all be kept."""
+    """Refuse a cell or grammar that is not there, and epochs that could not all be kept."""
+    if plan.cell not in CELLS:
+        known = ", ".join(CELLS)
+        raise BadInput(f"There is no cell {shorten(plan.cell)}. The cells are: {known}.")
     if plan.grammar:
         if plan.grammar not in GRAMMARS:
             known = ", ".join(GRAMMARS)
@@ -53,7 +59,8 @@ def check_size(plan: TrainingPlan) -> None:
     words = {word.key for row in plan.sentences for word in split_words(row.text)}
     units, features = plan.units, plan.features
     labels = len({row.label for row in plan.sentences})
-    numbers = (len(words) + 2) * features + 4 * units * (features + units + 1) + units * labels
+    columns = len(CELLS[plan.cell].blocks) * units
+    numbers = (len(words) + 2) * features + columns * (features + units + 1) + units * labels
     if numbers * (plan.epochs + 1) > MAX_SNAPSHOTS:
         raise TooLarge(
             f"A network of {numbers:,} weights, kept after each of {plan.epochs} epochs, is more "

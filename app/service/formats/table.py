@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -124,29 +125,45 @@ def csv_pieces(answer: Mapping[str, Any]) -> Iterator[bytes]:
     texts = chain((token["text"] for token in answer["tokens"]), labels)
     parts = ["" if all(map(str.isascii, texts)) else MARK, ",".join(HEADER), "\r\n"]
     size = 0
+    ends = cache(_ends)  # of this answer alone: timestep after timestep has the same
     for block in blocks(answer):
-        for line in _lines(block):
-            parts.append(line)
-            size += len(line)
-            if size >= PIECE:
-                yield "".join(parts).encode()
-                parts, size = [], 0
+        text = _lines(block, ends(*block[2:3], *block[4:], len(block.numbers)))
+        parts.append(text)
+        size += len(text)
+        if size >= PIECE:
+            yield "".join(parts).encode()
+            parts, size = [], 0
     yield "".join(parts).encode()
 
 
-def _lines(block: Block) -> Iterator[str]:
-    """One line for each number."""
+Cell = int | range | None
+
+
+def _lines(block: Block, ends: list[str]) -> str:
+    """One line for each number.
+
+    A timestep has thousands: they are written by one formatting, not by one each.
+    """
     numbers = orjson.dumps(block.numbers, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    count = len(block.numbers)
-    units, sources = (_cells(cell, count) for cell in (block.unit, block.source))
-    labels = block.label if isinstance(block.label, tuple) else (block.label or "",) * count
-    start = f"{_cells(block.timestep, 1)[0]},{safe_cell(block.token)},"
-    rows = zip(units, numbers[1:-1].split(","), sources, map(safe_cell, labels), strict=True)
-    for unit, number, source, label in rows:
-        yield f"{start}{unit},{block.quantity},{number},{source},{label}\r\n"
+    start = f"{_cells(block.timestep, 1)[0]},{safe_cell(block.token)},".replace("%", "%%")
+    return start.join(ends) % tuple(numbers[1:-1].split(",")) if len(block.numbers) else ""
 
 
-def _cells(value: int | range | None, count: int) -> range | tuple:
+def _ends(
+    quantity: str, unit: Cell, source: Cell, label: str | tuple[str, ...] | None, count: int
+) -> list[str]:
+    """What follows the token in each line, with a place for its number; in front, nothing."""
+    units, sources = (_cells(cell, count) for cell in (unit, source))
+    labels = label if isinstance(label, tuple) else (label or "",) * count
+    rows = zip(units, sources, map(safe_cell, labels), strict=True)
+    quantity = quantity.replace("%", "%%")
+    return [
+        "",
+        *(f"{u},{quantity},%s,{s},{text.replace('%', '%%')}\r\n" for u, s, text in rows),
+    ]
+
+
+def _cells(value: Cell, count: int) -> range | tuple:
     if isinstance(value, range):
         return value
     return ("" if value is None else value,) * count

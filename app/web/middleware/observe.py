@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{1,64}")
 """What is taken over from the proxy in front; anything else would end up in the log as it is."""
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NO_ROUTE = "none"
 
 
@@ -135,7 +136,7 @@ def route_of(scope: Scope) -> str:
 
 def known_method(method: str) -> str:
     """The method; a made-up one would be one more row for each request."""
-    return method if method in {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT"} else "OTHER"
+    return method if method in METHODS else "OTHER"
 
 
 def print_line(line: dict[str, Any]) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from ...core.model import Model
+from ...service.encoding import encode_in_pieces
 from ...service.summaries import GUIDE_TIMESTEPS, head_weights, layer_weights, model_row, summary
-from ...storage.registry import Registry
-from ..responses import FAULTS, json_response
+from ..find_model import find_model
+from ..lane import Lane
+from ..responses import FAULTS, Pieces, json_response
 from ..schemas import GateWeights, HeadWeights, ModelList, Summary
 
 router = APIRouter(responses=FAULTS)
 
+SMALL = 50_000
+"""Weights that are encoded in a few milliseconds."""
 ModelId = Annotated[str, Path(description="An id from /api/models")]
 
 
@@ -29,8 +35,7 @@ async def get_model(
     timesteps: Annotated[int, Query(ge=1, le=10_000)] = GUIDE_TIMESTEPS,
 ) -> Response:
     """Output shapes and parameter counts for sequences of `timesteps`."""
-    registry: Registry = request.app.state.registry
-    return json_response(summary(registry.get(id), timesteps))
+    return json_response(summary(await find_model(request, id), timesteps))
 
 
 @router.get(
@@ -45,8 +50,8 @@ async def get_weights(
     unit: Annotated[int | None, Query(description="One unit's columns only")] = None,
 ) -> Response:
     """Each gate's kernel, recurrent kernel and bias, from Keras's layout."""
-    state = request.app.state
-    return json_response(layer_weights(state.registry.get(id), layer, unit, state.settings))
+    model, settings = await find_model(request, id), request.app.state.settings
+    return await _numbers(request, model, lambda: layer_weights(model, layer, unit, settings))
 
 
 @router.get(
@@ -60,5 +65,13 @@ async def get_head(
     timesteps: Annotated[int, Query(ge=1, le=10_000)] = GUIDE_TIMESTEPS,
 ) -> Response:
     """The dense layer of a head without hidden layers, for sequences of `timesteps`."""
-    state = request.app.state
-    return json_response(head_weights(state.registry.get(id), timesteps, state.settings))
+    model, settings = await find_model(request, id), request.app.state.settings
+    return await _numbers(request, model, lambda: head_weights(model, timesteps, settings))
+
+
+async def _numbers(request: Request, model: Model, make: Callable[[], dict[str, Any]]) -> Response:
+    """Answer with weights: those of a large model beside the event loop."""
+    if model.network.size.products < SMALL:
+        return json_response(make())
+    lane: Lane = request.app.state.lane
+    return await lane.make(request, lambda: Pieces(encode_in_pieces(make())))

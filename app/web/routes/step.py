@@ -5,17 +5,18 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from ...core.errors import TooLarge
-from ...service.encoding import encode_in_pieces
 from ...service.question import StepQuestion
 from ...service.step import Task
 from ...settings import Settings
+from ..find_model import find_model
 from ..negotiation import PARAMETER, RESPONSE, VARY, answer_as, chosen_format
-from ..responses import FAULTS, JsonInPieces, json_response
+from ..responses import FAULTS, json_response
 from ..schemas import StepAnswer, StepRequest
 from ..step_request import read_body, read_query
 
 router = APIRouter()
+LARGE_BODY = 32 * 1024
+"""Bytes of a body that takes milliseconds to read, and so is not read on the event loop."""
 ANSWERS = FAULTS | {200: RESPONSE}
 
 
@@ -38,13 +39,10 @@ async def post_step(request: Request) -> Response:
     """Send exactly one of `sentence`, `token_ids` and `inputs`."""
     body = await request.body()
     settings: Settings = request.app.state.settings
-    wanted = read_body(body)  # by hand: FastAPI's own way costs more than the LSTM
-    if wanted.inputs is None and len(body) > settings.max_body:
-        raise TooLarge(
-            f"The body has {len(body):,} bytes; the limit is {settings.max_body:,} for a request "
-            "without inputs."
-        )
-    return await _respond(request, wanted)
+    if len(body) > LARGE_BODY:
+        return await _respond(request, await run_in_threadpool(read_body, body, settings), True)
+    # by hand: FastAPI's own way costs more than the LSTM
+    return await _respond(request, read_body(body, settings))
 
 
 @router.get(
@@ -72,13 +70,26 @@ async def get_step(request: Request) -> Response:
     return await _respond(request, read_query(request.scope["query_string"]))
 
 
-async def _respond(request: Request, wanted: StepQuestion) -> Response:
-    settings: Settings = request.app.state.settings
+ENDPOINTS = {("/api/step", "POST"): post_step, ("/api/step", "GET"): get_step}
+"""Asked past the router, by path and method."""
+
+
+async def _respond(request: Request, wanted: StepQuestion, large: bool = False) -> Response:
+    """Answer a small question at once, a large one in its turn beside the event loop.
+
+    Parameters
+    ----------
+    large : whether even to read what was sent takes long
+    """
+    state = request.app.state
     name = chosen_format(request.scope)
-    task = Task.of(wanted, request.app.state.registry.get(wanted.model), settings)
-    large = task.size >= settings.large_answer
-    if name:
-        return await run_in_threadpool(lambda: answer_as(name, task.answer(), large))
-    if not large:
+    model = await find_model(request, wanted.model)
+    if large:
+        task = await run_in_threadpool(Task.of, wanted, model, state.settings)
+    else:
+        task = Task.of(wanted, model, state.settings)
+    if not name and not task.is_large(state.settings.large_answer):
         return json_response(task.answer(), headers=VARY)
-    return JsonInPieces(await run_in_threadpool(lambda: encode_in_pieces(task.answer())), VARY)
+    return await state.lane.make(
+        request, lambda: answer_as(name, task.answer(), 4 * task.cost.kept)
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from ...core.errors import SwitchedOff
 from ...jobs import Event, Job, Jobs
@@ -18,7 +19,10 @@ from ..training_request import read_plan, read_request
 
 HEARTBEAT = 10.0
 """Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead."""
-RETRY = b"retry: 2000\n\n"
+EVENT_ID = re.compile(r"[0-9]{1,9}")
+"""No training has more events; Python refuses to read a number of thousands of digits."""
+RETRY = 2_000
+"""Milliseconds after which a browser whose connection broke asks again."""
 
 router = APIRouter(tags=["training"])
 
@@ -101,7 +105,7 @@ async def cancel(request: Request, job: JobId) -> Response:
 @router.get(
     "/train/{job}/events",
     responses=_FAULTS | _FOLLOW,
-    response_class=StreamingResponse,
+    response_class=Response,
     summary="Follow a training",
 )
 async def follow(
@@ -112,23 +116,23 @@ async def follow(
     """What has happened so far comes at once, the rest as it happens."""
     jobs: Jobs = request.app.state.jobs
     found = jobs.get(job)
-    after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
+    after = int(last_event_id) if EVENT_ID.fullmatch(last_event_id) else 0
     if found.ended and after >= len(found.events):
         return Response(status_code=204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    stream = _stream(found, after)
-    return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
+    return EventSourceResponse(_stream(found, after), headers=headers)
 
 
 async def _stream(job: Job, after: int) -> AsyncIterator[bytes]:
-    yield RETRY
+    yield format_sse_event(retry=RETRY)
     async for event in job.follow(after, HEARTBEAT):
-        yield b": still here\n\n" if event is None else _written(event)
+        yield KEEPALIVE_COMMENT if event is None else _written(event)
 
 
 def _written(event: Event) -> bytes:
-    """An event as the HTML standard has it (section 9.2, server-sent events)."""
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.id, event.name.encode(), encode(event.data))
+    return format_sse_event(
+        id=str(event.id), event=event.name, data_str=encode(event.data).decode()
+    )
 
 
 def state_of(jobs: Jobs, job: Job) -> dict[str, Any]:
@@ -142,6 +146,7 @@ def state_of(jobs: Jobs, job: Job) -> dict[str, Any]:
         "settings": {
             "grammar": plan.grammar or None,
             "sentences": plan.count,
+            "cell": plan.cell,
             "units": plan.units,
             "features": plan.features,
             "epochs": plan.epochs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 import threading
+from collections.abc import Sequence
 from typing import Annotated, Any, BinaryIO
 
 import orjson
@@ -15,18 +16,24 @@ from starlette.datastructures import FormData, UploadFile
 from ...core.errors import BadInput, Busy, NotFound, SwitchedOff
 from ...core.model import Model
 from ...core.modelfile import to_bytes
-from ...importers import OPTIONS, Imported, Options, read_model
+from ...importers import OPTIONS, Imported, Options, read_files
 from ...importers.naming import as_model, detected
 from ...importers.vocabulary import read_text
+from ...service.inputs import check_limits
 from ...settings import Settings
 from ...storage.registry import Registry
 from ...storage.visitor_models import new_id
-from ..responses import FAULTS, json_response
+from ..find_model import find_model
+from ..forms import is_form, open_form
+from ..lane import Lane
+from ..responses import FAULTS, Pieces, cut, json_response
 from ..schemas import Fault, ImportedModel, ModelRow, Renaming
 from .models import model_row
 
 MIB = 1024 * 1024
 MAX_FIELD = 8 * MIB
+MAX_FILES = 66
+"""A TensorFlow.js model of 128 MiB has its weights in as many pieces, and a vocabulary beside."""
 FIELDS = ("file", "vocabulary", "title", "labels", "options")
 READING = threading.BoundedSemaphore(2)
 """How many model files are read at a time, each of which may take some hundred MiB of memory."""
@@ -57,7 +64,14 @@ _TEXT = {"type": "string"}
                         "type": "object",
                         "required": ["file"],
                         "properties": {
-                            "file": {"type": "string", "format": "binary"},
+                            "file": {
+                                "type": "array",
+                                "items": {"type": "string", "format": "binary"},
+                                "description": (
+                                    "One model file; or several that are one model, such as the "
+                                    "JSON of model.to_json() and its weights"
+                                ),
+                            },
                             "vocabulary": _TEXT
                             | {
                                 "description": "JSON list or map, Keras Tokenizer, or a word a line"
@@ -67,8 +81,8 @@ _TEXT = {"type": "string"}
                             "options": _TEXT
                             | {
                                 "description": (
-                                    "JSON object with what the file does not say: reads, before, "
-                                    "activations, mask_zero, merge_mode, nonlinearity"
+                                    "JSON object with what the file does not say: "
+                                    + ", ".join(OPTIONS)
                                 )
                             },
                         },
@@ -79,22 +93,25 @@ _TEXT = {"type": "string"}
     },
 )
 async def upload(request: Request) -> Response:
-    """Read a `.keras`, `.h5`, `.weights.h5`, `.safetensors` or `.onnx` file.
+    """Read a file of Keras, PyTorch or ONNX: `.keras`, `.h5`, `.pt`, `.safetensors`, `.onnx`...
 
     The answer's id is the only way to the model: it is listed nowhere.
     """
     settings: Settings = request.app.state.settings
     if not settings.uploads:
         raise SwitchedOff("Uploads are switched off on this server. Run your own to bring models.")
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not is_form(request):
         raise BadInput("Send the file in a form (multipart/form-data), in the field file.")
-    async with request.form(max_files=2, max_fields=8, max_part_size=MAX_FIELD) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
+    async with open_form(
+        request, max_files=MAX_FILES, max_fields=len(FIELDS), max_part_size=MAX_FIELD
+    ) as form:
+        files = form.getlist("file")
+        given = [file for file in files if isinstance(file, UploadFile)]
+        if not given or len(given) < len(files):
             raise BadInput("Send the model's file in the field file.")
         texts = await _texts(form)
         registry: Registry = request.app.state.registry
-        found, model = await run_in_threadpool(_read, file, texts)
+        found, model = await run_in_threadpool(_read, given, texts, settings)
         model = await run_in_threadpool(registry.add, model)
     answer = json_response(model_row(model) | {"detected": detected(found)}, 201)
     answer.headers["Location"] = f"/api/models/{model.id}"
@@ -107,7 +124,7 @@ async def _texts(form: FormData) -> dict[str, str]:
     for name, value in form.multi_items():
         if name not in FIELDS:
             raise BadInput(f"There is no field {name[:40]!r}. The fields are: {', '.join(FIELDS)}.")
-        if name in texts or (name == "file" and len(form.getlist("file")) > 1):
+        if name in texts:
             raise BadInput(f"The field {name} is given twice. Give it once.")
         if name == "file":
             continue
@@ -120,13 +137,17 @@ async def _texts(form: FormData) -> dict[str, str]:
     return texts
 
 
-def _read(file: UploadFile, texts: dict[str, str]) -> tuple[Imported, Model]:
-    """Read the file, and make a model of it."""
+def _read(
+    files: Sequence[UploadFile], texts: dict[str, str], settings: Settings
+) -> tuple[Imported, Model]:
+    """Read the file, or the files that are one model, and make a model of it."""
     if not READING.acquire(blocking=False):
         raise Busy("Other model files are being read. Try again in some seconds.")
     try:
-        name = (file.filename or "")[:100]
-        found = read_model(name, _view(file.file), _options(texts.get("options", "")))
+        named = [((file.filename or "")[:100], _view(file.file)) for file in files]
+        name = named[0][0]
+        found = read_files(named, _options(texts.get("options", "")))
+        check_limits(found.network, settings)
         names = {key: texts.get(key, "") for key in ("vocabulary", "labels", "title")}
         return found, as_model(found, new_id(), name, **names)
     finally:
@@ -168,11 +189,13 @@ def _options(text: str) -> Options:
 )
 async def download(request: Request, id: ModelId) -> Response:
     """Weights, configuration, vocabulary and labels in one `.safetensors`."""
-    registry: Registry = request.app.state.registry
-    model = registry.get(id)
-    data = await run_in_threadpool(to_bytes, model)
-    headers = {"Content-Disposition": f'attachment; filename="{model.id}.safetensors"'}
-    return Response(data, media_type="application/octet-stream", headers=headers)
+    model = await find_model(request, id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{model.id}.safetensors"',
+        "Content-Type": "application/octet-stream",
+    }
+    lane: Lane = request.app.state.lane
+    return await lane.make(request, lambda: Pieces(cut(to_bytes(model)), headers))
 
 
 @router.patch(

@@ -1,15 +1,47 @@
 /** What a gated recurrent unit computes, as data that the figures read. */
 import { FORWARD, SIGMOID, before, now } from "../kind.js";
+import { portraitCount } from "../lstm/portrait.js";
+import { drawGruLandscape, gruLandscape, gruLandscapeCount } from "./landscape.js";
+import { drawGruPortrait, gruPortrait } from "./portrait.js";
 
 /** @typedef {import("../kind.js").CellKind} CellKind */
 
-/** @param {"after" | "before"} reset @returns {CellKind} */
-export const gru = (reset) => ({
-  layout: "gru",
+/** @param {boolean} after whether the reset gate is multiplied in after the product
+ * @returns {CellKind} */
+export const gru = (after) => ({
+  words: "gru",
+  diagram: {
+    wide: { count: gruLandscapeCount, plan: gruLandscape, draw: drawGruLandscape },
+    narrow: { count: portraitCount, plan: gruPortrait, draw: drawGruPortrait },
+  },
   squash: "tanh",
   previous: FORWARD,
   name: "GRU",
-  calls: { keras: "GRU", pytorch: "GRU" },
+  noun: "a GRU",
+  short: "GRU",
+  calls: after
+    ? { keras: "GRU", pytorch: "GRU" }
+    : {
+        keras: "GRU",
+        settings: ["reset_after=False"],
+        lacks: {
+          pytorch: "# torch.nn.GRU has no such form: it always resets after the product.",
+        },
+      },
+  layouts: {
+    keras: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
+    pytorch: { gates: ["reset_gate", "update_gate", "candidate"], candidate: "n" },
+    onnx: { gates: ["update_gate", "reset_gate", "candidate"], candidate: "h" },
+  },
+  notes: {
+    keras: "Keras’s h is what the equations here call g: the candidate.",
+    pytorch:
+      "PyTorch’s n is what the equations here call g: the candidate. It puts the reset gate first, " +
+      "keeps each matrix transposed, and always has two biases: {count} parameters.",
+    onnx:
+      "ONNX has both forms: linear_before_reset=1 is Keras’s and PyTorch’s. It keeps two biases, " +
+      "and transposes the matrices.",
+  },
   gates: [
     { tag: "z", quantity: "update_gate", sign: SIGMOID, name: "update" },
     { tag: "r", quantity: "reset_gate", sign: SIGMOID, name: "reset" },
@@ -20,7 +52,7 @@ export const gru = (reset) => ({
   sums: {
     update_gate: { activation: "sigmoid" },
     reset_gate: { activation: "sigmoid" },
-    candidate: { activation: "tanh", reset },
+    candidate: { activation: "tanh", reset: { gate: "reset_gate", after } },
   },
   updates: {
     hidden_state: {

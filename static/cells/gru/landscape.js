@@ -1,6 +1,5 @@
 /** A gated recurrent unit: its one state left to right on top, the word from below. */
 import { boxFor, landscapeCount } from "../lstm/landscape.js";
-import { CELLS } from "../kinds.js";
 import { frame, join, label, route } from "../../draw/primitives.js";
 
 /** @typedef {import("../diagram-parts.js").CellParts} CellParts */
@@ -11,7 +10,6 @@ const MARGIN = 8;
 const BLOCKS = 6; // as wide as so many of them
 const HIDDEN = -16; // where the hidden state enters a gate, from its middle
 const INPUT = 22; // and where the word does
-const GATES = CELLS.gru.gates;
 
 /** Units shown. @param {number} units @param {number} width */
 export const gruLandscapeCount = (units, width) => landscapeCount(units, width, BLOCKS);
@@ -25,7 +23,7 @@ export function gruLandscape(units, width, cell) {
   const panelLeft = namesWidth + across + 24;
   const panelRight = width - MARGIN - across - 30;
   const pitch = (panelRight - panelLeft - 80) / 3;
-  const after = cell.sums.candidate?.reset === "after";
+  const after = cell.sums.candidate?.reset?.after;
   const stateRail = Math.max(76, tall / 2 + 40);
   const operators = stateRail + 58;
   const stripTop = operators + 44;
@@ -94,7 +92,7 @@ function readers(parts, plan) {
         plain,
       ]),
     ]),
-    ...GATES.flatMap(({ tag }, k) => {
+    ...parts.cell.gates.flatMap(({ tag }, k) => {
       const into = /** @type {Tag} */ (`${tag}In`);
       return [
         /** @type {WireArguments} */ ([
@@ -160,7 +158,7 @@ export function drawGruLandscape(parts, plan, { timestep, theme }) {
     height: plan.panelBottom - plan.panelTop,
   };
   const middle = plan.stripTop + tall / 2;
-  const into = (/** @type {number} */ k) => /** @type {Tag} */ (`${GATES[k].tag}In`);
+  const into = (/** @type {number} */ k) => /** @type {Tag} */ (`${parts.cell.gates[k].tag}In`);
   const product = "<i>hU + b\u2032</i>";
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 18 }),

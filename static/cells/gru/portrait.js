@@ -1,6 +1,5 @@
 /** A gated recurrent unit for narrow screens: its state runs from top to bottom, gates are rows. */
 import { portraitColumns } from "../lstm/portrait.js";
-import { CELLS } from "../kinds.js";
 import { frame, join, label, route } from "../../draw/primitives.js";
 
 /** @typedef {import("../diagram-parts.js").CellParts} CellParts */
@@ -11,7 +10,6 @@ const INPUT = 16; // the rails at the left edge
 const HIDDEN = 31;
 const GATE = 90;
 const RESET = 104; // where the hidden state, reset, enters the candidate from above
-const GATES = CELLS.gru.gates;
 
 /** @param {number[]} units @param {number} width @param {import("../kind.js").CellKind} cell */
 export function gruPortrait(units, width, cell) {
@@ -36,7 +34,7 @@ export function gruPortrait(units, width, cell) {
     box,
     across,
     tall,
-    after: cell.sums.candidate?.reset === "after",
+    after: cell.sums.candidate?.reset?.after,
     rows: [z, r, g],
     statesY: 116 + tall / 2,
     panelTop,
@@ -80,7 +78,7 @@ function readers(parts, { rows, stateRail, branchY, inputY, resetY }) {
       [parts.railTag(k), "input", route(INPUT, input[k - 1], { y: input[k] }), plain],
     );
   }
-  GATES.forEach(({ tag }, k) => {
+  parts.cell.gates.forEach(({ tag }, k) => {
     const into = /** @type {Tag} */ (`${tag}In`);
     list.push(
       [into, "input", route(INPUT, input[k], { x: GATE }), plain],
@@ -123,7 +121,7 @@ export function drawGruPortrait(parts, plan, { timestep, theme, width }) {
     width: width - 12,
     height: plan.panelBottom - plan.panelTop,
   };
-  const into = (/** @type {number} */ k) => /** @type {Tag} */ (`${GATES[k].tag}In`);
+  const into = (/** @type {number} */ k) => /** @type {Tag} */ (`${parts.cell.gates[k].tag}In`);
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 16 }),
     wires(parts, plan, width),

@@ -1,15 +1,35 @@
 /** What an LSTM cell computes, as data that the figures read. */
-import { FORWARD, SIGMOID, before, now } from "../kind.js";
+import { FORWARD, PYTORCH_NOTE, SIGMOID, before, now } from "../kind.js";
+import { drawLandscape, landscape, stagedCount } from "./landscape.js";
+import { drawPortrait, portrait, stagedPortraitCount } from "./portrait.js";
 
 /** @typedef {import("../kind.js").CellKind} CellKind */
 
 /** @type {CellKind} */
 export const LSTM = {
-  layout: "lstm",
+  words: "lstm",
+  diagram: {
+    wide: { count: stagedCount, plan: landscape, draw: drawLandscape },
+    narrow: { count: stagedPortraitCount, plan: portrait, draw: drawPortrait },
+  },
   squash: "tanh",
   previous: FORWARD,
   name: "LSTM",
+  noun: "an LSTM",
+  short: "LSTM",
   calls: { keras: "LSTM", pytorch: "LSTM" },
+  layouts: {
+    keras: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "c" },
+    pytorch: { gates: ["input_gate", "forget_gate", "candidate", "output_gate"], candidate: "g" },
+    onnx: { gates: ["input_gate", "output_gate", "forget_gate", "candidate"], candidate: "c" },
+  },
+  notes: {
+    keras: "Keras’s c is what the equations here call g: the candidate.",
+    pytorch: PYTORCH_NOTE,
+    onnx:
+      "ONNX keeps two biases too, transposes the matrices, and puts the output gate second. " +
+      "Weights read in the wrong order run without an error and give wrong numbers.",
+  },
   gates: [
     { tag: "f", quantity: "forget_gate", sign: SIGMOID, name: "forget" },
     { tag: "i", quantity: "input_gate", sign: SIGMOID, name: "input" },

@@ -1,5 +1,5 @@
 /** What to look at in cells other than an LSTM's, in words computed from the trace. */
-import { cellOf } from "../../cells/kinds.js";
+import { cellOf, remembers } from "../../cells/kinds.js";
 import { fixed } from "../../draw/format.js";
 import { functionOf } from "../../core/activations.js";
 import { changeAt, stateUpdateOf } from "../../arithmetic/state-update.js";
@@ -27,7 +27,7 @@ function simpleChange(trace, { timestep, unit }) {
 export function otherCellCaption(trace, cursor) {
   const { timestep, unit } = cursor;
   const place = at(trace, timestep);
-  if (cellOf(trace).layout === "simple_rnn") {
+  if (!remembers(trace)) {
     return phrase`${place} unit ${unit} is written anew: ${simpleChange(trace, cursor)}`;
   }
   const { share, rest, before, kept, change, held, empty } = stateUpdateOf(trace, cursor);

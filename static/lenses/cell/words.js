@@ -3,7 +3,7 @@ import { otherCellCaption } from "./gru-and-rnn-words.js";
 import { paddingAt, stateUpdateOf } from "../../arithmetic/state-update.js";
 import { phrase } from "../../words/sentence.js";
 import { nameAt } from "../../draw/text.js";
-import { isLstm } from "../../cells/quantities.js";
+import { cellOf } from "../../cells/kinds.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
 /** @typedef {import("../../core/types.js").Phrase} Phrase */
@@ -13,7 +13,7 @@ import { isLstm } from "../../cells/quantities.js";
 /** @param {Trace} trace @param {Cursor} cursor @returns {Phrase} */
 export function cellCaption(trace, cursor) {
   if (trace.steps[cursor.timestep - 1].masked) return `${paddingAt(trace, cursor.timestep)}.`;
-  if (!isLstm(trace)) return otherCellCaption(trace, cursor);
+  if (cellOf(trace).states.length === 1) return otherCellCaption(trace, cursor);
   const { empty, share, before, kept, change, held } = stateUpdateOf(trace, cursor);
   const at = `At ${nameAt(trace, cursor.timestep)} unit ${cursor.unit}`;
   if (empty) {

@@ -4,6 +4,7 @@
  * neighbours.
  */
 import { mix, readable } from "../../draw/color.js";
+import { cellOf } from "../../cells/kinds.js";
 import { columnAxis, columnsOf, plainLayout } from "../../draw/word-columns.js";
 import { fixed } from "../../draw/format.js";
 import { derived, calculated } from "../../arithmetic/derived-numbers.js";
@@ -192,7 +193,7 @@ function areasOf({ name, values }, color, x, theme) {
 /** @param {Trace} trace @param {number} unit @param {number[]} x
  * @param {import("../../core/theme.js").Theme} theme */
 function totalLine(trace, unit, x, theme) {
-  const state = "cell_state" in trace.steps[0] ? "cell_state" : "hidden_state";
+  const [state] = cellOf(trace).states;
   return {
     type: "scatter",
     mode: "lines",

@@ -19,8 +19,8 @@ import { fitted, nameAt, stepName, word } from "../../draw/text.js";
 /** @typedef {{name: string, value: number, from: number, to: number, timesteps: number[]}} Row
  *   timesteps: the words it stands for, none for bias and initial state */
 /** @typedef {import("../../core/types.js").SumMark} SumMark */
-/** @typedef {{value: number, run: Trace | null}} LeftOut run: without the word; null where it was
- *   the only one */
+/** @typedef {{value: number, without: number | null}} LeftOut how much the label's logit falls, and what it
+ *   is without the word; null where it was the only one */
 
 const ROW = 22;
 const MOST = 28; // rows of words
@@ -255,8 +255,8 @@ function opens(trace, { name, timesteps }, leftOut) {
     };
   }
   const without = (/** @type {number} */ t) => {
-    const { value, run } = /** @type {LeftOut[]} */ (leftOut)[t - 1];
-    return { value, mark: leftOutMark(trace, run, t) };
+    const { value, without: rest } = /** @type {LeftOut[]} */ (leftOut)[t - 1];
+    return { value, mark: leftOutMark(trace, rest, t) };
   };
   return {
     share: together(`share of ${name}`, share),

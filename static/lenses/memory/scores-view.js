@@ -3,13 +3,14 @@
  * what really happens when the word is left out.
  *
  * @typedef {import("../../core/types.js").AppState} AppState
- * @typedef {import("../../core/types.js").Override} Override
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Summary} Summary
  * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { fetchView } from "../../core/api.js";
+import { capital } from "../../draw/text.js";
+import { cellOf, remembers } from "../../cells/kinds.js";
 import { cursorOverlay } from "../../ui/cursor-overlay.js";
-import { fetchStep } from "../../core/api.js";
 import { scoresCaption } from "./scores-words.js";
 import { predicted } from "../../words/phrases.js";
 import { waterfallFigure, waterfallRowAt } from "./scores-figure.js";
@@ -18,12 +19,8 @@ import { el, find } from "../../ui/dom.js";
 import { write } from "../../ui/caption.js";
 import { mountFigure } from "../../ui/figure.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
-import { inputAgain } from "../../core/inputs.js";
-import { inTurns, loadWhenVisible, questionOf } from "../../ui/lazy.js";
+import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 import { cursorMover } from "../../ui/move-cursor.js";
-
-const AT_ONCE = 4; // reruns on their way
-const MEASURED = 60; // words up to which every one is left out in turn
 
 /**
  * @param {HTMLElement} root
@@ -105,10 +102,10 @@ function whyNot({ trace, summary }) {
   if (trace.answer)
     return "This model’s head gives no probabilities: there is no label to share out.";
   if (!trace.prediction) return "This model has no head, and so no answer to share out.";
-  if (trace.layer.cell === "simple_rnn") {
+  if (!remembers(trace)) {
     return (
-      "A simple RNN mixes all words in one state that it rewrites: no part of it is any one " +
-      "word’s, and there are no exact shares. Choose a model with an LSTM or a GRU."
+      `${capital(cellOf(trace).noun)} mixes all words in one state that it rewrites: no part of it is ` +
+      "any one word’s, and there are no exact shares. Choose a model with an LSTM or a GRU."
     );
   }
   const layers = summary?.layers ?? [];
@@ -125,39 +122,17 @@ function whyNot({ trace, summary }) {
 }
 
 /**
- * The scores, and the logit without each word in turn.
+ * The scores, and how far the logit falls without each word in turn.
  *
- * @param {import("../../core/types.js").Input & {model: string, layer: string, label?: string,
- *   pins?: Override[]}} question
+ * @param {object} question
  * @param {AbortSignal} signal
  */
 async function measure(question, signal) {
-  const trace = await fetchStep({ ...question, include: ["attributions", "gradients"] }, signal);
-  const { attributions, tokens } = trace;
-  if (!attributions || tokens.length > MEASURED) return { trace, leftOut: null };
-  const { label, logit } = attributions;
-  const known = "inputs" in question ? { ...trace, asked: { inputs: question.inputs } } : trace;
-  const leftOut = await inTurns(tokens, AT_ONCE, async (token) => {
-    if (tokens.length === 1) return { value: logit - attributions.bias, run: null };
-    const without = { ...question, ...leaveOut(known, tokens.indexOf(token) + 1), label };
-    const rerun = await fetchStep({ ...without, include: ["attributions"] }, signal);
-    return { value: logit - (rerun.attributions?.logit ?? logit), run: rerun };
-  });
+  /** @type {{trace: Trace, left_out: (number | null)[] | null}} */
+  const { trace, left_out: left } = await fetchView("scores", question, signal);
+  const { attributions } = trace;
+  if (!attributions || !left) return { trace, leftOut: null };
+  const { logit, bias } = attributions;
+  const leftOut = left.map((without) => ({ value: logit - (without ?? bias), without }));
   return { trace, leftOut };
-}
-
-/**
- * The sentence without one word; pins behind it move up with their words.
- *
- * @param {Trace} trace
- * @param {number} timestep
- */
-function leaveOut(trace, timestep) {
-  const { pins = [] } = trace;
-  return {
-    ...inputAgain(trace, timestep),
-    pins: pins
-      .filter((pin) => pin.timestep !== timestep)
-      .map((pin) => (pin.timestep > timestep ? { ...pin, timestep: pin.timestep - 1 } : pin)),
-  };
 }

@@ -41,8 +41,8 @@ function byTheGates(trace, leftOut) {
   const most = Math.max(...besides);
   if (most < FAR * Math.abs(logit)) return [];
   const at = besides.indexOf(most);
-  const { value, run } = leftOut[at];
-  const by = openable(fixed(Math.abs(value)), leftOutMark(trace, run, at + 1));
+  const { value, without } = leftOut[at];
+  const by = openable(fixed(Math.abs(value)), leftOutMark(trace, without, at + 1));
   const share = openable(signedText(scores[at]), scoreMark(trace, at + 1));
   return [
     ...phrase` Without ${wordAt(trace, at + 1)} the logit is ${by} ${value > 0 ? "lower" : "higher"}, `,

@@ -7,8 +7,10 @@
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { fetchView, withAnswer } from "../../core/api.js";
+import { capital } from "../../draw/text.js";
+import { cellOf, remembers } from "../../cells/kinds.js";
 import { cursorOverlay } from "../../ui/cursor-overlay.js";
-import { fetchStep } from "../../core/api.js";
 import { mix } from "../../draw/color.js";
 import { greatestLoss, memoryCaption } from "./words.js";
 import { percent } from "../../words/phrases.js";
@@ -26,9 +28,10 @@ import { tintWords } from "../../ui/tinted-words.js";
 
 const DARKEST = 0.42; // of the shade: ink stays readable on it
 
-export const NO_LEDGER =
-  "A simple RNN writes its whole state anew at every word: nothing is kept beside it, so there is " +
-  "no ledger to open. Choose a model with an LSTM or a GRU.";
+/** Why there is none. @param {Trace} trace */
+export const noLedger = (trace) =>
+  `${capital(cellOf(trace).noun)} writes its whole state anew at every word: nothing is kept beside ` +
+  "it, so there is no ledger to open. Choose a model with an LSTM or a GRU.";
 
 /**
  * @param {HTMLElement} root
@@ -46,10 +49,10 @@ export function mountMemory(root, store) {
     keys: ["trace", "unit"],
     question: (state) => {
       const base = questionOf(state.trace);
-      if (!base || state.trace?.layer.cell === "simple_rnn") return null;
-      return { ...base, include: ["memory"], unit: all ? null : cursorOf(state).unit };
+      if (!base || (state.trace && !remembers(state.trace))) return null;
+      return { ...base, unit: all ? null : cursorOf(state).unit };
     },
-    load: fetchStep,
+    load: async (question, signal) => withAnswer(await fetchView("memory", question, signal)),
     show: (found, trouble) => {
       answer = /** @type {(Trace & {memory: Memory}) | null} */ (found);
       body.hidden = !answer;
@@ -81,7 +84,7 @@ export function mountMemory(root, store) {
     const state = store.get();
     find(choice, "[data-unit]").textContent = `unit ${cursorOf(state).unit}`;
     if (!answer) {
-      const none = state.trace?.layer.cell === "simple_rnn" ? NO_LEDGER : trouble;
+      const none = state.trace && !remembers(state.trace) ? noLedger(state.trace) : trouble;
       say(line, none);
       return;
     }

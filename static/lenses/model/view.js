@@ -1,7 +1,6 @@
 /**
  * The model in code, its summary, and its recurrent layer's matrices as three frameworks keep them.
  *
- * @typedef {import("../../cells/kind.js").CellKind} CellKind
  * @typedef {import("../../cells/weight-layouts.js").Framework} Framework
  * @typedef {import("../../core/types.js").Store} Store
  */
@@ -19,35 +18,6 @@ import { el, find, numberButton } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
 import { mountCaption } from "../../ui/caption.js";
-
-const PYTORCH =
-  "PyTorch keeps two biases and adds them, so the same layer counts {count} parameters. It also " +
-  "keeps each matrix transposed. Any split of the sum is the same layer; here the second is zero.";
-
-/** @type {Record<CellKind["layout"], Record<Framework, string>>} */
-const NOTES = {
-  lstm: {
-    keras: "Keras’s c is what the equations here call g: the candidate.",
-    pytorch: PYTORCH,
-    onnx:
-      "ONNX keeps two biases too, transposes the matrices, and puts the output gate second. " +
-      "Weights read in the wrong order run without an error and give wrong numbers.",
-  },
-  gru: {
-    keras: "Keras’s h is what the equations here call g: the candidate.",
-    pytorch:
-      "PyTorch’s n is what the equations here call g: the candidate. It puts the reset gate first, " +
-      "keeps each matrix transposed, and always has two biases: {count} parameters.",
-    onnx:
-      "ONNX has both forms: linear_before_reset=1 is Keras’s and PyTorch’s. It keeps two biases, " +
-      "and transposes the matrices.",
-  },
-  simple_rnn: {
-    keras: "One block: there is no order of gates to get wrong.",
-    pytorch: PYTORCH,
-    onnx: "ONNX calls the layer RNN, keeps two biases too, and transposes the matrices.",
-  },
-};
 
 /**
  * @param {HTMLElement} root
@@ -93,9 +63,10 @@ export function mountModel(root, store) {
       order.textContent = lettersOf(trace.layer, /** @type {Framework} */ (of));
     }
     const { total } = parameterCounts(trace.layer, framework, weights);
-    find(root, "[data-framework-note]").textContent = NOTES[kindOf(trace.layer.cell).layout][
-      framework
-    ].replace("{count}", inThousands(total));
+    find(root, "[data-framework-note]").textContent = kindOf(trace.layer).notes[framework].replace(
+      "{count}",
+      inThousands(total),
+    );
   }
 
   store.subscribe(() => onNextFrame(draw), ["summary", "trace", "models", "weights"]);
@@ -138,7 +109,7 @@ function drawSummary(root, summary, current) {
 /**
  * The gates as a framework keeps them, by its letters; empty where there is one block.
  *
- * @param {{cell: string}} layer
+ * @param {import("../../core/types.js").Layer} layer
  * @param {Framework} framework
  */
 function lettersOf(layer, framework) {

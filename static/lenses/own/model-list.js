@@ -9,7 +9,7 @@ import { removeVisitorModel, renameVisitorModel, trainingOf } from "../../core/v
 import { deleteVisitorModel } from "../../bar/model-card.js";
 import { el, find, refill } from "../../ui/dom.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
-import { cellName } from "./reading.js";
+import { kindOf } from "../../cells/kinds.js";
 import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
 
 /**
@@ -100,7 +100,7 @@ export function mountModelList(root, store) {
     const gone = el("button", { type: "button", class: "quiet" }, sure ? "For good?" : "Delete");
     gone.setAttribute("aria-label", sure ? `Delete ${title} for good?` : `Delete ${title}`);
     gone.addEventListener("click", () => remove(model));
-    const kinds = [...new Set(layers.map(({ cell }) => cellName(cell)))].join(", ");
+    const kinds = [...new Set(layers.map((layer) => kindOf(layer).name))].join(", ");
     const about = `${provenance.kind} · ${kinds} · ${total.toLocaleString("en-US")} parameters`;
     const trouble = troubles[id] ? [el("p", { class: "problem" }, troubles[id])] : [];
     return el(

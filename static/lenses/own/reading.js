@@ -4,6 +4,7 @@
  * @typedef {import("../../core/types.js").Detected} Detected
  * @typedef {import("../../core/types.js").Store} Store
  */
+import { kindOf } from "../../cells/kinds.js";
 import { fixed } from "../../draw/format.js";
 import { el, find } from "../../ui/dom.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
@@ -19,15 +20,7 @@ export function detectedOf({ trace, summary }) {
   return /** @type {Detected | undefined} */ (summary?.card?.detected) ?? null;
 }
 
-const NAMES = /** @type {Record<string, string>} */ ({
-  lstm: "LSTM",
-  gru: "GRU",
-  simple_rnn: "SimpleRNN",
-});
 const MOST = 12; // numbers of an output that are shown
-
-/** A cell as its frameworks write it. @param {string} cell */
-export const cellName = (cell) => NAMES[cell] ?? cell;
 
 /** What the head gives for what is read now. @param {import("../../core/types.js").Trace} trace */
 function outputText({ prediction, answer }) {
@@ -60,9 +53,10 @@ export function mountRead(root, store, uploads) {
     if (!detected || !trace || !summary) return;
     const { format, assumed: granted = [], snippet, ...found } = detected;
     find(root, "[data-title]").textContent = `What was read: ${trace.model.title}`;
-    const layers = summary.recurrent.map(({ name, cell, units, features }) => {
+    const layers = summary.recurrent.map((layer) => {
+      const { name, units, features } = layer;
       const reads = `${units} ${units === 1 ? "unit" : "units"} on ${features}`;
-      return `${name} (${cellName(cell)}, ${reads} ${features === 1 ? "feature" : "features"})`;
+      return `${name} (${kindOf(layer).name}, ${reads} ${features === 1 ? "feature" : "features"})`;
     });
     const rows = [
       ["format", format],

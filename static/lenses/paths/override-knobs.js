@@ -9,6 +9,7 @@ import { activationGeometry } from "./activation-figure.js";
 import { fixed } from "../../draw/format.js";
 import {
   formatOverrides,
+  gatesOf,
   overrideAt,
   addOverride,
   parseOverrides,
@@ -150,7 +151,7 @@ export function mountOverrideKnobs(host, store, gate) {
     width = drawn;
     const state = store.get();
     const { trace } = state;
-    layer.hidden = !trace || !(gate in trace.steps[0]);
+    layer.hidden = !trace || !gatesOf(trace).includes(gate);
     if (!trace || layer.hidden) return;
     if (!layer.isConnected) host.append(layer);
     const { timestep, unit: cursor } = shownCursor(state, host);

@@ -2,7 +2,7 @@
  * What to look at in one path through a cell: the unit that stands out, in words computed from the
  * trace.
  */
-import { cellOf } from "../../cells/kinds.js";
+import { cellOf, keepingFactor, remembers, writingFactors } from "../../cells/kinds.js";
 import { functionOf } from "../../core/activations.js";
 import {
   changeAt,
@@ -53,6 +53,18 @@ export function pathCaption(trace, { timestep, unit, quantity }) {
     : phrase`${at} ${ofShown(trace, timestep, unit)}`;
 }
 
+/** What a gate does, by the equations of its cell: mixes, where what it does not keep of the memory is
+ * what is written; replaces, where that is the other way round. @param {Trace} trace
+ * @param {Quantity} gate @returns {"keeps" | "mixes" | "replaces" | "writes" | "resets" | "shows"} */
+function roleOf(trace, gate) {
+  const kept = keepingFactor(trace);
+  const writes = writingFactors(trace).some(({ quantity }) => quantity === gate);
+  if (kept?.quantity === gate) return kept.how === "rest" ? "replaces" : writes ? "mixes" : "keeps";
+  if (writes) return "writes";
+  const resets = Object.values(cellOf(trace).sums).some((sum) => sum.reset?.gate === gate);
+  return resets ? "resets" : "shows";
+}
+
 /** Which unit's gate is furthest open, and which least. @param {Trace} trace
  * @param {number} timestep @param {Quantity} gate */
 function ofGate(trace, timestep, gate) {
@@ -63,24 +75,29 @@ function ofGate(trace, timestep, gate) {
   const [kept, renewed] = [high, low].map((unit) => restAt(trace, gate, timestep, unit));
   if (values[low] === values[high])
     return phrase`the ${NAMES[gate]} is the same for every unit: ${most}.`;
-  switch (gate) {
-    case "forget_gate":
+  switch (roleOf(trace, gate)) {
+    case "keeps":
       return isEmpty(trace, timestep)
         ? phrase`nothing is in memory to forget yet: the gate would keep most, ${most}, in unit ${high}.`
         : phrase`unit ${low} forgets most: ${least} of its memory stays. Unit ${high} keeps most: ${most}.`;
-    case "update_gate":
+    case "mixes":
       return [
         ...phrase`unit ${low} is renewed most: ${renewed} of it comes from the candidate. `,
         ...phrase`Unit ${high} least: ${kept}.`,
       ];
-    case "input_gate":
+    case "replaces":
+      return [
+        ...phrase`unit ${high} is renewed most: ${most} of it comes from the candidate. `,
+        ...phrase`Unit ${low} least: ${least}.`,
+      ];
+    case "writes":
       return [
         ...phrase`the gate is widest open for unit ${high}: ${most} of its candidate is written. `,
         ...phrase`For unit ${low} it is ${least}.`,
       ];
-    case "reset_gate":
+    case "resets":
       return [
-        ...phrase`the reset gate is widest open for unit ${high}, at ${most}, and closest to shut `,
+        ...phrase`the ${NAMES[gate]} is widest open for unit ${high}, at ${most}, and closest to shut `,
         ...phrase`for unit ${low}, at ${least}.`,
       ];
     default:
@@ -92,16 +109,17 @@ function ofGate(trace, timestep, gate) {
  * @param {Quantity} gate */
 function ofOne(trace, timestep, gate) {
   const share = percentAt(trace, gate, timestep, 0);
-  const told = /** @type {Partial<Record<Quantity, Phrase>>} */ ({
-    forget_gate: isEmpty(trace, timestep)
+  const told = {
+    keeps: isEmpty(trace, timestep)
       ? "nothing is in memory to forget yet"
       : phrase`${share} of the memory stays`,
-    update_gate: phrase`${share} of the state stays`,
-    input_gate: phrase`${share} of the candidate is written`,
-    reset_gate: phrase`${share} of the state counts for the candidate`,
-    output_gate: phrase`${share} of what is in memory is shown`,
-  });
-  return phrase`${told[gate] ?? ""}.`;
+    mixes: phrase`${share} of the state stays`,
+    replaces: phrase`${share} of the state is renewed`,
+    writes: phrase`${share} of the candidate is written`,
+    resets: phrase`${share} of the state counts for the candidate`,
+    shows: phrase`${share} of what is in memory is shown`,
+  };
+  return phrase`${told[roleOf(trace, gate)]}.`;
 }
 
 /** The unit whose memory changes most. @param {Trace} trace @param {number} timestep */
@@ -111,7 +129,7 @@ function ofMemory(trace, timestep) {
   const { was, from, to } = changes[unit];
   const who = changes.length > 1 ? `unit ${unit} changes most: it` : "the unit";
   if (was === 0) return phrase`${who} had nothing in memory, and holds ${to} now.`;
-  if (cellOf(trace).layout === "simple_rnn") {
+  if (!remembers(trace)) {
     return phrase`${who} was ${from}, and is made anew as ${to}.`;
   }
   const { before, kept, change, held } = stateUpdateOf(trace, { timestep, unit });

@@ -137,7 +137,7 @@ export function returnsFigure(trace, options) {
 }
 
 /** As a small box has room for it. @param {Trace} trace */
-const shortName = (trace) => cellOf(trace).calls.pytorch;
+const shortName = (trace) => cellOf(trace).short;
 
 /** A heading over some columns, with a line as wide as they are.
  * @param {[number, number]} ends @param {string} text @param {import("../../core/theme.js").Theme} theme

@@ -8,9 +8,9 @@ import { cellOf } from "../../cells/kinds.js";
 import { pathCaption } from "../paths/words.js";
 import { cellCaption } from "../cell/words.js";
 import { unrolledCaption } from "../unrolled/words.js";
-import { nameAt } from "../../draw/text.js";
+import { capital, nameAt } from "../../draw/text.js";
 import { unrolledFigure } from "../unrolled/figure.js";
-import { isLstm, NAMES } from "../../cells/quantities.js";
+import { NAMES } from "../../cells/quantities.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
 /** @typedef {import("../../core/types.js").Figure} Figure */
@@ -19,9 +19,6 @@ import { isLstm, NAMES } from "../../cells/quantities.js";
 
 const COLUMN = 600; // pixels
 const GAP = 32; // as pictures have it
-
-/** @param {string} text */
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param {Trace} trace @param {number} timestep */
 export const allPanelsTitle = (trace, timestep) =>
@@ -55,7 +52,7 @@ export function allPanelsRows(trace, options) {
   ];
   const paths = order.map((quantity) => ({
     figure: cellFigure(trace, { ...options, width: COLUMN, focus: quantity, quiet: true }),
-    title: capital(quantity === "cell_state" && isLstm(trace) ? "cell update" : NAMES[quantity]),
+    title: capital(quantity === "cell_state" ? "cell update" : NAMES[quantity]),
     caption: plainText(pathCaption(trace, { ...cursor, quantity })),
   }));
   return [...inRows(whole, beside ? 2 : 1), ...inRows(paths, columns)];

@@ -6,12 +6,12 @@
  * @typedef {import("../../core/types.js").Trace} Trace
  * @typedef {"json" | "csv" | "npz"} DataFormat
  */
-import { inputAgain } from "../../core/inputs.js";
+import { remembers } from "../../cells/kinds.js";
 import { cursorOf } from "../../core/store.js";
 
 /** The optional parts of an answer that a model's own run can have. @param {Trace} trace */
 function explanationsOf({ layer, prediction, answer }) {
-  const ledger = layer.cell !== "simple_rnn";
+  const ledger = remembers({ layer });
   const head = Boolean(prediction || answer);
   return [
     "preactivations",
@@ -30,7 +30,7 @@ function explanationsOf({ layer, prediction, answer }) {
  */
 export function dataQuestions(state) {
   const { trace, label, return_sequences: sequences, return_state: last } = state;
-  const input = trace && (trace.asked ?? inputAgain(trace));
+  const input = trace?.asked;
   if (!trace || !input) return [];
   const labels = (trace.prediction ?? trace.answer)?.labels ?? [];
   const base = {

@@ -3,8 +3,13 @@
  * whoever moves the slider takes over.
  *
  * @typedef {import("../../core/types.js").AppState} AppState
+ * @typedef {import("../../core/types.js").Quantity} Quantity
  * @typedef {import("../../core/types.js").Store} Store
+ * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { cellOf, keepingFactor } from "../../cells/kinds.js";
+import { LETTERS, NAMES } from "../../cells/quantities.js";
+import { capital } from "../../draw/text.js";
 import { epochCaption } from "./epochs-words.js";
 import { heatmapFigure } from "../../ui/heatmap.js";
 import { predictionFigure } from "../unrolled/prediction-figure.js";
@@ -130,6 +135,19 @@ export function mountEpochs(root, store) {
   draw();
 }
 
+/** What is shown of a cell: the gate that keeps, where it has one, and the memory.
+ * @type {[part: string, of: (trace: Trace) => Quantity | undefined][]} */
+const SHOWN = [
+  ["gate", (trace) => keepingFactor(trace)?.quantity],
+  ["memory", (trace) => cellOf(trace).states[0]],
+];
+
+/** @param {HTMLElement} heading @param {Quantity} quantity */
+function entitle(heading, quantity) {
+  heading.className = quantity;
+  heading.replaceChildren(`${capital(NAMES[quantity])} `, el("var", {}, LETTERS[quantity]));
+}
+
 /**
  * The gates of the sentence in the bar, and what it would say.
  *
@@ -138,11 +156,18 @@ export function mountEpochs(root, store) {
  */
 function mountGates(root, store) {
   const move = cursorMover(store);
-  for (const quantity of /** @type {const} */ (["forget_gate", "cell_state"])) {
-    const host = el("figure", { class: "figure", "data-figure": `train-${quantity}` });
-    find(root, `[data-gates=${quantity}]`).append(host);
+  for (const [part, of] of SHOWN) {
+    const host = el("figure", { class: "figure", "data-figure": `train-${part}` });
+    const place = find(root, `[data-gates=${part}]`);
+    place.append(host);
     mountFigure(host, store, {
-      build: (trace, options) => heatmapFigure(trace, { ...options, quantity }),
+      build: (trace, options) => {
+        const quantity = of(trace);
+        place.hidden = !quantity;
+        if (!quantity) return null;
+        entitle(find(place, "h4"), quantity);
+        return heatmapFigure(trace, { ...options, quantity });
+      },
       keys: [],
       onMark: (mark, open) => {
         const at = cursorOf(store.get());

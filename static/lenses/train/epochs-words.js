@@ -1,17 +1,24 @@
 /** What to look at in one epoch of a training, in words. */
+import { cellOf, keepingFactor } from "../../cells/kinds.js";
+import { NAMES } from "../../cells/quantities.js";
 import { fixed } from "../../draw/format.js";
 import { answerAt, percent } from "../../arithmetic/probabilities.js";
 import { openable, phrase } from "../../words/sentence.js";
 import { isolate } from "../../draw/text.js";
 
+/** @typedef {import("../../core/types.js").Quantity} Quantity */
 /** @typedef {import("../../core/types.js").Trace} Trace */
 /** @typedef {import("../../core/types.js").Training} Training */
 
-/** The words between which a gate opens and shuts most. @param {Trace} trace */
-function widest(trace) {
+/** What an epoch is told by: the gate that keeps, or the state of a cell that has none.
+ * @param {Pick<Trace, "layer">} trace @returns {Quantity} */
+export const toldBy = (trace) => keepingFactor(trace)?.quantity ?? cellOf(trace).states[0];
+
+/** The words between which it opens and shuts most. @param {Trace} trace @param {Quantity} quantity */
+function widest(trace, quantity) {
   const { units } = trace.layer;
   const ranges = Array.from({ length: units }, (_, unit) => {
-    const values = trace.steps.map((step) => step.forget_gate[unit]);
+    const values = trace.steps.map((step) => step[quantity][unit]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     return { unit, low, high, timestep: values.indexOf(low) + 1, then: values.indexOf(high) + 1 };
   });
@@ -23,11 +30,12 @@ function widest(trace) {
 export function epochCaption(trace, epoch, training) {
   const row = training.epochs.find((one) => one.epoch === epoch);
   const right = row ? percent(row.val_accuracy ?? row.accuracy) : "";
-  const { unit, low, high, timestep, then } = widest(trace);
+  const quantity = toldBy(trace);
+  const { unit, low, high, timestep, then } = widest(trace, quantity);
   const word = isolate(trace.tokens[timestep - 1].text);
   const { label, probability, index } = answerAt(trace, trace.steps.length);
   const when = epoch === 0 ? "Before any training" : `After epoch ${epoch}, with ${right} right,`;
-  const gate = { quantity: /** @type {const} */ ("forget_gate"), unit };
+  const gate = { quantity, unit };
   const shut = openable(fixed(low), { ...gate, timestep });
   const open = openable(fixed(high), { ...gate, timestep: then });
   const sure = openable(percent(probability), {
@@ -35,7 +43,7 @@ export function epochCaption(trace, epoch, training) {
     unit: index,
   });
   return [
-    ...phrase`${when} unit ${unit}’s forget gate runs from ${shut} (at “${word}”) to ${open} `,
+    ...phrase`${when} unit ${unit}’s ${NAMES[quantity]} runs from ${shut} (at “${word}”) to ${open} `,
     ...phrase`over this sentence, and the answer is “${isolate(label)}”, ${sure}.`,
   ];
 }

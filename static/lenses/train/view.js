@@ -88,6 +88,7 @@ function lessonOf(fields, source) {
     ...(source === "own"
       ? { csv: String(fields.get("csv")), title: String(fields.get("title")).trim() || null }
       : { grammar: source, examples: number("examples") }),
+    cell: String(fields.get("cell")),
     units: number("units"),
     features: number("features"),
     epochs: number("epochs"),

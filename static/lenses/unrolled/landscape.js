@@ -13,12 +13,11 @@ const SIDE = 62;
 const GAP = 26;
 const NAMES = 116; // of other layers
 
-/** What stands where under the top of a cell. */
-const ROWS = {
-  lstm: { cell_state: 32, hidden_state: 138, gates: 88, height: 170 },
-  gru: { cell_state: 0, hidden_state: 32, gates: 88, height: 116 },
-  simple_rnn: { cell_state: 0, hidden_state: 28, gates: 72, height: 94 },
-};
+/** What stands where under the top of a cell: of one with two states, with one and gates, and with a
+ * state alone. */
+const TWO_STATES = { cell_state: 32, hidden_state: 138, gates: 88, height: 170 };
+const ONE_STATE = { cell_state: 0, hidden_state: 32, gates: 88, height: 116 };
+const NO_GATES = { cell_state: 0, hidden_state: 28, gates: 72, height: 94 };
 
 /** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
  * @param {import("./stacked-layers.js").Stack | null} stack */
@@ -29,7 +28,8 @@ export function unrolledLandscape(trace, { timestep, width }, { numbered, units 
   const room = Math.min(8, Math.max(1, Math.floor(inner / least)));
   const shown = windowAround(trace.steps.length, timestep - 1, room).map((k) => k + 1);
   const pitch = Math.min(270, inner / shown.length);
-  const rows = ROWS[cellOf(trace).layout];
+  const { states, gates } = cellOf(trace);
+  const rows = states.length > 1 ? TWO_STATES : gates.length > 0 ? ONE_STATE : NO_GATES;
   const head = trace.prediction?.by_timestep ? 68 : 34;
   const placed = stack && placeRows(stack, trace.layer.name, head, rows.height);
   const top = placed?.chosen.y ?? head;

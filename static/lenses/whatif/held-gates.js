@@ -6,13 +6,8 @@
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
-import {
-  formatOverrides,
-  gatesOf,
-  keepingGate,
-  overrideCount,
-  parseOverrides,
-} from "../../core/overrides.js";
+import { keepingFactor, keepingValue } from "../../cells/kinds.js";
+import { formatOverrides, gatesOf, overrideCount, parseOverrides } from "../../core/overrides.js";
 import { cursorOf } from "../../core/store.js";
 import { announce } from "../../ui/announce.js";
 import { find } from "../../ui/dom.js";
@@ -78,11 +73,12 @@ export function letGo(store) {
  */
 export function holdOpen(store, where) {
   const state = store.get();
-  const gate = state.trace && keepingGate(state.trace);
-  if (!state.trace || !gate) return;
+  const factor = state.trace && keepingFactor(state.trace);
+  if (!state.trace || !factor) return;
+  const held = { gate: factor.quantity, unit: null, value: keepingValue(factor) };
   const all = state.trace.steps.map(({ timestep }) => timestep);
   const at = where === "here" ? [cursorOf(state).timestep] : all;
-  const pins = at.map((timestep) => ({ timestep, gate, unit: null, value: 1 }));
+  const pins = at.map((timestep) => ({ timestep, ...held }));
   store.set({ pins: formatOverrides(pins) });
 }
 

@@ -2,15 +2,15 @@
  * What holding gates has done to the memory: how much of each earlier word is left just after the
  * last word at which something is held, beside the same in the run with nothing held.
  */
-import { cellOf } from "../../cells/kinds.js";
+import { cellOf, keepingFactor, keepingValue, remembers } from "../../cells/kinds.js";
 import { change, gateName, other, percent, predicted, quote, sureOf } from "../../words/phrases.js";
 import { along, frame, join, label, toFigure, touch } from "../../draw/primitives.js";
 import { fixed } from "../../draw/format.js";
 import { memorySharesAt } from "../../arithmetic/memory-kept.js";
 import { shareMark, sizeMark } from "../../arithmetic/memory-contributions.js";
 import { openable, phrase } from "../../words/sentence.js";
-import { gatesOf, overrideCount, keepingGate } from "../../core/overrides.js";
-import { nameAt, stepName, word } from "../../draw/text.js";
+import { gatesOf, overrideCount } from "../../core/overrides.js";
+import { capital, nameAt, stepName, word } from "../../draw/text.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
 /** @typedef {import("../../core/types.js").Phrase} Phrase */
@@ -40,7 +40,7 @@ export const isOf = (free, trace) =>
  */
 export function overriddenMemory(trace, free) {
   const held = trace.pins ?? [];
-  if (!free || !isOf(free, trace) || !keepingGate(trace) || held.length === 0) return null;
+  if (!free || !isOf(free, trace) || !remembers(trace) || held.length === 0) return null;
   const last = trace.layer.go_backwards ? Math.min : Math.max; // that is read
   const timestep = last(...held.map((pin) => pin.timestep));
   const [was, is] = [free, trace].map((run) => memorySharesAt(run, timestep));
@@ -65,8 +65,10 @@ function supposed(trace) {
     : pins.length === 1
       ? `at ${nameAt(trace, timestep)}`
       : `at ${pins.length} ${stepName(trace, pins.length)}`;
-  if (gate === keepingGate(trace) && value === 1) {
-    return `Had the ${gateName(gate)} stayed open ${where}`;
+  const factor = keepingFactor(trace);
+  if (factor && gate === factor.quantity && value === keepingValue(factor)) {
+    const open = value === 1 ? "open" : "shut";
+    return `Had the ${gateName(gate)} stayed ${open} ${where}`;
   }
   return `Had the ${gateName(gate)} been ${fixed(value)} for all units ${where}`;
 }
@@ -79,7 +81,9 @@ function supposed(trace) {
  * @returns {Phrase}
  */
 export function overrideCaption(trace, free) {
-  if (gatesOf(trace).length === 0) return "A simple RNN has no gates, and so nothing to hold.";
+  if (gatesOf(trace).length === 0) {
+    return `${capital(cellOf(trace).noun)} has no gates, and so nothing to hold.`;
+  }
   if (overrideCount(trace) === 0) {
     const says = trace.prediction && predicted(trace.prediction);
     return says

@@ -7,6 +7,7 @@
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("../../core/types.js").Trace} Trace
  */
+import { keepingFactor, keepingValue } from "../../cells/kinds.js";
 import { fetchStep } from "../../core/api.js";
 import { gateName } from "../../words/phrases.js";
 import { fixed } from "../../draw/format.js";
@@ -17,7 +18,6 @@ import {
   gatesOf,
   grouped,
   addOverride,
-  keepingGate,
   parseOverrides,
   rangeOf,
 } from "../../core/overrides.js";
@@ -102,15 +102,16 @@ export function mountOverrides(root, store) {
     const state = store.get();
     const { trace } = state;
     if (!trace) return;
-    const name = keepingGate(trace);
+    const factor = keepingFactor(trace);
     const gates = gatesOf(trace);
-    ask.hidden = !name || state.standalone;
+    ask.hidden = !factor || state.standalone;
     form.hidden = gates.length === 0 || state.standalone;
     find(root, "[data-list]").hidden = !trace.pins?.length;
     const { timestep } = cursorOf(state);
     const here = find(root, "[data-open-here]");
     here.hidden = isEmpty(trace, timestep); // there is nothing to keep
-    const what = `What if the ${gateName(name ?? "")} had stayed open at`;
+    const open = factor && keepingValue(factor) === 0 ? "shut" : "open";
+    const what = `What if the ${gateName(factor?.quantity ?? "")} had stayed ${open} at`;
     here.textContent = `${what} ${nameAt(trace, timestep)}?`;
     find(root, "[data-open-all]").textContent =
       `${here.hidden ? what : "… and at"} every ${stepName(trace)}?`;

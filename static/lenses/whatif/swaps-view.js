@@ -3,8 +3,11 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  * @typedef {import("./swaps-figure.js").Swap} Swap
+ * @typedef {import("../../core/types.js").Input} Input
+ * @typedef {import("../../core/types.js").Trace} Trace
+ * @typedef {{text: string, known: boolean, asked: Input, run: Trace}} SwappedRun
  */
-import { fetchStep } from "../../core/api.js";
+import { fetchView } from "../../core/api.js";
 import { swapsCaption } from "./swaps-words.js";
 import { predicted, quote } from "../../words/phrases.js";
 import { swapsFigure } from "./swaps-figure.js";
@@ -13,24 +16,9 @@ import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
 import { write } from "../../ui/caption.js";
-import { inTurns, loadWhenVisible, questionOf } from "../../ui/lazy.js";
+import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 
-const MOST = 16; // words tried at once
-const AT_ONCE = 4;
 const TYPING = 400; // ms after the last key
-
-/** What stands at a place of what is read, and the question with another in it.
- * @param {{sentence: string} | {token_ids: number[]}} base @param {number} at */
-function placeIn(base, at) {
-  if ("token_ids" in base) {
-    const { token_ids: ids } = base;
-    const put = (/** @type {string} */ text) => ({ token_ids: ids.with(at, Number(text)) });
-    return { own: String(ids[at]), put };
-  }
-  const words = base.sentence.split(" ");
-  const put = (/** @type {string} */ text) => ({ sentence: words.with(at, text).join(" ") });
-  return { own: words[at], put };
-}
 
 /**
  * @param {HTMLElement} root
@@ -53,23 +41,19 @@ export function mountSwaps(root, store) {
     keys: ["trace", "timestep", "swaps"],
     question: (state) => {
       const base = questionOf(state.trace);
-      const fits = (/** @type {string} */ text) =>
-        state.reads.kind === "words" || /^\d+$/.test(text);
-      const tried = state.swaps.filter(fits).slice(0, MOST);
       if (!base || "inputs" in base) return null;
-      if (!state.trace?.prediction || tried.length === 0) return null;
+      if (!state.trace?.prediction || state.swaps.length === 0) return null;
       const timestep = cursorOf(state).timestep;
       const padding = state.trace.tokens.filter(({ padded }) => padded).length;
-      return timestep > padding ? { base, timestep, at: timestep - 1 - padding, tried } : null;
+      return timestep > padding ? { ...base, timestep, words: state.swaps } : null;
     },
-    load: async ({ base, timestep, at, tried }, signal) => {
-      const { own, put } = placeIn(base, at);
-      const swaps = await inTurns([own, ...tried], AT_ONCE, async (text) => {
-        const trace = await fetchStep({ ...base, ...put(text) }, signal);
-        const { prediction } = trace;
+    load: async (question, signal) => {
+      /** @type {{runs: SwappedRun[]}} */
+      const { runs } = await fetchView("swaps", question, signal);
+      const swaps = runs.map(({ text, known, asked, run }) => {
+        const { prediction } = run;
         if (!prediction) throw new Error("a model that has answered before answers no more");
-        const known = trace.tokens[timestep - 1]?.known ?? true;
-        return { text, known, prediction, run: trace };
+        return { text, known, prediction, run: { ...run, asked } };
       });
       return { swaps, label: predicted(swaps[0].prediction).label };
     },

@@ -4,7 +4,7 @@ import { mix } from "../../draw/color.js";
 import { curve, frame, join, label } from "../../draw/primitives.js";
 import { functionOf } from "../../core/activations.js";
 import { nameAt, readsNumbers, word } from "../../draw/text.js";
-import { NAMES, symbol, vector } from "../../cells/quantities.js";
+import { LETTERS, NAMES, symbol, vector } from "../../cells/quantities.js";
 import { PITCH, RADIUS } from "./parts.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
@@ -88,7 +88,7 @@ function contribution(trace, { timestep, unit, weights }, gate) {
   /** What a reset gate leaves of it. @param {"input" | "hidden_state"} of @param {number} index */
   const share = (of, index) =>
     reset && of === "hidden_state"
-      ? trace.steps[timestep - 1].reset_gate[reset === "after" ? unit : index]
+      ? trace.steps[timestep - 1][reset.gate][reset.after ? unit : index]
       : 1;
   return (quantity, index) => {
     const row = (quantity === "input" ? kernel : recurrent)[index];
@@ -145,10 +145,11 @@ export function wires(trace, options, plan) {
 function formulaOf(cell, gate) {
   const { activation, reset, peephole } = cell.sums[gate] ?? { activation: "sigmoid" };
   const { sign } = functionOf(activation);
-  if (reset === "after")
-    return { sign, formula: `${sign}(<i>xW + r</i>\u2299(<i>hU + b\u2032</i>)<i> + b</i>)` };
-  if (reset === "before")
-    return { sign, formula: `${sign}(<i>xW + </i>(<i>r</i>\u2299<i>h</i>)<i>U + b</i>)` };
+  const met = reset ? LETTERS[reset.gate] : "";
+  if (reset?.after)
+    return { sign, formula: `${sign}(<i>xW + ${met}</i>\u2299(<i>hU + b\u2032</i>)<i> + b</i>)` };
+  if (reset)
+    return { sign, formula: `${sign}(<i>xW + </i>(<i>${met}</i>\u2299<i>h</i>)<i>U + b</i>)` };
   const looked = peephole ? " + p\u2299c" : "";
   return { sign, formula: `${sign}(<i>xW + hU + b${looked}</i>)` };
 }

@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 
 from app.core.cells import Weights, sigmoid
 from app.core.cells.activated import with_activations
-from app.core.cells.gru import GRU, GRU_RESET_BEFORE
 from app.core.explain import attribute, read_logit
 from app.core.network import Dense, softmax
-from tests.explained import LSTM, Explained, assert_close, explained
+from tests.explained import LSTM, REMEMBERING, Explained, assert_close, explained
 
 either = st.sampled_from(["float32", "float64"]).flatmap(explained)
-gated_units = st.sampled_from([GRU, GRU_RESET_BEFORE]).flatmap(lambda cell: explained(cell=cell))
+remembering = st.sampled_from(REMEMBERING).flatmap(lambda cell: explained(cell=cell))
 
 
 @given(either)
@@ -90,9 +89,9 @@ def test_scores_are_the_differences_that_define_them(case):
     assert_close(shares.scores, expected[1:], 1e-12)
 
 
-@given(gated_units)
+@given(remembering)
 @settings(deadline=None)
-def test_a_gated_recurrent_units_scores_add_up_to_the_logit_as_well(case):
+def test_the_scores_of_any_cell_with_a_memory_add_up_to_the_logit_as_well(case):
     shares, logit = attribute(case.trace, case.logit.d_hidden), case.logit
     assert logit.bias is not None
     assert_close(shares.scores.sum() + shares.initial_state, logit.value - logit.bias)

@@ -29,6 +29,7 @@ from app.core.network import (
 from app.main import create_app
 from app.service.explanations import _attributions, _logit
 from app.settings import Settings
+from tests.explained import REMEMBERING
 from tests.imports import FILES, expected
 
 UNITS, TIMESTEPS = 2, 4
@@ -44,7 +45,7 @@ class Random:
         return self.draw.standard_normal(shape)
 
     def recurrent(self, name: str, features: int, sequences: bool, **options: Any) -> Recurrent:
-        cell = CELLS[str(self.draw.choice(["lstm", "gru_reset_before"]))]
+        cell = CELLS[str(self.draw.choice([cell.name for cell in REMEMBERING]))]
         columns = len(cell.gates) * UNITS
         weights = Weights(
             self.numbers(features, columns), self.numbers(UNITS, columns), self.numbers(columns)

@@ -8,13 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.cells import Trace, Weights
-from app.core.cells.gru import GRU, GRU_RESET_BEFORE
 from app.core.errors import BadInput
 from app.core.explain import Ledger
-from tests.explained import LSTM, SIMPLE_RNN, Explained, assert_close, explained
+from tests.explained import LSTM, REMEMBERING, SIMPLE_RNN, Explained, assert_close, explained
 
 either = st.sampled_from(["float32", "float64"]).flatmap(explained)
-gated_units = st.sampled_from([GRU, GRU_RESET_BEFORE]).flatmap(lambda cell: explained(cell=cell))
+remembering = st.sampled_from(REMEMBERING).flatmap(lambda cell: explained(cell=cell))
 
 
 def defined(case: Explained, unit: int) -> np.ndarray:
@@ -101,16 +100,17 @@ def test_masked_timesteps_keep_everything_and_write_nothing():
     ]
 
 
-@given(gated_units)
-@settings(deadline=None)
-def test_a_gated_recurrent_units_ledger_adds_up_to_its_hidden_state(case):
+@given(remembering)
+@settings(deadline=None, max_examples=150)
+def test_the_ledger_of_any_cell_adds_up_to_the_state_that_it_declares_as_its_memory(case):
+    state = case.layer.cell.memory.state
     for unit in range(case.layer.weights.units):
         rows = Ledger.of(case.trace).contributions(unit)
-        assert_close(rows.sum(axis=1), case.trace["hidden_state"][0, :, unit])
+        assert_close(rows.sum(axis=1), case.trace[state][0, :, unit])
 
 
 @given(explained(cell=SIMPLE_RNN))
 @settings(deadline=None, max_examples=3)
 def test_a_simple_rnn_has_no_ledger_and_says_so(case):
-    with pytest.raises(BadInput, match=r"SimpleRNN layer writes its whole state.*LSTM and GRU"):
+    with pytest.raises(BadInput, match=r"SimpleRNN layer writes its whole state.*: LSTM, GRU"):
         Ledger.of(case.trace)

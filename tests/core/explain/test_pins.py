@@ -111,6 +111,12 @@ def test_a_pin_that_does_not_fit_is_refused_with_what_would(pin, text):
         hold(LSTM, 4, 3, [pin])
 
 
+def test_a_gate_without_weights_is_held_by_the_one_that_it_comes_from():
+    text = "input_gate, but of CoupledLSTM that is 1 - forget_gate. Hold the forget_gate"
+    with pytest.raises(BadInput, match=text):
+        hold(CELLS["lstm_coupled"], 4, 3, [Pin(1, "input_gate", 0, 1)])
+
+
 def test_a_simple_rnn_has_no_gate_to_hold():
     with pytest.raises(BadInput, match="SimpleRNN layer has none"):
         hold(CELLS["simple_rnn"], 4, 3, [Pin(1, "forget_gate", 0, 1)])

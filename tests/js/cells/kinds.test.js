@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arithmetic, arithmeticText } from "../../../static/arithmetic/arithmetic.js";
 import { cellFigure } from "../../../static/cells/diagram.js";
-import { CELLS, blocksOf } from "../../../static/cells/kinds.js";
+import { blocksOf, cellOf } from "../../../static/cells/kinds.js";
 import { kerasCall, pytorchCall } from "../../../static/cells/framework-code.js";
 import { equation } from "../../../static/cells/equations.js";
 import { heatmapFigure } from "../../../static/ui/heatmap.js";
@@ -23,15 +23,37 @@ import { plainText } from "../../../static/words/sentence.js";
 import { THEMES } from "../../../static/core/theme.js";
 import { atEveryWidth } from "../figures.js";
 import { adds } from "../sums.js";
+import { DECLARED, declaredTrace } from "../declared.js";
 import { otherTrace, parts, randomTrace } from "../trace.js";
 
 const theme = THEMES.light;
 const OTHERS = /** @type {const} */ (["gru", "gru_reset_before", "simple_rnn"]);
 const WORDS = ["Good", "Day", "to", "you"];
 
-for (const cell of OTHERS) {
-  const { trace, weights } = otherTrace(cell, WORDS, 4, 3);
-  const kind = CELLS[cell];
+/** @typedef {(words: string[], features: number, units: number, padding?: number[]) =>
+ *   ReturnType<typeof declaredTrace>} Draw */
+
+/** @type {[cell: string, draw: Draw][]} */
+const CASES = [
+  ...OTHERS.map(
+    (cell) =>
+      /** @type {[string, Draw]} */ ([
+        cell,
+        (words, features, units, padding) =>
+          otherTrace(cell, words, features, units, 1, padding ?? []),
+      ]),
+  ),
+  ...Object.keys(DECLARED).map(
+    (cell) => /** @type {[string, Draw]} */ ([cell, (...rest) => declaredTrace(cell, ...rest)]),
+  ),
+];
+
+for (const [cell, drawn] of CASES) {
+  const { trace, weights } = drawn(WORDS, 4, 3);
+  const kind = cellOf(trace);
+  const others = [
+    ...["forget gate", "input gate", "output gate", "update gate", "reset gate", "cell state"],
+  ].filter((name) => !(name.replace(" ", "_") in trace.steps[0]));
 
   test(`${cell}: the table names what the trace holds, and what lights up with it`, () => {
     assert.deepEqual([...kind.order].sort(), [...quantitiesOf(trace)].sort());
@@ -43,8 +65,8 @@ for (const cell of OTHERS) {
   });
 
   test(`${cell}: cell, worked cell and unrolled sentence keep their promises at every width`, () => {
-    const large = otherTrace(cell, ["a", "b", "c"], 300, 512).trace;
-    const tiny = otherTrace(cell, ["a"], 1, 1).trace;
+    const large = drawn(["a", "b", "c"], 300, 512).trace;
+    const tiny = drawn(["a"], 1, 1).trace;
     for (const build of [cellFigure, unrolledFigure]) {
       atEveryWidth((at) => build(trace, at), { timestep: 2, unit: 1 });
       atEveryWidth((at) => build(large, at), { timestep: 3, unit: 511 });
@@ -67,7 +89,7 @@ for (const cell of OTHERS) {
             .map((/** @type {any} */ mark) => mark.unit),
         ).size;
       for (const quantity of kind.order) assert.equal(units(quantity, 2), 3, quantity);
-      assert.equal(units("hidden_state", 1), 3);
+      for (const state of kind.states) assert.equal(units(state, 1), 3);
       assert.equal(units("input", 2), 4);
     }
   });
@@ -109,7 +131,8 @@ for (const cell of OTHERS) {
       const value = trace.steps[2][quantity][2];
       assert.equal(last[last.length - 1].text.replace("\u2212", "-"), value.toFixed(3));
       const sums = lines.filter((line) => line.some(({ text }) => text === "+"));
-      assert.ok(sums.length > 0, quantity);
+      const products = kind.updates[quantity]?.products.length ?? 2;
+      assert.equal(sums.length > 0, products > 1, quantity);
     }
   });
 
@@ -121,8 +144,8 @@ for (const cell of OTHERS) {
     const at = { timestep: 2, unit: 1, theme, width: 700 };
     const setting = { return_sequences: false, return_state: true };
     const { meta } = returnsFigure(trace, { ...at, ...setting }).layout;
-    assert.doesNotMatch(meta.label, /cell state/);
-    assert.equal(meta.table.rows.length, 2, "the output and the hidden state");
+    if (kind.states.length === 1) assert.doesNotMatch(meta.label, /cell state/);
+    assert.equal(meta.table.rows.length, 1 + kind.states.length, "the output and the states");
     for (const framework of /** @type {const} */ (["keras", "pytorch", "onnx"])) {
       const figure = matricesFigure(trace, { ...at, weights, framework });
       assert.equal(figure.layout.meta.table.columns.length, 1 + blocksOf(kind).length * 3);
@@ -143,12 +166,13 @@ for (const cell of OTHERS) {
     ];
     for (const line of said) {
       assert.ok(line.length > 20);
-      assert.doesNotMatch(line, /undefined|NaN|cell state|forget|LSTM/, line);
+      assert.doesNotMatch(line, /undefined|NaN/, line);
+      for (const name of others) assert.ok(!line.includes(name), line);
     }
   });
 
   test(`${cell}: a padded timestep carries the state over, and says so`, () => {
-    const padded = otherTrace(cell, ["a", "b"], 4, 3, 1, [1]);
+    const padded = drawn(["a", "b"], 4, 3, [1]);
     const mark = /** @type {const} */ ({ quantity: "hidden_state", timestep: 2, unit: 1 });
     const sum = arithmetic(padded.trace, padded.weights, mark);
     assert.match(sum?.terms[0].label ?? "", /carried over/);
@@ -190,7 +214,7 @@ for (const cell of ["lstm", ...OTHERS]) {
   test(`${cell}: each part of a gate's line opens a sum that comes to what the line writes`, () => {
     const { trace, weights } =
       cell === "lstm" ? randomTrace(WORDS, 4, 3) : otherTrace(cell, WORDS, 4, 3);
-    for (const quantity of blocksOf(CELLS[cell])) {
+    for (const quantity of blocksOf(cellOf(trace))) {
       for (const at of [1, 2, 4].map((timestep) => ({ timestep, unit: 1 }))) {
         const numbers = equation(trace, { ...at, quantity, weights }).flat();
         const marks = numbers.flatMap(({ mark }) => (mark?.part ? [mark] : []));

@@ -3,7 +3,6 @@ import test from "node:test";
 
 import {
   Unreadable,
-  inputAgain,
   inputNote,
   inputOf,
   parseIds,
@@ -125,23 +124,6 @@ test("what is asked for is what the model reads, or its example", () => {
   assert.deepEqual(inputOf({ ...ASKED, token_ids: "7 8" }, IDS), { token_ids: [7, 8] });
   assert.deepEqual(inputOf(ASKED, NUMBERS), { inputs: [[0, 1]] });
   assert.deepEqual(inputOf({ ...ASKED, inputs: "1,2" }, NUMBERS), { inputs: [[1, 2]] });
-});
-
-test("words are asked for again as words, ids as ids, without their padding", () => {
-  const words = [word("Good", 7), word("Day", 9)];
-  assert.deepEqual(inputAgain({ tokens: words }), { sentence: "Good Day" });
-  assert.deepEqual(inputAgain({ tokens: words }, 1), { sentence: "Day" });
-  const ids = [padding(0), word("7", 7), word("9", 9)];
-  assert.deepEqual(inputAgain({ tokens: ids }), { token_ids: [7, 9] });
-  assert.deepEqual(inputAgain({ tokens: ids }, 2), { token_ids: [9] });
-});
-
-test("numbers are asked for again as they were asked for", () => {
-  const tokens = [padding(null), word("1", null), word("2", null)];
-  const asked = { inputs: [[5], [6]] };
-  assert.deepEqual(inputAgain({ tokens, asked }), { inputs: [[5], [6]] });
-  assert.deepEqual(inputAgain({ tokens, asked }, 2), { inputs: [[6]] });
-  assert.equal(inputAgain({ tokens }), null);
 });
 
 test("the note says what is read, how long it must be, and what was filled up", () => {

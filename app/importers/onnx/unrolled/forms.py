@@ -4,16 +4,18 @@
     GRU         h = z * h' + g - z * g,  g = act(x W + b + r * (h' U + a)) or act(x W + (r * h') U)
     SimpleRNN   h = act(x W + h' U + b)
 
-where a gate is an activation of x W + h' U + b, and a masked step is m * h + h' - m * h'.
+and so on, as each cell declares them, where a gate is an activation of x W + h' U + b, and a masked
+step is m * h + h' - m * h'.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
-from ....core.cells import Array, Weights
+from ....core.cells import Array, Cell, Factor, Weights
 from ....core.cells.activated import with_activations
 from ....core.network import Recurrent
 from .terms import Algebra, Coefficient, Sum
@@ -21,14 +23,15 @@ from .terms import Algebra, Coefficient, Sum
 
 @dataclass(frozen=True)
 class Form:
-    """A cell and its weights, of which each gate's are apart.
+    """A cell and its weights, of which each block's are apart.
 
     Attributes
     ----------
+    cell : a row of the table of cells
     recurrent_bias : what a GRU that resets after the product adds within the reset; else zero
     """
 
-    cell: str
+    cell: Cell
     activation: str
     gate: str
     kernel: tuple[Array, ...]
@@ -43,8 +46,8 @@ class Form:
             (*other.kernel, *other.recurrent, *other.bias, other.recurrent_bias),
             strict=False,
         )
-        names = (self.cell, self.activation, self.gate)
-        return names == (other.cell, other.activation, other.gate) and all(
+        names = (self.cell.name, self.activation, self.gate)
+        return names == (other.cell.name, other.activation, other.gate) and all(
             a == b if isinstance(a, float) and isinstance(b, float) else a is b for a, b in pairs
         )
 
@@ -60,12 +63,12 @@ class Form:
         units = self.recurrent[0].shape[1]
         full = np.ones(units, np.float32)
         bias = np.concatenate([b * full for b in self.bias])
-        if self.cell == "gru":
+        if self.cell.two_biases:
             rest = np.concatenate([0 * full, 0 * full, self.recurrent_bias * full])
             bias = np.stack([bias, rest])
         return Recurrent(
             name="",
-            cell=with_activations(self.cell, self.activation, self.gate),
+            cell=with_activations(self.cell.name, self.activation, self.gate),
             weights=Weights(
                 kernel=np.concatenate(self.kernel, axis=1),
                 recurrent_kernel=np.concatenate(self.recurrent, axis=1),
@@ -79,38 +82,78 @@ class Form:
 
 
 def step(
-    algebra: Algebra, form: Form, x: Sum, hidden: Sum, cell: Sum | None
+    algebra: Algebra, form: Form, x: Sum, hidden: Sum, memory: Sum | None
 ) -> tuple[Sum, Sum | None]:
-    """The states after one timestep."""
+    """The states after one timestep, by what the cell declares.
 
-    def weigh(place: int, h: Sum | None) -> Sum:
-        total = algebra.linear(x, form.kernel[place])
-        if h is not None:
-            total = algebra.add(total, algebra.linear(h, form.recurrent[place]))
-        bias = form.bias[place]
-        return algebra.add(total, algebra.constant(bias, form.kernel[place].shape[1]))
+    Parameters
+    ----------
+    memory : the state that is kept in part, where that is not the hidden state; None for zeros
+    """
+    cell, values = form.cell, _gates(algebra, form, x, hidden)
+    kept = cell.memory
+    if kept is None:
+        return algebra.activation(form.activation, _weigh(algebra, form, 0, x, hidden)), None
 
-    def gate(place: int, h: Sum | None = hidden) -> Sum:
-        return algebra.activation(form.gate, weigh(place, h))
+    def factor(one: Factor) -> Sum:
+        value = values[one.gate]
+        return _rest(algebra, value) if one.complement else value
 
-    if form.cell == "simple_rnn":
-        return algebra.activation(form.activation, weigh(0, hidden)), None
-    if form.cell == "lstm":
-        i, f, o = gate(0), gate(1), gate(3)
-        g = algebra.activation(form.activation, weigh(2, hidden))
-        c = algebra.add(algebra.multiply(f, cell or hidden), algebra.multiply(i, g))
-        return algebra.multiply(o, algebra.activation(form.activation, c)), c
-    z, r = gate(0), gate(1)
-    if form.cell == "gru":
-        inner = algebra.linear(hidden, form.recurrent[2])
+    before = hidden if kept.shown_by is None or memory is None else memory
+    new = algebra.add(
+        algebra.multiply(factor(kept.keeps), before),
+        reduce(algebra.multiply, map(factor, kept.writes)),
+    )
+    if kept.shown_by is None:
+        return new, None
+    return algebra.multiply(values[kept.shown_by], algebra.activation(form.activation, new)), new
+
+
+def _gates(algebra: Algebra, form: Form, x: Sum, hidden: Sum) -> dict[str, Sum]:
+    """Every gate, those that have no weights included."""
+    cell, values = form.cell, {}
+    for place, gate in enumerate(cell.gates):
+        if gate != "candidate":
+            values[gate] = algebra.activation(form.gate, _weigh(algebra, form, place, x, hidden))
+    for place, gate in enumerate(cell.gates):
+        if gate == "candidate":
+            values[gate] = _candidate(algebra, form, place, x, hidden, values)
+    for gate, factor in cell.derived.items():
+        value = values[factor.gate]
+        values[gate] = _rest(algebra, value) if factor.complement else value
+    return values
+
+
+def _candidate(
+    algebra: Algebra, form: Form, place: int, x: Sum, hidden: Sum, gates: dict[str, Sum]
+) -> Sum:
+    """The candidate, whose hidden state or product may meet a gate on its way in."""
+    reset = form.cell.reset
+    if reset is None:
+        return algebra.activation(form.activation, _weigh(algebra, form, place, x, hidden))
+    gate = gates[reset.gate]
+    if reset.after:
+        inner = algebra.linear(hidden, form.recurrent[place])
         inner = algebra.add(inner, algebra.constant(form.recurrent_bias, inner.width))
-        inner = algebra.multiply(r, inner)
+        inner = algebra.multiply(gate, inner)
     else:
-        inner = algebra.linear(algebra.multiply(r, hidden), form.recurrent[2])
-    g = algebra.activation(form.activation, algebra.add(weigh(2, None), inner))
-    kept = algebra.multiply(z, hidden)
-    new = algebra.multiply(algebra.add(algebra.constant(1.0, z.width), algebra.scale(z, -1.0)), g)
-    return algebra.add(kept, new), None
+        inner = algebra.linear(algebra.multiply(gate, hidden), form.recurrent[place])
+    weighed = _weigh(algebra, form, place, x, None)
+    return algebra.activation(form.activation, algebra.add(weighed, inner))
+
+
+def _weigh(algebra: Algebra, form: Form, place: int, x: Sum, hidden: Sum | None) -> Sum:
+    """Add up x W + h' U + b of a block; without h's share where there is no h'."""
+    total = algebra.linear(x, form.kernel[place])
+    if hidden is not None:
+        total = algebra.add(total, algebra.linear(hidden, form.recurrent[place]))
+    bias = form.bias[place]
+    return algebra.add(total, algebra.constant(bias, form.kernel[place].shape[1]))
+
+
+def _rest(algebra: Algebra, gate: Sum) -> Sum:
+    """One minus a gate."""
+    return algebra.add(algebra.constant(1.0, gate.width), algebra.scale(gate, -1.0))
 
 
 def choose(algebra: Algebra, mask: Sum, new: Sum, before: Sum) -> Sum:

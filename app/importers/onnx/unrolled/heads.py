@@ -9,6 +9,7 @@ import numpy as np
 
 from ....core.cells import Array
 from ....core.network import Bidirectional, Dense, Layer, Recurrent
+from ...base import snake_case
 from .terms import Sum, is_one
 
 Vectors = tuple[Sum, ...]
@@ -110,7 +111,5 @@ def _named(layer: Layer, name: Callable[[str], str]) -> Layer:
         )
         return Bidirectional(own, *both, layer.merge_mode)
     if isinstance(layer, Recurrent):
-        return replace(
-            layer, name=name(layer.cell.keras_name.lower().replace("simplernn", "simple_rnn"))
-        )
+        return replace(layer, name=name(snake_case(layer.cell.class_name)))
     return replace(layer, name=name(type(layer).__name__.lower()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ....core.cells import Array
+from ....core.cells import GRU, GRU_RESET_BEFORE, LSTM, SIMPLE_RNN, Array
 from .forms import Form, choose
 from .terms import Algebra, Atom, Coefficient, Product, Sum, is_one
 
@@ -112,7 +112,7 @@ def _simple(value: Sum) -> Iterator[_Found]:
         return
     for x, h, [(kernel, recurrent, bias)] in _orders(inner):
         if _fits([(kernel, recurrent)]):
-            form = Form("simple_rnn", atom.name, "sigmoid", (kernel,), (recurrent,), (bias,))
+            form = Form(SIMPLE_RNN, atom.name, "sigmoid", (kernel,), (recurrent,), (bias,))
             yield form, x, h, None
 
 
@@ -151,7 +151,7 @@ def _lstm_of(output: Atom, activation: str, cell: Sum) -> Iterator[_Found]:
         for x, h, found in _orders(*inner):
             if _fits([(kernel, recurrent) for kernel, recurrent, _ in found]):
                 kernels, recurrents, biases = zip(*found, strict=True)
-                form = Form("lstm", activation, output.name, kernels, recurrents, biases)
+                form = Form(LSTM, activation, output.name, kernels, recurrents, biases)
                 yield form, x, h, before
 
 
@@ -184,7 +184,7 @@ def _gru_of(update: Atom, candidate: Atom, state: Atom) -> Iterator[_Found]:
     inner = _weighed(candidate.parts[0])
     resets = [a for p in inner.rest for a in p if a.kind == "activation"]
     own = [(s, matrix) for s, matrix in inner.products if not _is_reset(s, state)]
-    reset, matrix, recurrent_bias, cell = None, None, 0.0, "gru"
+    reset, matrix, recurrent_bias, cell = None, None, 0.0, GRU
     if inner.rest and resets:
         reset = resets[0]
         recurrent_bias = inner.rest.get((reset,), 0.0)
@@ -192,7 +192,7 @@ def _gru_of(update: Atom, candidate: Atom, state: Atom) -> Iterator[_Found]:
         if len(met) == 1 and met[0].parts[0] is hidden and len(inner.rest) <= 2:
             matrix = met[0].data
     else:
-        cell = "gru_reset_before"
+        cell = GRU_RESET_BEFORE
         for source, found in inner.products:
             if _is_reset(source, state):
                 ((product, _),) = source.terms.items()

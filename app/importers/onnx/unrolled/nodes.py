@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ....core.cells import Array
+from ....core.cells import CELLS, Array
 from ....core.network import Bidirectional, Recurrent
 from ..graph import OnnxNode
 from ..recurrent import read_recurrent
@@ -62,7 +62,8 @@ def _traced(tape: Tape, layer: Recurrent, x: Traced) -> tuple[Array, Array]:
     rows = np.empty((*x.shape[:2], units), np.int64)
     for batch in range(x.shape[1]):
         hidden: Sum = algebra.sum([], units)
-        cell: Sum | None = hidden if form.cell == "lstm" else None
+        kept = form.cell.memory
+        cell: Sum | None = hidden if kept is not None and kept.shown_by else None
         for timestep in reversed(order) if layer.go_backwards else order:
             hidden, cell = step(algebra, form, tape.row(x.places[timestep, batch]), hidden, cell)
             rows[timestep, batch] = tape.place(hidden, units)
@@ -71,7 +72,7 @@ def _traced(tape: Tape, layer: Recurrent, x: Traced) -> tuple[Array, Array]:
 
 def form_of(algebra: Algebra, layer: Recurrent) -> Form:
     """A layer's cell and weights, each gate's apart."""
-    weights, gates = layer.weights, len(layer.cell.gates) or 1
+    weights, gates = layer.weights, len(layer.cell.blocks)
     units = layer.units
     bias = weights.bias if weights.bias.ndim == 1 else weights.bias[0].copy()
     candidate = np.zeros(units, np.float32)
@@ -86,11 +87,11 @@ def form_of(algebra: Algebra, layer: Recurrent) -> Form:
         return tuple(algebra.array(block.copy()) for block in np.split(matrix, gates, axis=1))
 
     return Form(
-        cell=layer.cell.name,
+        cell=CELLS[layer.cell.name],
         activation=layer.cell.activation,
         gate=layer.cell.recurrent_activation,
         kernel=parts(weights.kernel),
         recurrent=parts(weights.recurrent_kernel),
         bias=tuple(coefficient(row) for row in np.split(bias, gates)),
-        recurrent_bias=coefficient(candidate) if layer.cell.name == "gru" else 0.0,
+        recurrent_bias=coefficient(candidate) if layer.cell.two_biases else 0.0,
     )

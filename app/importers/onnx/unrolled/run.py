@@ -10,7 +10,7 @@ import numpy as np
 from ....core.cells import Array
 from ....core.errors import UserError
 from ..graph import OnnxGraph, OnnxNode, read_body
-from ..recurrent import ORDERS
+from ..recurrent import NODES
 from ..symbols import Unread
 from .moves import MAX_ELEMENTS, MOVES, bounded, move
 from .numbers import calculate
@@ -102,7 +102,7 @@ class Runner:
     def _results(self, node: OnnxNode, values: Values) -> Sequence[Any]:
         if node.domain not in ("", "ai.onnx"):
             raise ValueError(f"it is of {node.domain}")
-        if node.op in ORDERS:
+        if node.op in NODES:
             return self._recur(node, values)
         traced = any(isinstance(value, Traced) for value in values)
         if node.op in ("Shape", "Size"):

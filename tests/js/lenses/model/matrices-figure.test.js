@@ -24,7 +24,7 @@ function build(framework, units = 3, loaded = true, width = 700) {
 }
 
 test("the guide's layer has 108 numbers in Keras, and 120 where there are two biases", () => {
-  const layer = { units: 3, features: 5 };
+  const layer = { name: "lstm", cell: "lstm", units: 3, features: 5, return_sequences: true };
   assert.deepEqual(parameterCounts(layer, "keras"), { sizes: [60, 36, 12], total: 108 });
   assert.deepEqual(parameterCounts(layer, "pytorch"), { sizes: [60, 36, 12, 12], total: 120 });
   assert.equal(parameterCounts(layer, "onnx").total, 120);

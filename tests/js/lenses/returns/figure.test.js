@@ -72,7 +72,7 @@ test("shapes are Keras's, batch first", () => {
 });
 
 test("the code asks for what the switches say", () => {
-  const layer = { units: 3, features: 5 };
+  const layer = { name: "lstm", cell: "lstm", units: 3, features: 5, return_sequences: true };
   const all = { return_sequences: true, return_state: true };
   const least = { return_sequences: false, return_state: false };
   assert.match(kerasCall(layer, all), /return_sequences=True,\n {4}return_state=True/);

@@ -49,7 +49,9 @@ test("what a model cannot have is not asked for, and a label of another model ne
   assert.deepEqual(headless.include, ["preactivations", "memory"]);
   assert.equal("label" in headless, false);
   const { trace } = otherTrace("simple_rnn", ["a", "b"], 5, 3);
-  const [simple] = dataQuestions(stateWith({ ...trace, prediction: PREDICTION }));
+  const [simple] = dataQuestions(
+    stateWith({ ...trace, asked: { sentence: "a b" }, prediction: PREDICTION }),
+  );
   assert.deepEqual(simple.include, ["preactivations", "gradients"]);
   assert.deepEqual(dataQuestions(stateWith(null)), []);
 });
