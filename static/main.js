@@ -10,47 +10,51 @@ import { answerFrom, withAnswer } from "./core/api.js";
 import { openingCursor } from "./arithmetic/opening-cursor.js";
 import { syncAddress } from "./core/address.js";
 import { inputOf } from "./core/inputs.js";
-import { inLensOrder } from "./core/lenses.js";
+import { ONE_PAGE, shownLens } from "./core/lenses.js";
 import { syncLayerBelow, syncHead, syncRunWeights } from "./core/load-opened.js";
 import { syncTrace, syncWeights } from "./core/load-trace.js";
 import { syncVisitorModels, readVisitorModels } from "./core/visitor-models.js";
 import { retryImport } from "./core/import-retry.js";
 import { createStore, fromQuery } from "./core/store.js";
 import { syncTraining } from "./core/training-run.js";
-import { mountCell } from "./lenses/cell/view.js";
-import { mountContents } from "./bar/contents.js";
 import { mountControls } from "./bar/controls.js";
-import { mountDrop } from "./lenses/own/drop-file.js";
-import { find } from "./ui/dom.js";
-import { mountJsonAddress } from "./lenses/take/json-address.js";
-import { mountHide } from "./ui/hide.js";
-import { mountHeadline } from "./timeline/headline.js";
-import { mountLinkedSection } from "./ui/linked-section.js";
 import { mountLayers } from "./bar/layer-picker.js";
+import { mountLenses } from "./bar/lenses-view.js";
+import { mountShare } from "./bar/share.js";
+import { mountStatus } from "./bar/status.js";
+import { mountGuide } from "./guide/view.js";
+import { mountTour } from "./guide/tour.js";
+import { mountInspector } from "./inspector/view.js";
+import { mountCell } from "./lenses/cell/view.js";
+import { mountDrop } from "./lenses/own/drop-file.js";
+import { viewsOf } from "./lenses/views-of-lens.js";
+import { mountAnswer } from "./timeline/answer-view.js";
+import { mountTimeline } from "./timeline/view.js";
+import { find } from "./ui/dom.js";
+import { mountHide } from "./ui/hide.js";
+import { mountLinkedSection } from "./ui/linked-section.js";
 import { mountCellWording } from "./ui/cell-wording.js";
 import { mountPreview } from "./ui/preview.js";
-import { mountScrubber } from "./bar/scrubber.js";
-import { mountStatus } from "./bar/status.js";
-import { mountTour } from "./guide/tour.js";
 
-/** @typedef {import("./lenses/after-first-figure.js").Mount} Mount */
+/** @typedef {import("./lenses/views-of-lens.js").Mount} Mount */
 
 /** @type {Mount[]} */
 const AT_ONCE = [
-  ["#bar", mountScrubber],
+  ["#lenses", mountLenses],
+  ["#timeline", mountTimeline],
   ["#bar", mountControls],
   ["#bar", mountLayers],
   ["#bar", mountStatus],
   ["main", mountCellWording],
-  ["#headline", mountHeadline],
+  ["#inspector", mountInspector],
+  ["#answer", mountAnswer],
+  ["#guide", mountGuide],
   ["body", mountPreview],
   ["#tour", mountTour],
-  [".contents", mountContents],
-  ["#same-numbers", mountJsonAddress],
+  ["#take", mountShare],
   ["#own", mountDrop],
   ["body", mountHide],
   ["body", mountLinkedSection],
-  ["#cell", mountCell], // draws at once, in a page that is then as wide and as high as it stays
 ];
 
 /** @returns {AppState} */
@@ -105,7 +109,35 @@ function mountAll(views) {
   for (const [selector, mount] of there) mount(find(document, selector), store);
 }
 
+/** @type {Map<string, Promise<void>>} lenses whose views are there, or on their way */
+const mounted = new Map();
+
+/** @param {string} lens */
+async function mountLens(lens) {
+  mountAll(await viewsOf(lens));
+}
+
+/** Mounts the views of the lens that is shown; of all of them in the page that holds all. */
+async function mountShown() {
+  const { lenses } = store.get();
+  const shown = shownLens(store.get());
+  for (const { id } of lenses) {
+    if (id !== shown && shown !== ONE_PAGE) continue;
+    if (!mounted.has(id)) mounted.set(id, mountLens(id));
+    await mounted.get(id);
+  }
+}
+
+/** The cell draws at once, in a page that is as wide and as high as it stays. */
+let drawn = false;
+function mountFirst() {
+  if (drawn || !["cell", ONE_PAGE].includes(shownLens(store.get()))) return;
+  drawn = true;
+  mountCell(find(document, "#cell"), store);
+}
+
 mountAll(AT_ONCE);
+mountFirst();
 syncAddress(store);
 syncTrace(store, openingCursor);
 syncWeights(store);
@@ -116,31 +148,20 @@ if (!store.get().standalone) {
   syncTraining(store);
   syncVisitorModels(store);
 }
+store.subscribe(() => {
+  mountFirst();
+  mountShown();
+}, ["lens"]);
 
-// what stands further down comes once the first figure has been painted, and the end of the page
-// when somebody begins to move through it
-const moved = movement();
+// what nobody sees at once comes once the first figure has been painted
 requestAnimationFrame(() =>
   setTimeout(async () => {
     delete document.documentElement.dataset.drawing;
-    const { lenses } = store.get();
-    const { AFTER_FIRST_FIGURE, LENSES_AFTER_FIRST_FIGURE } = await retryImport(
+    const { AFTER_FIRST_FIGURE } = await retryImport(
       async () => await import("./lenses/after-first-figure.js"),
     );
-    mountAll([...inLensOrder(lenses, LENSES_AFTER_FIRST_FIGURE), ...AFTER_FIRST_FIGURE]);
-    if (store.get().pins === null && scrollY === 0) await moved;
-    const { LENSES_ON_FIRST_MOVE } = await retryImport(
-      async () => await import("./lenses/on-first-move.js"),
-    );
-    mountAll(inLensOrder(lenses, LENSES_ON_FIRST_MOVE));
+    mountAll(AFTER_FIRST_FIGURE);
+    await mountShown();
     document.body.dataset.mounted = "all";
   }),
 );
-
-/** @returns {Promise<void>} the first sign of somebody who reads on */
-function movement() {
-  const signs = ["scroll", "wheel", "keydown", "pointerdown", "focusin", "dragenter", "change"];
-  return new Promise((resolve) => {
-    for (const sign of signs) addEventListener(sign, () => resolve(undefined), { once: true });
-  });
-}

@@ -51,10 +51,10 @@ def export(
 def _sequence(given: str | None, model: LoadedModel) -> Any:
     """What was given; else what the served page opens with."""
     from ..service.summaries import reads
-    from ..web.page import OPENING_SENTENCE
+    from ..web.page import FIRST_SENTENCE
 
     if given is None:
-        return reads(model).get("example", OPENING_SENTENCE)
+        return reads(model).get("example", FIRST_SENTENCE)
     try:
         return read_sequence(given, model)
     except BadInput as error:

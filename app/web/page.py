@@ -21,7 +21,17 @@ from ..storage.names import reading_name
 from ..storage.registry import Registry
 from .step_request import request_from_query
 
-OPENING_SENTENCE = "Good Day"
+OPENING = {
+    "sentence": "I live in Pune but right now I stay in Hyderabad. "
+    "So you can drop the order at my present location.",
+    "model": "place",
+}
+"""What a page opens with whose address says nothing of what is read (`OPENING` in store.js)."""
+
+FIRST_SENTENCE = "Good Day"
+"""What a model reads whose address names the model alone."""
+
+_READ = ("sentence", "token_ids", "inputs", "model")
 
 _TRACE_FIELDS = ("token_ids", "model", "layer", "return_sequences", "return_state", "pins")
 
@@ -50,13 +60,14 @@ def page_context(
     error : what was wrong with the query, or None
     """
     error = None
+    query = _opened(query)
     try:
         task = asked_task(query, registry, settings)
         trace = task.answer()
     except UserError as refused:
         error = refused
         task, trace = _opening(query.get("model", ""), registry, settings)
-    sentence = query.get("sentence", OPENING_SENTENCE)
+    sentence = query.get("sentence", FIRST_SENTENCE)
     boot = {
         "trace": trace,
         "models": [model_row(model) for model in registry],
@@ -80,6 +91,7 @@ def page_context(
         "words": trace["tokens"],
         "address": _address(task),
         "theme": query.get("theme", ""),
+        "asked_lens": query.get("lens", ""),
     }, error
 
 
@@ -117,9 +129,15 @@ def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings)
     UserError
         As `/api/step`.
     """
+    query = _opened(query)
     fields = {name: query[name] for name in _TRACE_FIELDS if query.get(name)}
     wanted = request_from_query(fields.items())
     return _task(_with_input(wanted, registry.get(wanted.model), query), registry, settings)
+
+
+def _opened(query: Mapping[str, str]) -> Mapping[str, str]:
+    """The query, and the opening where it says nothing of what is read."""
+    return query if any(name in query for name in _READ) else {**query, **OPENING}
 
 
 def _with_input(wanted: StepQuestion, model: Model, query: Mapping[str, str]) -> StepQuestion:
@@ -128,7 +146,7 @@ def _with_input(wanted: StepQuestion, model: Model, query: Mapping[str, str]) ->
     wanted, ids = replace(wanted, sentence=None, token_ids=None), wanted.token_ids
     if found["kind"] == "words":
         # an empty sentence is an error to be shown, not the default
-        return replace(wanted, sentence=query.get("sentence", OPENING_SENTENCE))
+        return replace(wanted, sentence=query.get("sentence", FIRST_SENTENCE))
     if found["kind"] == "token_ids":
         return replace(wanted, token_ids=ids or found["example"])
     inputs = query.get("inputs")
@@ -161,7 +179,7 @@ def _opening(model_id: str, registry: Registry, settings: Settings) -> tuple[Tas
         if reads(model)["kind"] != "words":
             task = _task(_with_input(StepQuestion(model=model_id), model, {}), registry, settings)
             return task, task.answer()
-    task = _task(StepQuestion(sentence=OPENING_SENTENCE), registry, settings)
+    task = _task(StepQuestion(sentence=FIRST_SENTENCE), registry, settings)
     return task, task.answer()
 
 

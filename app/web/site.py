@@ -23,13 +23,17 @@ BEFORE = (
     "ui/plotly.css",
     "ui/page.css",
     "ui/reading.css",
-    "bar/contents.css",
-    "timeline/headline.css",
     "bar/controls.css",
     "bar/bar.css",
+    "bar/lenses.css",
+    "timeline/timeline.css",
+    "timeline/answer.css",
+    "inspector/headline.css",
+    "inspector/gates.css",
     "ui/figures.css",
     "ui/prose.css",
     "ui/widgets.css",
+    "ui/instrument.css",
 )
 AFTER = (
     "inspector/opened-number.css",  # which opens inside a section
@@ -62,9 +66,9 @@ def read_site(reload: bool = False) -> Site:
         auto_reload=reload,
     )
     templates.globals["asset"] = assets.url
-    templates.globals["lenses"] = lenses
-    templates.globals["numbers"] = numbers = lens_numbers(lenses)
-    templates.globals["heading"] = partial(heading, {row["id"]: row for row in lenses}, numbers)
+    templates.globals["all_lenses"] = lenses
+    titles = {section["id"]: section["title"] for lens in lenses for section in lens["sections"]}
+    templates.globals["heading"] = partial(heading, titles)
     templates.globals["sheets"] = sheets
     templates.globals["version"] = __version__
     templates.globals["standalone"] = None  # what a saved page brings with it
@@ -73,25 +77,19 @@ def read_site(reload: bool = False) -> Site:
 
 
 def read_lenses() -> list[dict[str, Any]]:
-    """Read the page's sections in their order, from the table that the scripts read as well."""
+    """Read the lenses in their order, from the table that the scripts read as well."""
     return json.loads((ROOT / "static" / "lenses.json").read_text("utf-8"))
 
 
-def lens_numbers(lenses: list[dict[str, Any]]) -> dict[str, int]:
-    """Number of each section that the table of contents lists, by its id."""
-    listed = [row["id"] for row in lenses if row["short_title"]]
-    return {lens: number for number, lens in enumerate(listed, 1)}
-
-
 def lens_sheets(lenses: list[dict[str, Any]]) -> list[str]:
-    """Style sheets of those sections that have one, in the order of the sections."""
-    sheets = [f"lenses/{row['id']}/{row['id']}.css" for row in lenses]
+    """Style sheets of those sections that have one, in the order of the lenses."""
+    sections = [section["id"] for lens in lenses for section in lens["sections"]]
+    sheets = [f"lenses/{section}/{section}.css" for section in (*sections, "take")]
     return [sheet for sheet in sheets if (ROOT / "static" / sheet).is_file()]
 
 
-def heading(rows: Mapping[str, Mapping[str, Any]], numbers: Mapping[str, int], lens: str) -> Markup:
+def heading(titles: Mapping[str, str], section: str) -> Markup:
     """Write a section's heading; its words are others where the layer is no LSTM."""
-    return Markup(
-        '<h2 id="{0}-title"><span class="count">{1}</span> '
-        '<span data-words="{0}-title">{2}</span></h2>'
-    ).format(lens, numbers[lens], rows[lens]["title"])
+    return Markup('<h2 id="{0}-title"><span data-words="{0}-title">{1}</span></h2>').format(
+        section, titles[section]
+    )

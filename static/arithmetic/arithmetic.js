@@ -34,8 +34,8 @@ import { stepName } from "../draw/text.js";
 /** @typedef {{name: string, value: number, text: string, divides?: boolean,
  *   mark: import("../core/types.js").Openable | null}} Factor */
 /** @typedef {"input" | "hidden" | "bias" | "state" | "given" | "rest" | "rounding"} TermKind */
-/** @typedef {{kind: TermKind, label: string, factors: Factor[], product: number, text: string}
- *   } Term product and text as displayed */
+/** @typedef {{kind: TermKind, label: string, factors: Factor[], product: number, text: string,
+ *   opens?: Mark}} Term product and text as displayed; opens: the sum that it stands for */
 /** @typedef {{name: string, value: number, text: string, note?: string}} Amount as displayed */
 /** @typedef {object} Activation
  * @property {string} name

@@ -4,7 +4,7 @@ import { cellOf, keepingFactor, previous } from "../cells/kinds.js";
 import { derived, calculated } from "./derived-numbers.js";
 import { fixed } from "../draw/format.js";
 import { keeps } from "./memory-kept.js";
-import { addingUp } from "../draw/rounding.js";
+import { addingUp, decimalsToAddUp } from "../draw/rounding.js";
 import { openable, phrase } from "../words/sentence.js";
 import { term } from "./terms.js";
 import { nameAt } from "../draw/text.js";
@@ -55,7 +55,8 @@ export function stateUpdateOf(trace, { timestep, unit }) {
   const then = previous(trace, timestep);
   const before = vector(trace, memory, then)[unit];
   const [held, kept] = [step[memory][unit], keeps(trace, timestep, unit) * before];
-  const decimals = Math.max(Math.abs(held), Math.abs(kept)) < 0.1 ? 3 : 2;
+  const least = Math.max(Math.abs(held), Math.abs(kept)) < 0.1 ? 3 : 2;
+  const decimals = decimalsToAddUp([kept, held - kept], held, least);
   const [keptShown, added] = addingUp([kept, held - kept], held, decimals);
   const write = (/** @type {number} */ value) => fixed(value, decimals);
   const own = { quantity: memory, timestep, unit };

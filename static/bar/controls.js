@@ -1,11 +1,7 @@
 /**
- * The sentence, the model, the unit, the link and the theme.
+ * The sentence, the examples, the model and the theme.
  */
-import { cursorOf, toQuery } from "../core/store.js";
-import { announce } from "../ui/announce.js";
-import { copy } from "../ui/clipboard.js";
-import { el, find } from "../ui/dom.js";
-import { onNextFrame } from "../ui/animation-frame.js";
+import { find } from "../ui/dom.js";
 import { mountInput } from "./input.js";
 import { RESET_FOR_MODEL, mountPicker } from "./model-picker.js";
 
@@ -21,8 +17,6 @@ export function mountControls(root, store) {
   mountInput(root, store);
   mountExamples(root, store);
   mountPicker(root, store);
-  mountUnit(root, store);
-  mountLink(root, store);
   mountTheme(root, store);
   mountMore(root);
 }
@@ -51,55 +45,6 @@ function mountExamples(root, store) {
     menu.open = false;
     find(menu, "summary").focus();
   });
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Store} store
- */
-function mountUnit(root, store) {
-  const select = /** @type {HTMLSelectElement} */ (find(root, "#unit"));
-  select.addEventListener("change", () => store.set({ unit: Number(select.value) }));
-
-  function draw() {
-    const units = store.get().trace?.layer.units ?? 1;
-    if (select.options.length !== units) {
-      const options = Array.from({ length: units }, (_, k) => el("option", { value: k }, `${k}`));
-      select.replaceChildren(...options);
-    }
-    select.value = String(cursorOf(store.get()).unit);
-  }
-
-  store.subscribe(() => onNextFrame(draw), ["trace", "unit"]);
-  draw();
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Store} store
- */
-function mountLink(root, store) {
-  const button = find(root, "#copy-link");
-  const label = find(button, "span");
-  const usual = label.textContent;
-  let timer = 0;
-  button.addEventListener("click", async () => {
-    const link = `${location.origin}${location.pathname}${toQuery(store.get())}${sectionInView()}`;
-    const copied = await copy(link);
-    const text = copied ? "Link copied" : "Copy it from the address bar";
-    label.textContent = text;
-    announce(text);
-    clearTimeout(timer);
-    timer = setTimeout(() => (label.textContent = usual), 2000);
-  });
-}
-
-/** The section one is reading, as the end of a link; empty at the top of the page. */
-function sectionInView() {
-  const link = /** @type {HTMLAnchorElement | null} */ (
-    document.querySelector(".contents a[aria-current]")
-  );
-  return scrollY > 0 && link ? link.hash : "";
 }
 
 /**

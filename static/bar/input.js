@@ -34,7 +34,10 @@ export function mountInput(root, store) {
     const along = follows ? { timestep: null, arrived: false } : {};
     store.set({ ...(ids ? { token_ids: input.value } : { sentence: input.value }), ...along });
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    input.blur(); // the arrow keys go through the words again
+  });
   mountSeries(series, store);
 
   function draw() {

@@ -3,6 +3,7 @@ import { cellOf, previous, transformed } from "./kinds.js";
 import { mix, readable } from "../draw/color.js";
 import { block, frame, join, junction, label, operator, wire } from "../draw/primitives.js";
 import { compact } from "../draw/format.js";
+import { textWidth } from "../draw/text.js";
 import { functionOf } from "../core/activations.js";
 import { overrideAt } from "../core/overrides.js";
 import {
@@ -23,8 +24,8 @@ import {
 /** @typedef {{columns: number, width: number, height: number}} BlockBox boxes to a row, and the
  *   size of one */
 /** @typedef {import("./kind.js").Tag} Tag */
-/** @typedef {import("../core/types.js").FigureOptions & {focus?: Quantity | null, quiet?: boolean}
- *   } CellOptions quiet: without the key to the colours */
+/** @typedef {import("../core/types.js").FigureOptions & {focus?: Quantity | null, quiet?: boolean,
+ *   height?: number}} CellOptions quiet: without the key to the colours; height: pixels to fill */
 
 /** @typedef {[tag: Tag, quantity: Mark["quantity"], points: Point[],
  *   look?: {arrow?: boolean, width?: number}]} WireArguments */
@@ -35,7 +36,7 @@ const FADE = 0.84;
 export const STRIPES = 64;
 
 /** @param {{width: number}} box */
-const numberSize = ({ width }) => (width < 38 ? 11 : 12);
+const numberSize = ({ width }) => (width < 38 ? 11 : width < 44 ? 12 : 13);
 
 /** The parts of one cell at one timestep, faded where the focus leaves them out.
  * @param {Trace} trace @param {CellOptions} options @param {number} count units shown */
@@ -80,6 +81,24 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
     return { x: x - across / 2, y: y - tall / 2, width: across, height: tall };
   }
 
+  /** A state's name and symbol above a corner of its block.
+   * @param {import("../draw/primitives.js").Rect} rect
+   * @param {{align: "left" | "right", x?: number}} place
+   * @param {Tag} tag @param {Quantity} quantity @param {string} time */
+  function stateName({ x, y, width }, { align, x: at }, tag, quantity, time) {
+    const name = quantity === "cell_state" ? "memory" : "hidden";
+    const color = tint(tag, theme.quantity[quantity]);
+    const side = at ?? (align === "left" ? x + 1 : x + width);
+    const [nameX, symbolX] =
+      align === "left"
+        ? [side, side + textWidth(name, 13) + 12]
+        : [side - textWidth(time, 11) - 14, side];
+    return join(
+      label(nameX, y - 12, name, { color, size: 13, align }),
+      label(symbolX, y - 13, symbol(quantity, time), { color, size: 16, align }),
+    );
+  }
+
   return {
     units,
     tint,
@@ -87,25 +106,36 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
     before: previous(trace, timestep),
     letters: LETTERS,
 
-    /** The values of a state or gate in a block with its symbol above its left corner.
+    /** The values of a state or gate in a block.
      * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center
      * @param {BlockBox} box */
-    strip(tag, quantity, when, center, box) {
-      const rect = rectOf(center, box);
+    values(tag, quantity, when, center, box) {
       const values = vector(trace, quantity, when);
       const limit = limitOf(trace, quantity);
       const shown = units.map((k) =>
         valueOf(tag, { quantity, timestep: when, unit: k }, values[k], limit),
       );
+      const look = { ...style(tag, quantity), size: numberSize(box) };
+      return block(rectOf(center, box), shown, box.columns, look);
+    },
+
+    /** The values of a state or gate in a block with its symbol above a corner; a state's name
+     * before it, where it is said which corner.
+     * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center
+     * @param {BlockBox} box @param {{align: "left" | "right", x?: number} | null} [named] */
+    strip(tag, quantity, when, center, box, named = null) {
+      const rect = rectOf(center, box);
       const time = when === timestep ? "t" : cell.previous;
       const narrow = units.length === 1; // a wire through its middle would cross the letter
       return join(
-        block(rect, shown, box.columns, { ...style(tag, quantity), size: numberSize(box) }),
-        label(narrow ? center[0] - 8 : rect.x + 1, rect.y - 13, symbol(quantity, time), {
-          color: tint(tag, theme.quantity[quantity]),
-          size: 16,
-          align: narrow ? "right" : "left",
-        }),
+        this.values(tag, quantity, when, center, box),
+        named
+          ? stateName(rect, named, tag, quantity, time)
+          : label(narrow ? center[0] - 8 : rect.x + 1, rect.y - 13, symbol(quantity, time), {
+              color: tint(tag, theme.quantity[quantity]),
+              size: 16,
+              align: narrow ? "right" : "left",
+            }),
       );
     },
 
@@ -178,7 +208,8 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       const line = tint("x", theme.quantity.input);
       const hairline = (/** @type {number} */ k) =>
         fits ? mix(line, theme.panel, 0.6) : values[k].color;
-      const rect = { x, y: y - height / 2, width: across, height };
+      const tall = Math.min(height, 24);
+      const rect = { x, y: y - tall / 2, width: across, height: tall };
       return {
         across,
         drawn: block(rect, values, values.length, {

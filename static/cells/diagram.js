@@ -32,6 +32,16 @@ function wordRow(trace, { timestep, theme }, parts, { x, y, room, box }) {
       label(x + input.across + 12, y, word(text, 180, 15), style),
     );
   }
+  if (y < 26) {
+    const [left, most] = [x + 34, Math.min(150, 0.4 * room)];
+    const beside = parts.input(left, y, most, { width: box.width, height: 18 });
+    const at = left + beside.across + 10;
+    return join(
+      beside.drawn,
+      label(x + 8, y, symbol("input"), { ...named, align: "left" }),
+      label(at, y, word(text, room - at, 15), style),
+    );
+  }
   return join(
     input.drawn,
     label(x, y - 26, symbol("input"), { ...named, align: "left" }),
@@ -97,17 +107,26 @@ function tableOf(trace, timestep, units) {
   };
 }
 
+/** What is not to be seen in the picture itself, at the end of the word's row.
+ * @param {string[]} notes @param {number} y @param {number} width
+ * @param {import("../core/theme.js").Theme} theme */
+const asideNote = (notes, y, width, theme) =>
+  label(width - 10, y, notes.join("; "), { color: theme.muted, align: "right" });
+
 /** @param {Trace} trace @param {CellOptions} options @returns {import("../core/types.js").Figure} */
 export function cellFigure(trace, options) {
-  const { timestep, unit, theme, width, quiet } = options;
+  const { timestep, unit, theme, width, height } = options;
+  const quiet = options.quiet || height !== undefined; // a stage has no room for a key
   const { units: total, features } = trace.layer;
   const narrow = width < PORTRAIT_BELOW;
   const cell = cellOf(trace);
   const layout = narrow ? cell.diagram.narrow : cell.diagram.wide;
-  const parts = cellParts(trace, options, layout.count(total, width));
+  const parts = cellParts(trace, options, layout.count(total, width, height));
   const notes = [
     ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
-    shownUnits(parts.units, unit, total),
+    ...(height !== undefined && parts.units.length === total
+      ? []
+      : [shownUnits(parts.units, unit, total)]),
     ...(trace.layer.peephole ? ["peepholes: the gates look at the cell state too"] : []),
     ...(trace.layer.go_backwards ? ["reads from the end: t+1 comes before t"] : []),
     ...(features > STRIPES ? [`the first ${STRIPES} of ${features} features`] : []),
@@ -117,7 +136,8 @@ export function cellFigure(trace, options) {
   const finish = (drawn, place, bottom) => {
     // of six cells with one path lit each, none needs to say again what the colours mean
     const key = quiet ? null : legend(bottom + 24, width, notes, theme, cell.gates.length > 0);
-    return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? null), {
+    const note = height === undefined ? null : asideNote(notes, place.y, width, theme);
+    return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? note), {
       width,
       height: bottom + (key ? 24 + key.height : 8),
       theme,
@@ -125,7 +145,8 @@ export function cellFigure(trace, options) {
       table: tableOf(trace, timestep, parts.units),
     });
   };
-  const plan = layout.plan(parts.units, width, cell);
+  const fill = height && height - 8; // of the margin below
+  const plan = layout.plan(parts.units, width, cell, fill);
   const drawn = layout.draw(parts, plan, options);
   if (narrow) {
     return finish(drawn, { x: 10, y: plan.inputY, room: width - 20, box: plan.box }, plan.bottom);

@@ -29,8 +29,8 @@ import { functionOf } from "../core/activations.js";
 
 /** @typedef {"keras" | "pytorch" | "onnx"} Framework */
 
-/** @typedef {{count: (units: number, width: number) => number,
- *   plan: (units: number[], width: number, cell: CellKind) => any,
+/** @typedef {{count: (units: number, width: number, height?: number) => number,
+ *   plan: (units: number[], width: number, cell: CellKind, height?: number) => any,
  *   draw: (parts: import("./diagram-parts.js").CellParts, plan: any,
  *     options: import("./diagram-parts.js").CellOptions) => import("../draw/primitives.js").Drawing
  *   }} Layout units shown, what stands where, and the drawing */

@@ -36,6 +36,9 @@ const STEPS = [
   "pins",
   "compare",
   "swaps",
+  "lens",
+  "depth",
+  "guide",
   "theme",
 ];
 

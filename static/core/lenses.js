@@ -1,35 +1,35 @@
 /**
- * The page's sections in their order, from lenses.json, which the server writes into the page.
+ * The lenses in their order, from lenses.json, which the server writes into the page.
  *
- * @typedef {object} Lens
+ * @typedef {object} Section
  * @property {string} id of its element in the page, of its folder and of its template
  * @property {string} title its heading
- * @property {string | null} short_title in the table of contents; null where it is not listed
  * @property {"server" | "changes" | null} needs what a saved page may be without
+ *
+ * @typedef {object} Lens
+ * @property {string} id as the address names it
+ * @property {string} title on its tab
+ * @property {Section[]} sections what it holds, in their order
  */
 
-/**
- * The number that a section has in the table of contents.
- *
- * @param {Lens[]} lenses
- * @param {string} id
- */
-export function lensNumber(lenses, id) {
-  const at = lenses.filter(({ short_title }) => short_title).findIndex((lens) => lens.id === id);
-  if (at < 0) throw new Error(`no section "${id}" in the table of contents: see lenses.json`);
-  return at + 1;
-}
+/** What `?lens=` says for all of them in one page that scrolls. */
+export const ONE_PAGE = "all";
 
 /**
- * What belongs to the sections, in their order.
+ * The lens that is shown: what the address names, or the first where there is no such lens.
  *
- * @template T
- * @param {Lens[]} lenses
- * @param {Record<string, T[]>} byLens
- * @returns {T[]}
+ * @param {{lens: string, lenses: Lens[]}} state
+ * @returns {string} its id, or "all"
  */
-export function inLensOrder(lenses, byLens) {
-  const unknown = Object.keys(byLens).filter((id) => !lenses.some((lens) => lens.id === id));
-  if (unknown.length > 0) throw new Error(`no sections ${unknown.join(", ")}: see lenses.json`);
-  return lenses.flatMap(({ id }) => byLens[id] ?? []);
-}
+export const shownLens = ({ lens, lenses }) =>
+  lens === ONE_PAGE || lenses.some(({ id }) => id === lens) ? lens : lenses[0].id;
+
+/**
+ * The lens that holds a section.
+ *
+ * @param {Lens[]} lenses
+ * @param {string} section
+ * @returns {Lens | undefined} undefined where none does
+ */
+export const lensOfSection = (lenses, section) =>
+  lenses.find(({ sections }) => sections.some(({ id }) => id === section));

@@ -42,6 +42,17 @@ const asRows = (text) => text.replaceAll(";", "\n") || undefined;
 const oneOf = (choices) => (/** @type {string} */ text) =>
   choices.includes(text) ? text : undefined;
 
+/** What a page opens with whose link says nothing of what is read; page.py has it too. */
+export const OPENING = {
+  sentence:
+    "I live in Pune but right now I stay in Hyderabad. " +
+    "So you can drop the order at my present location.",
+  model: "place",
+};
+
+/** The parts of a link that say what is read. */
+const READ = ["sentence", "token_ids", "inputs", "model"];
+
 /** @type {Record<string, Prop>} in the order in which a link names them */
 export const PROPS = {
   sentence: { initial: "Good Day", parse: (text) => text, format: String },
@@ -61,24 +72,29 @@ export const PROPS = {
   pins: { initial: null, parse: asText, format: String },
   compare: { initial: [], parse: asList, format: (list) => list.join(",") },
   swaps: { initial: [], parse: asList, format: (list) => list.join(",") },
+  lens: { initial: "cell", parse: asText, format: String },
+  depth: { initial: "cell", parse: oneOf(["sentence", "cell", "unit"]), format: String },
+  guide: { initial: null, parse: integer(1), format: String },
   theme: { initial: "system", parse: oneOf(["system", "light", "dark"]), format: String },
   hide: { initial: [], parse: asList, format: (list) => list.join(",") },
 };
 
 /**
- * The part of the state that a query string gives. What it gets wrong is as if it were silent.
+ * The part of the state that a query string gives. What it gets wrong is as if it were silent; one
+ * that names a sentence alone means the guide's model, and one that names nothing the opening.
  *
  * @param {string} search
  * @returns {Partial<AppState>}
  */
 export function fromQuery(search) {
   const query = new URLSearchParams(search);
+  const opening = READ.some((key) => query.has(key)) ? {} : OPENING;
   const entries = Object.entries(PROPS).map(([key, prop]) => {
     const text = query.get(key);
     const value = text === null ? undefined : prop.parse(text);
     return [key, value === undefined ? prop.initial : value];
   });
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...opening };
 }
 
 /**
@@ -91,15 +107,28 @@ export function fromQuery(search) {
 export function toQuery(state, longest = LONGEST) {
   const values = /** @type {Record<string, unknown>} */ (state);
   const query = new URLSearchParams();
+  const left = new Set(leftOut(state));
   for (const [key, prop] of Object.entries(PROPS)) {
     const value = values[key];
+    if (left.has(key)) continue;
     if (value === null || value === undefined) continue;
     const text = prop.format(value);
     if (text.length > longest) continue;
-    if (prop.initial === null || text !== prop.format(prop.initial)) query.set(key, text);
+    const usual = prop.initial !== null && text === prop.format(prop.initial);
+    if (!usual || key === "sentence") query.set(key, text);
   }
   const text = query.toString();
   return text && `?${text}`;
+}
+
+/** What a link need not name: the opening, the first sentence of a model that it names, and any of one
+ * that reads none.
+ * @param {Partial<AppState>} state @returns {string[]} */
+function leftOut({ sentence, model, token_ids, inputs, reads }) {
+  if (reads && reads.kind !== "words" && model !== PROPS.model.initial) return ["sentence"];
+  const opens = sentence === OPENING.sentence && model === OPENING.model;
+  if (opens && !token_ids && !inputs) return ["sentence", "model"];
+  return sentence === PROPS.sentence.initial && model !== PROPS.model.initial ? ["sentence"] : [];
 }
 
 /**

@@ -243,9 +243,14 @@
  * @property {string | null} dropped pins let go because other words came
  * @property {string[]} compare
  * @property {string[]} swaps words tried in the place of one
+ * @property {string} lens as the address names it; `shownLens` says which is shown, "all" is the page
+ *   in which all of them stand one after another
+ * @property {"sentence" | "cell" | "unit"} depth of the lens Cell: cells side by side, one cell, or one
+ *   unit worked through
+ * @property {number | null} guide the guide's step, from 1; null: not in the guide
  * @property {"system" | "light" | "dark"} theme
  * @property {string[]} hide
- * @property {import("./lenses.js").Lens[]} lenses the page's sections
+ * @property {import("./lenses.js").Lens[]} lenses those that there are
  * @property {boolean} standalone whether this is a saved page, which no server answers
  * @property {Openable | null} open the number whose arithmetic is open
  * @property {Openable[]} trail what was opened on the way to it

@@ -1,6 +1,7 @@
 /**
- * The sum behind one number, opened beneath the figure it was clicked in. Its terms open in turn;
- * closing leads back to where one was.
+ * The sum behind one number, opened in the inspector, beside the picture; in the page that holds all
+ * lenses, beneath the figure it was clicked in. Its terms open in turn; closing leads back to where
+ * one was.
  *
  * @typedef {import("../arithmetic/arithmetic.js").Arithmetic} Arithmetic
  * @typedef {import("../arithmetic/arithmetic.js").Factor} Factor
@@ -18,6 +19,8 @@
  */
 import { answerArithmetic } from "../arithmetic/answer-sum.js";
 import { arithmetic } from "../arithmetic/arithmetic.js";
+import { grouped } from "../arithmetic/grouped-sum.js";
+import { ONE_PAGE, shownLens } from "../core/lenses.js";
 import { handedMark, handedOn } from "../core/network-levels.js";
 import { el, find, numberButton } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
@@ -36,6 +39,7 @@ const TEXTS = "p, .scrolls, .tinted-words";
 export function mountArithmetic(root, store) {
   const title = find(root, "#arithmetic-title");
   const back = find(root, "[data-back]");
+  const home = /** @type {HTMLElement} */ (root.parentElement);
   /** @type {WeakMap<Openable, Place>} */
   const places = new WeakMap();
   /** @type {Place | null} where the number that is shown was opened */
@@ -108,7 +112,11 @@ export function mountArithmetic(root, store) {
     if ((made && at?.of !== runOf(trace)) || open.unit >= countOf(run, open.quantity)) {
       return status === "loading" ? undefined : close();
     }
-    if (at && at.host !== place?.host) at.host.after(root);
+    if (shownLens(state) !== ONE_PAGE) {
+      if (root.parentElement !== home) home.append(root);
+    } else if (at && at.host !== place?.host) {
+      at.host.after(root);
+    }
     place = at;
     const again = root.hidden; // a step back or forward in the history leads here
     root.hidden = false;
@@ -123,7 +131,9 @@ export function mountArithmetic(root, store) {
       return;
     }
     title.textContent = sum.title;
-    find(root, "[data-sum]").replaceChildren(...setSum(sum));
+    const ofCell = mark.quantity !== "answer" && mark.quantity !== "sum";
+    const brief = ofCell && shownLens(state) !== ONE_PAGE ? grouped(run, sum, mark) : sum;
+    find(root, "[data-sum]").replaceChildren(...setSum(brief));
   }
 
   store.subscribe(
@@ -235,7 +245,7 @@ function setSum({ equation, terms, sum, activation, result }) {
 }
 
 /** @param {Term} term */
-function setTerm({ kind, label, factors, text }) {
+function setTerm({ kind, label, factors, text, opens }) {
   const product = factors.flatMap((factor, i) => [
     ...(i ? [factor.divides ? " ÷ " : " × "] : []),
     setFactor(factor),
@@ -243,9 +253,13 @@ function setTerm({ kind, label, factors, text }) {
   return el(
     "tr",
     { class: "term", "data-kind": kind },
-    el("th", { scope: "row" }, label),
+    el("th", { scope: "row" }, ...(opens ? withSubscripts(label) : [label])),
     el("td", { class: "product", "data-long": factors.length > 3 }, ...product),
-    el("td", { class: "value", "data-term": true }, text),
+    el(
+      "td",
+      { class: "value", "data-term": true },
+      opens ? numberButton({ text, mark: opens }) : text,
+    ),
   );
 }
 

@@ -1,50 +1,34 @@
 /**
  * The views that nobody sees at once. Their modules are fetched when the first figure is there, so
  * that it need not wait for them.
- *
- * @typedef {import("../core/types.js").Store} Store
  */
-import { mountPaths } from "./paths/view.js";
-import { mountWorked } from "./worked/view.js";
-import { mountUnrolled } from "./unrolled/view.js";
-import { mountReturns } from "./returns/view.js";
-import { mountModel } from "./model/view.js";
-import { mountGlance } from "./glance/view.js";
-import { mountArithmetic } from "../inspector/opened-number.js";
-import { mountFocus } from "../ui/focus.js";
-import { mountHelp } from "../bar/help.js";
-import { mountCellWording } from "../ui/cell-wording.js";
 import { mountCard } from "../bar/model-card.js";
-import { mountPrediction } from "./unrolled/prediction-view.js";
+import { mountHelp } from "../bar/help.js";
+import { mountArithmetic } from "../inspector/opened-number.js";
+import { mountCellWording } from "../ui/cell-wording.js";
+import { mountFocus } from "../ui/focus.js";
+import { mountPresent } from "../ui/present.js";
 import { mountProse } from "../ui/timestep-prose.js";
-import { mountTrainedModelLink } from "./paths/trained-model-link.js";
-import { mountWhy } from "./why/view.js";
+import { mountSaveAllPanels } from "./take/all-panels-view.js";
+import { mountCopyLink } from "./take/copy-link.js";
+import { mountJsonAddress } from "./take/json-address.js";
+import { mountSaveNumbers } from "./take/numbers-view.js";
+import { mountSavePage } from "./take/save-page.js";
+import { mountHeldGates } from "./whatif/held-gates.js";
 
-/** @typedef {[string, (root: HTMLElement, store: Store) => void]} Mount where, and what */
-
-/** @type {Record<string, Mount[]>} by section */
-export const LENSES_AFTER_FIRST_FIGURE = {
-  why: [["#why", mountWhy]],
-  paths: [
-    ["#paths", mountPaths],
-    ["#telling", mountTrainedModelLink],
-  ],
-  worked: [["#worked", mountWorked]],
-  unrolled: [
-    ["#unrolled", mountUnrolled],
-    ["#prediction", mountPrediction],
-  ],
-  returns: [["#returns", mountReturns]],
-  model: [["#model", mountModel]],
-  glance: [["#glance", mountGlance]],
-};
-
-/** @type {Mount[]} */
+/** @type {import("./views-of-lens.js").Mount[]} */
 export const AFTER_FIRST_FIGURE = [
   ["#arithmetic", mountArithmetic],
   ["#help", mountHelp],
   ["#help", mountCellWording],
   ["#card", mountCard],
+  ["#copy-link", mountCopyLink],
+  ["#same-numbers", mountJsonAddress],
+  ["#save", mountSavePage],
+  ["#take-pictures", mountSaveAllPanels],
+  ["#take-data", mountSaveNumbers],
+  ["body", mountHeldGates],
   ["main", mountProse],
   ["body", mountFocus],
+  ["body", mountPresent],
 ];

@@ -13,6 +13,12 @@
  * @property {number} unit
  * @property {import("../core/theme.js").Theme} theme
  * @property {number} width
+ * @property {number} [height] pixels that it is to fill, where it has room of its own
+ *
+ * @typedef {object} Room
+ * @property {number} width pixels on the screen
+ * @property {number} height pixels on the screen
+ * @property {number} zoom how much larger it is drawn than it says, if it can be laid out so
  *
  * @typedef {object} Spec
  * @property {(trace: Trace, options: Options, state: AppState) => Figure | null} build null where
@@ -25,6 +31,8 @@
  * @property {("timestep" | "unit")[]} [previews] what of the cursor the pointer over a number shows
  *   in all other figures; one cell knows no other timestep
  * @property {(figure: Figure, plot: HTMLElement) => void} [onDraw]
+ * @property {Element | null} [within] whose size the room depends on
+ * @property {() => Room | null} [room] what it is to fill; null where its width alone is given
  * @property {(state: AppState) => string[]} [about] what a picture of it says it was computed from,
  *   where that is not the page's own run
  */
@@ -98,6 +106,8 @@ export function mountFigure(host, store, spec) {
   let near = Boolean(spec.eager);
   let stale = true;
   let width = 0;
+  /** @type {number | undefined} */
+  let height;
   let drawnAt = "";
   let renaming = 0;
 
@@ -105,7 +115,7 @@ export function mountFigure(host, store, spec) {
     const state = store.get();
     if (!state.trace) return null;
     const theme = THEMES[themeName(state)];
-    return spec.build(state.trace, { ...shownCursor(state, host), theme, width }, state);
+    return spec.build(state.trace, { ...shownCursor(state, host), theme, width, height }, state);
   }
 
   /** The figure at the cursor, whatever is pointed at. @param {import("../core/theme.js").Theme} theme */
@@ -151,10 +161,29 @@ export function mountFigure(host, store, spec) {
     refresh();
   }
 
-  /** What is enlarged for a projector takes more room than it says. @param {number} height */
+  /** What is scaled takes more or less room than it says. @param {number} height */
   function keepRoom(height) {
     const zoom = Number(getComputedStyle(plot).getPropertyValue("--zoom"));
-    plot.style.marginBottom = zoom > 1 ? `${(zoom - 1) * height}px` : "";
+    plot.style.marginBottom = zoom === 1 ? "" : `${(zoom - 1) * height}px`;
+  }
+
+  /** The pixels across that there are, once the figure is as large as its room allows. */
+  function measure() {
+    const room = spec.room?.() ?? null;
+    const { trace } = store.get();
+    height = undefined;
+    if (!room || !trace) {
+      plot.style.removeProperty("--zoom");
+      return Math.floor(plot.clientWidth);
+    }
+    const theme = THEMES[themeName(store.get())];
+    const zoom = zoomToFit(room, (width, height) => {
+      const options = { ...cursorOf(store.get()), theme, width, height };
+      return spec.build(trace, options, store.get())?.layout.height ?? height;
+    });
+    plot.style.setProperty("--zoom", String(zoom));
+    height = Math.floor(room.height / zoom);
+    return Math.floor(plot.clientWidth);
   }
 
   /** Keeps room for what will be drawn once it is on screen, so that nothing jumps then. */
@@ -210,24 +239,44 @@ export function mountFigure(host, store, spec) {
     nearScreen.unobserve(host);
     onNextFrame(draw);
   });
-  sized.set(host, () => {
-    const now = Math.floor(plot.clientWidth);
-    if (now === width) return;
+  const resize = () => {
+    const before = height;
+    const now = measure();
+    if (now === width && height === before) return;
     width = now;
     invalidate();
     requestIdle(reserve);
-  });
+  };
+  sized.set(host, resize);
+  if (spec.within) new ResizeObserver(resize).observe(spec.within);
+  if (spec.room) store.subscribe(() => (width = measure()), ["trace"]);
   onScreen.observe(host);
   nearScreen.observe(host);
   resizes.observe(host);
 
   /** Does not wait for a frame, as the page's first figure need not. */
   function drawNow() {
-    width = Math.floor(plot.clientWidth);
+    width = measure();
     draw();
   }
 
   return { redraw: invalidate, drawNow };
+}
+
+const LEAST_ACROSS = 600; // pixels that a landscape is laid out for
+
+/** How much larger a figure is drawn than it says, to fill its room: what cannot be laid out as high
+ * as it should be is drawn smaller, but its letters keep their least size.
+ * @param {Room} room @param {(width: number, height: number) => number} heightAt */
+function zoomToFit(room, heightAt) {
+  let { zoom } = room;
+  for (let round = 0; round < 4; round++) {
+    const [width, height] = [room.width / zoom, room.height / zoom].map(Math.floor);
+    const found = heightAt(width, height);
+    if (found === height) break;
+    zoom = Math.max(1, Math.min((zoom * height) / found, room.width / LEAST_ACROSS));
+  }
+  return zoom;
 }
 
 /** @param {any} event of Plotly @returns {Mark | undefined} */

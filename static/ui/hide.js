@@ -15,9 +15,14 @@ export function mountHide(root, store) {
     const element = root.querySelector(`#${name}, .${name}`);
     // not by `hidden`, which comes and goes with the model
     (element?.closest(".field") ?? element)?.setAttribute("data-left-out", "");
-    for (const link of root.querySelectorAll(`a[href="#${name}"]`)) {
+    for (const link of root.querySelectorAll(`a[href="#${name}"]:not([data-lens])`)) {
       if (link.closest("p")) link.removeAttribute("href");
-      else (link.closest("li") ?? link).setAttribute("data-left-out", "");
+      else link.setAttribute("data-left-out", "");
     }
+  }
+  for (const { id, sections } of store.get().lenses) {
+    if (!sections.every((section) => store.get().hide.includes(section.id))) continue;
+    const tab = root.querySelector(`[data-lens="${CSS.escape(id)}"]`);
+    tab?.closest("li")?.setAttribute("data-left-out", "");
   }
 }

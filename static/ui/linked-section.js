@@ -1,30 +1,38 @@
 /**
- * Keeps the section that a link names under the bar while the figures above it are still being
- * drawn, until somebody moves on.
+ * Keeps what a link names in sight while the figures above it are still being drawn, until somebody
+ * moves on.
  */
 
 const SIGNS = ["wheel", "touchmove", "pointerdown", "keydown"];
 const LONGEST = 10_000; // ms; whoever drags the scroll bar gives no sign
 
-/** @param {HTMLElement} root what grows */
-export function mountLinkedSection(root) {
-  /** @type {HTMLElement | null} */
-  let section = null;
-  let since = 0;
+/** @type {Element | null} */
+let kept = null;
+let since = 0;
 
-  const hold = () => {
-    if (performance.now() - since > LONGEST) section = null;
-    section?.scrollIntoView({ behavior: "instant" });
-  };
-  const aim = () => {
-    section = document.getElementById(location.hash.slice(1));
-    since = performance.now();
-    hold();
-  };
+const hold = () => {
+  if (performance.now() - since > LONGEST) kept = null;
+  kept?.scrollIntoView({ behavior: "instant" });
+};
+const growing = new ResizeObserver(hold);
+
+/**
+ * @param {Element | null} place null: nothing any more
+ * @param {Element} root what grows
+ */
+export function keepInSight(place, root) {
+  kept = place;
+  since = performance.now();
+  growing.observe(root);
+  hold();
+}
+
+/** In a page that scrolls, the section that the address ends with. @param {HTMLElement} root */
+export function mountLinkedSection(root) {
+  const aim = () => keepInSight(document.getElementById(location.hash.slice(1)), root);
   for (const sign of SIGNS) {
-    addEventListener(sign, () => (section = null), { capture: true, passive: true });
+    addEventListener(sign, () => (kept = null), { capture: true, passive: true });
   }
   addEventListener("hashchange", aim);
-  new ResizeObserver(hold).observe(root);
-  aim();
+  if (location.hash) aim();
 }

@@ -30,6 +30,7 @@ from app.main import create_app
 from app.settings import Settings
 
 from .find_chromium import ARGUMENTS, find_chromium
+from .one_page import one_page
 from .windows import Windows
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
@@ -174,6 +175,7 @@ def visit(
     saved = getattr(request, "param", "served") == "saved"
 
     def place_of(query: str) -> str:
+        query = one_page(query)
         if not saved:
             return f"{address}/{query}"
         query, mark, section = query.partition("#")

@@ -70,51 +70,60 @@ def test_a_walk_through_the_accessibility_tree_makes_sense(visit: Visit):
     draw_all(page)
     expect(page.locator("body")).to_match_aria_snapshot(
         """
-        - link "Skip to the cell"
-        - banner:
-          - heading "Watch an LSTM read your sentence" [level=1]
-        - region "Sentence and controls":
+        - link "Skip to the picture"
+        - banner "Sentence and controls":
+          - heading "LSTM cell visualizer" [level=1]
           - search "Sentence":
             - textbox "Sentence"
           - combobox "Model"
-          - combobox "Unit"
-          - button "Copy link"
+          - link "Share"
           - button "Help"
+        - region "Timeline":
           - slider "Timestep": "4"
           - group "Words":
             - button "Pune"
-        - navigation "Contents"
+        - navigation "Lenses":
+          - list:
+            - listitem:
+              - link "Cell"
         - main:
-          - paragraph: /At “.*Pune.*” the forget gate (drops|stays)/
-          - region /Why an LSTM/
-          - region /The cell/:
-            - heading /The cell/ [level=2]
-            - paragraph:
-              - link "forget gate"
-            - paragraph: /At “.*Pune.*” unit 1 keeps/
-            - table "The equations of the cell and what they give now"
-            - figure:
-              - img /LSTM cell at timestep 4 of 11, “.*Pune.*”/
-              - button "Table of numbers"
-          - region /Six paths/:
-            - region /Forget gate/:
+          - region "What happens at this word":
+            - paragraph: /At “.*Pune.*” the forget gate (drops|stays)/
+            - combobox "Unit"
+          - region /The answer after/
+          - group "Cell":
+            - region /The cell/:
+              - heading /The cell/ [level=2]
+              - paragraph:
+                - link "forget gate"
+              - paragraph: /At “.*Pune.*” unit 1 keeps/
+              - table "The equations of the cell and what they give now"
               - figure:
-                - img /Bars. the forget gate at “.*Pune.*”/
+                - img /LSTM cell at timestep 4 of 11, “.*Pune.*”/
+                - button "Table of numbers"
+            - region /Six paths/:
+              - region /Forget gate/:
+                - figure:
+                  - img /Bars. the forget gate at “.*Pune.*”/
+                - figure:
+                  - img /path of the forget gate lit/
+            - region /One cell, worked through/:
               - figure:
-                - img /path of the forget gate lit/
-          - region /One cell, worked through/:
-            - figure:
-              - img /One cell worked through at timestep 4, “.*Pune.*”/
-          - region /The sentence, unrolled/:
-            - figure:
-              - img /The cursor is at (word 4, )?“.*Pune.*”/
-          - region /What the layer returns/:
-            - group "What the layer returns":
-              - checkbox "return_sequences" [checked]
-              - checkbox "return_state" [checked]
-          - region /The model/:
-            - region "Model summary":
-              - table "Model summary"
+                - img /One cell worked through at timestep 4, “.*Pune.*”/
+          - group "Sentence":
+            - region /The sentence, unrolled/:
+              - figure:
+                - img /The cursor is at (word 4, )?“.*Pune.*”/
+            - region /What the layer returns/:
+              - group "What the layer returns":
+                - checkbox "return_sequences" [checked]
+                - checkbox "return_state" [checked]
+          - group "Memory":
+            - region /Why an LSTM/
+          - group "Weights":
+            - region /The model/:
+              - region "Model summary":
+                - table "Model summary"
         - contentinfo
         """
     )

@@ -218,7 +218,7 @@ def test_an_address_that_asks_for_what_is_not_there_offers_what_is(
     expect(page.locator("#status")).to_contain_text("show another model: The guide's model.")
     page.get_by_role("button", name=way).press("Enter")
     expect(page.locator("#status")).to_be_hidden()
-    expect(page.locator("#words button").last).to_be_focused()
+    expect(page.locator("#theme")).to_be_focused()
     expect(page.locator("#cell .look")).to_contain_text("night")
 
 
@@ -229,7 +229,7 @@ def test_a_teachers_link_hides_sections_and_controls(visit: Visit):
     expect(page.locator(".examples")).to_be_hidden()
     expect(page.locator("#invitation")).to_be_hidden()
     expect(page.locator("#sentence")).to_be_visible()
-    expect(page.locator("#hold")).to_contain_text("section 3")
+    expect(page.locator("#hold")).to_contain_text("the six paths")
     expect(page.locator("#hold a[href='#paths']")).to_have_count(0)
     page.locator("#sentence").fill("Good night")
     expect(page.locator("#cell .look")).to_contain_text("night")

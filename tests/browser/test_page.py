@@ -257,7 +257,7 @@ def test_back_and_forward_step_through_the_sentences(visit: Visit):
 def test_a_link_to_a_section_lands_there_and_stays_while_figures_are_drawn(visit: Visit):
     page = visit("?sentence=Good+Day#memory")
     page.locator("#memory .main-svg").first.wait_for()
-    bar, section = (page.locator(where).bounding_box() for where in ("#bar", "#memory"))
+    bar, section = (page.locator(where).bounding_box() for where in (".head", "#memory"))
     assert bar is not None
     assert section is not None
     assert 0 <= section["y"] - bar["height"] <= 32
@@ -272,7 +272,7 @@ def test_a_link_within_the_page_keeps_the_word_that_the_page_chose(visit: Visit)
     page = visit("?sentence=I+live+in+Pune+but+now+I+stay+in+Hyderabad+for+good&model=place")
     chosen = page.locator("#words [aria-current]")
     expect(chosen).to_contain_text("Hyderabad")
-    page.locator(".contents a[href='#cell']").click()
+    page.locator("#lenses a[href='#cell']").click()
     expect(page).to_have_url(re.compile("timestep=10.*#cell"))
     expect(chosen).to_contain_text("Hyderabad")
 
@@ -416,14 +416,16 @@ def test_copy_link_says_that_it_did_and_the_link_is_the_state(visit: Visit, addr
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator("#copy-link")).to_have_text("Link copied")
     expect(page.locator("#spoken")).to_have_text("Link copied")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{address}/?timestep=1"
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        f"{address}/?sentence=Good+Day&timestep=1&lens=all"
+    )
 
 
 @both
 def test_hidden_sections_are_gone_from_the_page_and_its_contents(visit: Visit):
     page = visit("?hide=why,model")
     expect(page.locator("#why")).to_be_hidden()
-    expect(page.locator(".contents a[href='#model']")).to_be_hidden()
+    expect(page.locator("#lenses a[href='#model']")).to_be_hidden()
     expect(page.locator("#cell")).to_be_visible()
 
 
@@ -477,7 +479,7 @@ def test_the_bar_stays_in_view_and_covers_no_heading(visit: Visit):
         page.evaluate("location.hash = '#returns'")
         page.wait_for_function(
             """() => {
-              const [bar, heading] = ["#bar", "#returns h2"].map((one) =>
+              const [bar, heading] = [".head", "#returns h2"].map((one) =>
                 document.querySelector(one).getBoundingClientRect());
               return bar.y === 0 && bar.bottom <= heading.y && heading.y < innerHeight;
             }"""

@@ -124,7 +124,7 @@ def test_every_module_of_the_page_is_inside_under_a_name_of_its_own():
     assert found.keys() >= {
         ENTRY,
         "lenses/after-first-figure.js",
-        "lenses/on-first-move.js",
+        "lenses/views/memory.js",
         "lenses/own/section.js",
         "lenses/memory/scores-view.js",
     }

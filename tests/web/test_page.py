@@ -11,6 +11,8 @@ from safetensors.numpy import save
 
 from app.main import create_app
 from app.settings import Settings
+from app.web.page import OPENING
+from app.web.site import ROOT
 
 
 def boot_of(html: str) -> dict:
@@ -19,15 +21,48 @@ def boot_of(html: str) -> dict:
     return json.loads(found[1])
 
 
-def test_the_page_opens_on_good_day_with_its_trace_inside(client):
+def test_the_page_opens_on_the_guides_pune_sentence_with_its_trace_inside(client):
     answer = client.get("/")
     assert answer.status_code == 200
     boot = boot_of(answer.text)
-    assert [token["text"] for token in boot["trace"]["tokens"]] == ["Good", "Day"]
+    assert boot["trace"]["model"]["id"] == "place"
+    words = [token["text"] for token in boot["trace"]["tokens"]]
+    assert words[:4] == ["I", "live", "in", "Pune"]
     assert boot["trace"]["steps"][1]["preactivations"]["forget_gate"]
-    assert boot["summary"]["total_parameters"] == 250_115
     assert boot["error"] is None
     assert boot["limits"] == {"characters": 2000, "tokens": 400, "whole_layer": 20_000}
+
+
+def test_the_scripts_know_the_opening_that_the_server_knows():
+    text = (ROOT / "static" / "core" / "store.js").read_text("utf-8")
+    written = text[text.index("export const OPENING = ") :].partition("};")[0]
+    sentence = "".join(re.findall(r'"([^"]*)"', written.partition("model:")[0]))
+    assert {"sentence": sentence, "model": "place"} == OPENING
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "model"),
+    [
+        ({"lens": "memory", "timestep": "3"}, "I", "place"),
+        ({"sentence": "Good Day"}, "Good", "article"),
+        ({"model": "sentiment"}, "Good", "sentiment"),
+    ],
+)
+def test_a_link_that_names_a_sentence_or_a_model_is_not_the_opening(client, query, first, model):
+    boot = boot_of(client.get("/", params=query).text)
+    assert boot["trace"]["tokens"][0]["text"] == first
+    assert boot["trace"]["model"]["id"] == model
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("", "cell"), ("memory", "memory"), ("no such", "cell"), ("all", "all")],
+)
+def test_the_lens_of_the_address_is_shown_before_any_script_runs(client, asked, shown):
+    html = client.get("/", params={"lens": asked}).text
+    panels = re.findall(r'id="lens-(\w+)"[^>]* data-shown', html)
+    assert panels == ([] if shown == "all" else [shown])
+    assert f'data-view="{"page" if shown == "all" else "instrument"}"' in html
 
 
 def test_the_trace_inside_is_the_one_the_api_gives(client):

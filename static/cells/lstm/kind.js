@@ -1,7 +1,7 @@
 /** What an LSTM cell computes, as data that the figures read. */
 import { FORWARD, PYTORCH_NOTE, SIGMOID, before, now } from "../kind.js";
-import { drawLandscape, landscape, landscapeCount } from "./landscape.js";
-import { drawPortrait, portrait, portraitCount } from "./portrait.js";
+import { drawLandscape, landscape, stagedCount } from "./landscape.js";
+import { drawPortrait, portrait, stagedPortraitCount } from "./portrait.js";
 
 /** @typedef {import("../kind.js").CellKind} CellKind */
 
@@ -9,8 +9,8 @@ import { drawPortrait, portrait, portraitCount } from "./portrait.js";
 export const LSTM = {
   words: "lstm",
   diagram: {
-    wide: { count: landscapeCount, plan: landscape, draw: drawLandscape },
-    narrow: { count: portraitCount, plan: portrait, draw: drawPortrait },
+    wide: { count: stagedCount, plan: landscape, draw: drawLandscape },
+    narrow: { count: stagedPortraitCount, plan: portrait, draw: drawPortrait },
   },
   squash: "tanh",
   previous: FORWARD,

@@ -26,23 +26,60 @@ export function boxFor(count, width, blocks = 7) {
 export const landscapeCount = (units, width, blocks) =>
   Math.min(units, boxFor(Math.min(units, 8), width, blocks).columns > 1 ? 8 : 5);
 
-/** @param {number[]} units @param {number} width */
-export function landscape(units, width) {
-  const box = boxFor(units.length, width);
+/** Units shown of an LSTM, whose blocks stand beside each other as high as there is room.
+ * @param {number} units @param {number} width @param {number} [height] */
+export const stagedCount = (units, width, height) =>
+  height === undefined ? landscapeCount(units, width) : Math.min(units, 8);
+
+const TOP = 26; // of the memory's blocks, under their names
+const AROUND = 252; // pixels that everything but the gates' blocks takes at least
+
+/** The same for a height that is given: one column, so that a unit is a row across the whole cell, as
+ * long as its numbers can be read.
+ * @param {number} count @param {number} width @param {number} height */
+function boxIn(count, width, height) {
+  const tall = Math.min(height - AROUND, (height - 2 * TOP - 20) / 2);
+  const boxes = Array.from({ length: count }, (_, k) => {
+    const columns = k + 1;
+    const rows = Math.ceil(count / columns);
+    return {
+      columns,
+      rows,
+      width: Math.min(56, Math.floor((width - 226 - 12 * (columns > 1 ? 1 : 0)) / 7 / columns)),
+      height: Math.min(30, Math.floor(tall / rows)),
+    };
+  });
+  const readable = boxes.filter((box) => box.height >= 19 && box.width >= 32);
+  return readable[0] ?? { ...boxFor(count, width), height: 19 };
+}
+
+/**
+ * Where everything stands. The memory's line runs along the top and the hidden state's along the
+ * bottom, between blocks of what they were and are; the gates stand between the two.
+ *
+ * @param {number[]} units @param {number} width @param {unknown} [cell]
+ * @param {number} [height] pixels to fill; as few as will do where none are given
+ */
+export function landscape(units, width, cell, height) {
+  const box =
+    height === undefined ? boxFor(units.length, width) : boxIn(units.length, width, height);
   const digits = String(units[units.length - 1]).length;
   const namesWidth = box.columns > 1 && box.rows > 1 ? 14 * digits + 20 : 34;
   const [across, tall] = [box.columns * box.width, box.rows * box.height];
+  const least = Math.max(AROUND + tall, 2 * (TOP + tall) + 20);
+  const whole = Math.max(least, height ?? least);
+  const spare = whole - AROUND - tall; // shared out among the gaps
   const panelLeft = namesWidth + across + 24;
   const panelRight = width - MARGIN - across - 30;
   const pitch = (panelRight - panelLeft - 58) / 5;
   const column = (/** @type {number} */ k) => panelLeft + 14 + pitch * (k + 0.5);
-  const cellRail = Math.max(76, tall / 2 + 40);
-  const tanhTop = cellRail + 88;
-  const operators = tanhTop + tall + 32;
-  const stripTop = operators + 42;
-  const gateY = stripTop + tall + 18 + 21;
-  const hiddenRail = gateY + 21 + 28;
-  const panelBottom = hiddenRail + 30;
+  const gate = { width: Math.min(92, pitch - 6), height: 38 };
+  const cellRail = TOP + Math.min(tall / 2, 28);
+  const operators = cellRail + 46 + 0.3 * spare;
+  const stripTop = operators + 34 + 0.1 * spare;
+  const gateY = stripTop + tall + 12 + 0.05 * spare + gate.height / 2;
+  const hiddenRail = gateY + gate.height / 2 + 22 + 0.25 * spare;
+  const panelBottom = hiddenRail + 16 + 0.15 * spare;
   return {
     box,
     across,
@@ -50,18 +87,20 @@ export function landscape(units, width) {
     panelLeft,
     panelRight,
     pitch,
+    gate,
     columns: [0, 1, 2, 3].map(column),
     tanhX: column(4),
     upX: panelRight - 22,
     cellRail,
-    tanhTop,
     operators,
     stripTop,
     gateY,
     hiddenRail,
-    panelTop: cellRail - 44,
+    panelTop: TOP - 6,
     panelBottom,
-    inputY: Math.max(panelBottom + 34, hiddenRail + tall / 2 + 30),
+    inputY: whole - 16,
+    memoryY: TOP + tall / 2,
+    hiddenY: Math.min(hiddenRail, whole - 4 - tall / 2),
     leftX: namesWidth + across / 2,
     rightX: width - MARGIN - across / 2,
   };
@@ -71,7 +110,7 @@ export function landscape(units, width) {
 
 /** The wires, those in focus over the faded ones. @param {CellParts} parts @param {Plan} plan */
 function wires(parts, plan) {
-  const { columns, cellRail, hiddenRail, operators, gateY, tanhX, upX } = plan;
+  const { columns, cellRail, hiddenRail, operators, gateY, stripTop, tanhX, upX } = plan;
   const [f, i, g, o] = columns;
   const left = plan.leftX + plan.across / 2;
   const right = plan.rightX - plan.across / 2;
@@ -91,9 +130,21 @@ function wires(parts, plan) {
     ["i", "input_gate", route(i, gateY, { y: operators }, { x: g - 13 })],
     ["g", "candidate", route(g, gateY, { y: operators + 13 })],
     ["add", "candidate", route(g, operators, { y: cellRail + 13 })],
-    ["o", "output_gate", route(o, gateY, { y: operators }, { x: tanhX - 13 })],
-    ["tanh", "cell_state", route(tanhX, cellRail, { y: operators - 13 })],
-    ["h", hidden, route(tanhX, operators, { y: hiddenRail }, { x: right })],
+    [
+      "o",
+      "output_gate",
+      // over its block and down again, to where the memory comes out of the tanh
+      route(
+        o,
+        gateY,
+        { y: stripTop - 14 },
+        { x: (o + tanhX) / 2 },
+        { y: gateY },
+        { x: tanhX - 13 },
+      ),
+    ],
+    ["tanh", "cell_state", route(tanhX, cellRail, { y: gateY - 13 })],
+    ["h", hidden, route(tanhX, gateY, { y: hiddenRail }, { x: right })],
     ["h", hidden, route(upX, hiddenRail, { y: 6 })],
     ["oIn", hidden, route(g, hiddenRail, { x: o }, { y: gateY }), plain],
     ...railPieces(parts, [left, f, i, g], hiddenRail),
@@ -118,7 +169,8 @@ function railPieces(parts, stops, y) {
 
 /** @param {CellParts} parts @param {Plan} plan @param {import("../diagram-parts.js").CellOptions} options */
 export function drawLandscape(parts, plan, { timestep, theme }) {
-  const { box, columns, cellRail, hiddenRail, tall, operators } = plan;
+  const { box, columns, cellRail, hiddenRail, tall, operators, memoryY, hiddenY, gateY } = plan;
+  const [f, , g] = columns;
   const panel = {
     x: plan.panelLeft,
     y: plan.panelTop,
@@ -126,34 +178,43 @@ export function drawLandscape(parts, plan, { timestep, theme }) {
     height: plan.panelBottom - plan.panelTop,
   };
   const middle = plan.stripTop + tall / 2;
+  const state = (/** @type {"left" | "right"} */ align) => ({ align });
+  /** @param {import("../diagram-parts.js").Tag} tag
+   * @param {import("../../core/types.js").Quantity} quantity @param {number} x @param {number} y
+   * @param {string} text */
+  const does = (tag, quantity, x, y, text) =>
+    label(x + 18, y, text, { color: parts.tint(tag, theme.quantity[quantity]), align: "left" });
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 18 }),
     wires(parts, plan),
-    parts.strip("cPrev", "cell_state", parts.before, [plan.leftX, cellRail], box),
-    parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, hiddenRail], box),
-    parts.strip("c", "cell_state", timestep, [plan.rightX, cellRail], box),
-    parts.strip("h", "hidden_state", timestep, [plan.rightX, hiddenRail], box),
+    parts.strip("cPrev", "cell_state", parts.before, [plan.leftX, memoryY], box, state("left")),
+    parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, hiddenY], box, state("left")),
+    parts.strip("c", "cell_state", timestep, [plan.rightX, memoryY], box, state("right")),
+    parts.strip("h", "hidden_state", timestep, [plan.rightX, hiddenY], box, state("right")),
     ...parts.cell.gates.map((gate, k) =>
       join(
-        parts.gate(gate, [columns[k], plan.gateY], Math.min(76, plan.pitch - 6)),
+        parts.gate(gate, [columns[k], gateY], plan.gate.width, plan.gate.height),
         parts.strip(gate.tag, gate.quantity, timestep, [columns[k], middle], box),
       ),
     ),
-    parts.operator("keep", [columns[0], cellRail], "\u00d7"),
-    parts.operator("add", [columns[2], cellRail], "+"),
-    parts.operator("write", [columns[2], operators], "\u00d7"),
-    parts.operator("show", [plan.tanhX, operators], "\u00d7"),
-    parts.unitNames("cPrev", [plan.leftX, cellRail], box),
-    parts.unitNames("hPrev", [plan.leftX, hiddenRail], box),
+    parts.operator("keep", [f, cellRail], "\u00d7"),
+    parts.operator("add", [g, cellRail], "+"),
+    parts.operator("write", [g, operators], "\u00d7"),
+    parts.operator("show", [plan.tanhX, gateY], "\u00d7"),
+    does("f", "forget_gate", f, (cellRail + operators) / 2, "keep"),
+    does("add", "candidate", g, (cellRail + operators) / 2, "write"),
+    does("o", "output_gate", plan.tanhX, gateY, "show"),
+    parts.unitNames("cPrev", [plan.leftX, memoryY], box),
+    parts.unitNames("hPrev", [plan.leftX, hiddenY], box),
     parts.junction("tanh", "cell_state", [plan.tanhX, cellRail]),
     parts.junction("h", "hidden_state", [plan.upX, hiddenRail]),
     ...parts.cell.gates.slice(0, 3).map(({ tag }, k) => {
       const into = /** @type {import("../diagram-parts.js").Tag} */ (`${tag}In`);
       return parts.junction(into, "hidden_state", [columns[k], hiddenRail]);
     }),
-    parts.tanh([plan.tanhX, cellRail + 42]),
-    parts.squashed([plan.tanhX, plan.tanhTop + tall / 2], box),
-    label(plan.upX - 8, 14, "<i>h</i><sub>t</sub>", {
+    parts.tanh([plan.tanhX, (cellRail + plan.stripTop) / 2 + 2]),
+    parts.squashed([plan.tanhX, middle], box),
+    label(plan.upX - 8, 12, "<i>h</i><sub>t</sub>", {
       color: parts.tint("h", theme.quantity.hidden_state),
       size: 16,
       align: "right",

@@ -1,6 +1,7 @@
 /**
  * The cell with this timestep's numbers. A link that names a gate lights its path.
  *
+ * @typedef {import("../../core/types.js").AppState} AppState
  * @typedef {import("../../core/types.js").Quantity} Quantity
  * @typedef {import("../../core/types.js").Store} Store
  */
@@ -9,6 +10,7 @@ import { cellOf } from "../../cells/kinds.js";
 import { cellCaption } from "./words.js";
 import { lettersOf } from "../../cells/equations.js";
 import { fixed } from "../../draw/format.js";
+import { ONE_PAGE, shownLens } from "../../core/lenses.js";
 import { shownCursor } from "../../core/store.js";
 import { el, find, refill } from "../../ui/dom.js";
 import { setLine, setPiece } from "../../ui/equation.js";
@@ -55,6 +57,21 @@ function mountEquations(root, store) {
   body.addEventListener("pointerleave", () => store.set({ lit: null }));
 }
 
+/** The size that the cell is laid out for, its letters at their least. */
+const DRAWN = { width: 720, height: 400 };
+
+/** The stage, which the cell fills; null in the page that holds all lenses.
+ * @param {HTMLElement} root @param {AppState} state */
+function stageRoom(root, state) {
+  const stage = root.closest("#stage");
+  if (!stage || shownLens(state) === ONE_PAGE) return null;
+  const { paddingLeft, paddingRight } = getComputedStyle(stage);
+  const width = stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  const height = stage.clientHeight - find(root, ".figure-tools").offsetHeight - 6;
+  const zoom = Math.max(1, Math.min(width / DRAWN.width, height / DRAWN.height));
+  return { width, height, zoom };
+}
+
 /**
  * @param {HTMLElement} root
  * @param {Store} store
@@ -67,6 +84,8 @@ export function mountCell(root, store) {
     keys: ["timestep", "unit", "lit"],
     previews: ["unit"],
     eager: true,
+    within: root.closest("#stage"),
+    room: () => stageRoom(root, store.get()),
   });
   drawNow();
   for (const link of root.querySelectorAll("a[data-lights]")) {

@@ -29,8 +29,8 @@ export function glanceCaption(trace) {
   const value = numberAt(trace, quantity, timestep, unit);
   const { from, to } = changeAt(trace, timestep, unit);
   return [
-    ...phrase`The ${NAMES[quantity]} drops most at ${nameAt(trace, timestep)}, in unit ${unit}: it is `,
-    ...phrase`${value} there. Look at the same place in the ${NAMES[states[0]]}, which goes from `,
+    ...phrase`Most memory is lost at ${nameAt(trace, timestep)}, in unit ${unit}: its ${NAMES[quantity]} `,
+    ...phrase`is ${value}. Look at the same place in the ${NAMES[states[0]]}, which goes from `,
     ...phrase`${from} to ${to}.`,
   ];
 }

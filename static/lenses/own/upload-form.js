@@ -118,7 +118,8 @@ export function mountUpload(form, store) {
     // the same file once more: what was typed for it stands
     const same = last === model && before?.reads?.kind === row.reads?.kind;
     addVisitorModel(store, row);
-    store.set({ model: shown, ...RESET_FOR_MODEL, ...(same ? { token_ids: ids, inputs } : {}) });
+    const kept = same ? { token_ids: ids, inputs } : { timestep: null, arrived: true };
+    store.set({ model: shown, ...RESET_FOR_MODEL, ...kept });
     if (last) replaced(last);
     last = shown;
     announce(`${row.title} has been read. The page shows it now.`);

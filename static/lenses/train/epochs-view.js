@@ -10,7 +10,6 @@
 import { cellOf, keepingFactor } from "../../cells/kinds.js";
 import { LETTERS, NAMES } from "../../cells/quantities.js";
 import { capital } from "../../draw/text.js";
-import { lensNumber } from "../../core/lenses.js";
 import { epochCaption } from "./epochs-words.js";
 import { heatmapFigure } from "../../ui/heatmap.js";
 import { predictionFigure } from "../unrolled/prediction-figure.js";
@@ -181,10 +180,7 @@ function mountGates(root, store) {
   const host = el("figure", { class: "figure", "data-figure": "train-prediction" });
   find(root, "[data-gates=prediction]").append(host);
   mountFigure(host, store, {
-    build: (trace, options) => {
-      const numbersSection = lensNumber(store.get().lenses, "own");
-      return predictionFigure(trace, { ...options, numbersSection });
-    },
+    build: predictionFigure,
     keys: ["timestep"],
     onMark: (mark, open) => {
       const here = mark.timestep === cursorOf(store.get()).timestep;

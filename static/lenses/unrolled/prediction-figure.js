@@ -25,8 +25,7 @@ const ROOMY = { from: 900, least: 64 }; // where there is room, longer words are
 
 /**
  * @param {Trace} trace
- * @param {FigureOptions & {numbersSection: number}} options numbersSection: where an output that is no
- *   probabilities is shown
+ * @param {FigureOptions} options
  * @returns {import("../../core/types.js").Figure}
  */
 export function predictionFigure(trace, options) {
@@ -268,11 +267,10 @@ function tableOf(trace, { labels, by_timestep }) {
 }
 
 /** A model that answers nothing, or only once everything has been read.
- * @param {Trace} trace @param {FigureOptions & {numbersSection: number}} options */
-function nothing({ prediction, answer }, { width, theme, numbersSection }) {
+ * @param {Trace} trace @param {FigureOptions} options */
+function nothing({ prediction, answer }, { width, theme }) {
   let text = "This model says nothing after each word: it has no head that could.";
-  if (answer)
-    text = `This model’s output is numbers, no probabilities: section ${numbersSection} shows them.`;
+  if (answer) text = "This model’s output is numbers, no probabilities: Your model shows them.";
   if (prediction) text = "This model answers only once everything has been read.";
   // the second half on a line of its own where there is no room
   const lines = textWidth(text, 12) < width ? [text] : text.split(/(?<=:) |(?= once)/);

@@ -4,7 +4,6 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { lensNumber } from "../../core/lenses.js";
 import { predictionFigure } from "./prediction-figure.js";
 import { predictionCaption } from "./prediction-words.js";
 import { cursorOf } from "../../core/store.js";
@@ -21,10 +20,7 @@ export function mountPrediction(root, store) {
   const move = cursorMover(store);
   mountCaption(root, store, predictionCaption);
   mountFigure(find(root, "[data-figure]"), store, {
-    build: (trace, options) => {
-      const numbersSection = lensNumber(store.get().lenses, "own");
-      return predictionFigure(trace, { ...options, numbersSection });
-    },
+    build: predictionFigure,
     keys: ["timestep"],
     onMark: (mark, open) => {
       const here = mark.timestep === cursorOf(store.get()).timestep;

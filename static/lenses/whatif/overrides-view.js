@@ -17,7 +17,6 @@ import {
   formatOverrides,
   gatesOf,
   grouped,
-  overrideCount,
   addOverride,
   parseOverrides,
   rangeOf,
@@ -30,8 +29,7 @@ import { onNextFrame } from "../../ui/animation-frame.js";
 import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 import { write } from "../../ui/caption.js";
 import { announce } from "../../ui/announce.js";
-
-const TAKES_DELETE = "input, select, textarea, [contenteditable], [role=slider]";
+import { holdOpen, letGo } from "./held-gates.js";
 
 /**
  * @param {HTMLElement} root
@@ -59,24 +57,8 @@ export function mountOverrides(root, store) {
   /** @param {Override[]} pins */
   const set = (pins) => (pins.length ? store.set({ pins: formatOverrides(pins) }) : letGo(store));
 
-  /** @param {"here" | "everywhere"} where */
-  function openKeepingGate(where) {
-    const state = store.get();
-    const factor = state.trace && keepingFactor(state.trace);
-    if (!state.trace || !factor) return;
-    const held = { gate: factor.quantity, unit: null, value: keepingValue(factor) };
-    const timesteps = state.trace.steps.map(({ timestep }) => timestep);
-    const at = where === "here" ? [cursorOf(state).timestep] : timesteps;
-    set(
-      at.reduce(
-        (pins, timestep) => addOverride(pins, { timestep, ...held }),
-        /** @type {Override[]} */ ([]),
-      ),
-    );
-  }
-
-  find(root, "[data-open-here]").addEventListener("click", () => openKeepingGate("here"));
-  find(root, "[data-open-all]").addEventListener("click", () => openKeepingGate("everywhere"));
+  find(root, "[data-open-here]").addEventListener("click", () => holdOpen(store, "here"));
+  find(root, "[data-open-all]").addEventListener("click", () => holdOpen(store, "everywhere"));
   gate.addEventListener("change", () => {
     const [low, high] = rangeOf(gate.value);
     value.min = String(low);
@@ -219,81 +201,4 @@ function options(select, entries) {
   select.dataset.entries = same;
   select.replaceChildren(...entries.map(([value, text]) => el("option", { value }, text)));
   if (entries.some(([value]) => value === before)) select.value = before;
-}
-
-/** Whether pins can be held in a trace. @param {Override[]} pins @param {Trace} trace */
-const fit = (pins, trace) =>
-  pins.every(
-    ({ timestep, gate, unit }) =>
-      timestep <= trace.steps.length &&
-      gatesOf(trace).includes(gate) &&
-      (unit ?? 0) < trace.layer.units,
-  );
-
-/**
- * Says that what was held has been let go, because it was for other words, and offers it again.
- *
- * @param {HTMLElement} root
- * @param {Store} store
- */
-function mountDropped(root, store) {
-  const note = find(root, "#dropped");
-  const text = find(note, "span");
-  const back = find(note, "[data-back]");
-  back.addEventListener("click", () => store.set({ pins: store.get().dropped, dropped: null }));
-  find(note, "[data-close]").addEventListener("click", () => store.set({ dropped: null }));
-
-  function draw() {
-    const { dropped, trace, status, standalone } = store.get();
-    note.hidden = !dropped;
-    if (!dropped || !trace || status === "loading") return;
-    const fits = fit(parseOverrides(dropped), trace);
-    back.hidden = !fits;
-    const why = fits ? "" : " They do not fit what is read now.";
-    const others = standalone ? "." : ": they were for other words.";
-    text.textContent = `The held gates were let go${others}${why}`;
-    announce(text.textContent);
-  }
-
-  store.subscribe(() => onNextFrame(draw), ["dropped", "trace", "status"]);
-  draw();
-}
-
-/**
- * Lets all gates go. In a saved page nobody can hold them anew, so it offers to put them back.
- *
- * @param {Store} store
- */
-function letGo(store) {
-  const { pins, standalone } = store.get();
-  if (!pins) return;
-  store.set({ pins: null, dropped: standalone ? pins : null });
-  announce("Nothing is held any more.");
-}
-
-/**
- * Says in the bar that something is held, wherever one is on the page. One key lets all go.
- *
- * @param {HTMLElement} root
- * @param {Store} store
- */
-export function mountOverrideCount(root, store) {
-  mountDropped(root, store);
-  const button = find(root, "#let-go");
-  button.addEventListener("click", () => letGo(store));
-  document.addEventListener("keydown", (event) => {
-    if (!["Delete", "Backspace"].includes(event.key) || event.defaultPrevented) return;
-    if (/** @type {HTMLElement} */ (event.target).closest(TAKES_DELETE)) return;
-    letGo(store);
-  });
-
-  function draw() {
-    const { trace } = store.get();
-    const count = trace ? overrideCount(trace) : 0;
-    button.hidden = count === 0;
-    find(button, "b").textContent = String(count);
-  }
-
-  store.subscribe(() => onNextFrame(draw), ["trace"]);
-  draw();
 }

@@ -28,6 +28,9 @@ test("every part of the state survives the way through the address", () => {
     pins: '[{"timestep":1}]',
     compare: ["article", "place"],
     swaps: ["Delhi", "दिल्ली"],
+    lens: "memory",
+    depth: "unit",
+    guide: 7,
     theme: "dark",
     hide: ["why", "model"],
   };
@@ -46,7 +49,24 @@ test("what was pasted stands in the address as the server reads it", () => {
 
 test("a series too long for a link is left out of it", () => {
   const inputs = "0.125, 1\n".repeat(1000);
-  assert.equal(toQuery(stateWith({ inputs })), "");
+  const sentence = "Good Day";
+  assert.equal(toQuery(stateWith({ inputs, sentence, model: "series" })), "?model=series");
+});
+
+test("a link that says nothing of what is read is the opening; a sentence alone is the guide's model's", () => {
+  const opening = fromQuery("?lens=memory&timestep=3");
+  assert.match(String(opening.sentence), /^I live in Pune/);
+  assert.equal(opening.model, "place");
+  assert.equal(fromQuery("?sentence=Good+Day").model, "article");
+  assert.equal(fromQuery("?model=sentiment").sentence, "Good Day");
+  assert.equal(toQuery(/** @type {any} */ (opening)), "?timestep=3&lens=memory");
+});
+
+test("whatever else is read is named, the guide's two words with their model too", () => {
+  const state = { sentence: "Good Day", model: "article" };
+  assert.equal(toQuery(stateWith(state)), "?sentence=Good+Day");
+  assert.equal(toQuery(stateWith({ ...state, model: "sentiment" })), "?model=sentiment");
+  assert.equal(toQuery(stateWith({ model: "article" })).startsWith("?sentence=I+live"), true);
 });
 
 test("an emptied sentence is in the address, and is not the default one", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { neighbourLayersText } from "../../../static/lenses/model/neighbour-layers.js";
 import { equation } from "../../../static/cells/equations.js";
 import { memoryCaption } from "../../../static/lenses/memory/words.js";
-import { headline } from "../../../static/timeline/headline-words.js";
+import { headline } from "../../../static/inspector/headline-words.js";
 import { pathCaption } from "../../../static/lenses/paths/words.js";
 import { addingUp } from "../../../static/draw/rounding.js";
 import { cellCaption } from "../../../static/lenses/cell/words.js";
@@ -148,7 +148,10 @@ test("a layer that reads from the end begins to forget at the last word but one"
   trace.layer.go_backwards = true;
   trace.steps[0].forget_gate = [0.6, 0.2];
   trace.steps[1].forget_gate = [0.6, 0.04]; // read first: there is nothing yet to forget
-  assert.match(plainText(glanceCaption(trace)), /drops most at “Good”, in unit 1: it is 0\.20/);
+  assert.match(
+    plainText(glanceCaption(trace)),
+    /Most memory is lost at “Good”, in unit 1: its forget gate is 0\.20/,
+  );
 });
 
 test("the largest product is found, with its sign", () => {
@@ -165,7 +168,10 @@ test("the sentences over the whole text find their word", () => {
   const { trace } = simple();
   trace.steps[0].forget_gate = [0.6, 0.01]; // where there is nothing yet to forget
   trace.steps[1].forget_gate = [0.6, 0.04];
-  assert.match(plainText(glanceCaption(trace)), /drops most at “Day”, in unit 1: it is 0\.04/);
+  assert.match(
+    plainText(glanceCaption(trace)),
+    /Most memory is lost at “Day”, in unit 1: its \w+ gate is 0\.04/,
+  );
   assert.match(
     plainText(unrolledCaption(trace, { timestep: 1, unit: 0 })),
     /changes most at “Good”: from 0\.00 to 0\.50/,

@@ -20,7 +20,7 @@ const LONG = 24; // letters, of a word that may be cut
  * @param {HTMLElement} root
  * @param {Store} store
  */
-export function mountScrubber(root, store) {
+export function mountTimeline(root, store) {
   const slider = /** @type {HTMLInputElement} */ (find(root, "#timestep"));
   const position = find(root, "#position");
   const strip = find(root, "#words");

@@ -13,7 +13,7 @@ import {
   wholeMark,
 } from "../arithmetic/memory-contributions.js";
 import { paddingAt, percent } from "../arithmetic/state-update.js";
-import { sureOf } from "../words/phrases.js";
+import { quote, sureOf } from "../words/phrases.js";
 import { openable, phrase } from "../words/sentence.js";
 import { isolate, nameAt } from "../draw/text.js";
 import { learnedAnswerAt, answerTurnAt } from "../arithmetic/answer-turns.js";
@@ -37,6 +37,44 @@ const isHeld = (trace, timestep) =>
   (trace.pins ?? []).some(
     (pin) => pin.timestep === timestep && pin.gate === keepingFactor(trace)?.quantity,
   );
+
+/**
+ * What happened at a word, in a few: one word takes another's place, where the answer turns so.
+ *
+ * @param {Trace} trace
+ * @param {number} timestep
+ * @returns {{title: Phrase, answer: Phrase}}
+ */
+export function happening(trace, timestep) {
+  const { says } = headline(trace, timestep);
+  const turn = answerTurnAt(trace, timestep);
+  if (!turn) {
+    const now = learnedAnswerAt(trace, timestep);
+    if (!now) return { title: says, answer: "" };
+    const sure = brief(sureOf(trace, now.index, timestep));
+    return { title: says, answer: phrase`The answer here: ${quote(now.label)} (${sure}).` };
+  }
+  const { from, to, index } = turn;
+  const labels = trace.prediction?.labels ?? [];
+  const was = brief(sureOf(trace, labels.indexOf(from), timestep - 1));
+  const is = brief(sureOf(trace, index, timestep));
+  const answer =
+    from === to
+      ? phrase`The answer stays ${quote(to)}, and goes from ${was} to ${is}.`
+      : phrase`The answer turns from ${quote(from)} (${was}) to ${quote(to)} (${is}).`;
+  const loser = keepingFactor(trace) ? mostForgottenAt(trace, timestep) : null;
+  const replaces = loser && isWord(trace, loser.source, from) && isWord(trace, timestep, to);
+  return { title: replaces ? `${quote(to)} replaces ${quote(from)}` : says, answer };
+}
+
+/** @param {import("../words/sentence.js").Opening} number */
+const brief = ({ text, mark }) =>
+  openable(text.replace("more than ", ">").replace("less than ", "<"), mark);
+
+/** Whether a label is the word that stands there. @param {Trace} trace @param {number} timestep
+ * @param {string} label */
+const isWord = ({ tokens }, timestep, label) =>
+  tokens[timestep - 1].text.toLowerCase() === label.toLowerCase();
 
 /**
  * @param {Trace} trace

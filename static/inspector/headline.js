@@ -6,7 +6,8 @@
  * @typedef {import("../core/types.js").Trace} Trace
  * @typedef {import("./headline-words.js").Headline} Headline
  */
-import { headline } from "./headline-words.js";
+import { happening, headline } from "./headline-words.js";
+import { ONE_PAGE, shownLens } from "../core/lenses.js";
 import { leastKept } from "../arithmetic/memory-kept.js";
 import { fixed } from "../draw/format.js";
 import { keepingFactor } from "../cells/kinds.js";
@@ -42,8 +43,9 @@ export function mountHeadline(root, store) {
     if (!trace) return;
     const { timestep } = shownCursor(state);
     const now = headline(trace, timestep);
-    write(line, now.says);
-    write(shows, now.shows);
+    const brief = shownLens(state) !== ONE_PAGE && happening(trace, timestep);
+    write(line, brief ? brief.title : now.says);
+    write(shows, brief ? brief.answer : now.shows);
     picture.hidden = !now.picture;
     if (now.picture) drawPicture(picture, now.picture);
     unknown.textContent = unknownText(trace);
@@ -76,7 +78,7 @@ export function mountHeadline(root, store) {
     refill(most, "It lets go of most at ", button, ", where ", share, " stays.");
   }
 
-  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview", "lens"]);
   store.subscribe(() => onNextFrame(() => keepRoom(root, store.get().trace)), ["trace"]);
   addEventListener("resize", () => onNextFrame(() => keepRoom(root, store.get().trace)));
   keepRoom(root, store.get().trace);
@@ -95,6 +97,7 @@ const MOST_WORDS = 60; // that are tried
 function keepRoom(root, trace) {
   const now = find(root, ".headline-now");
   now.style.minHeight = "";
+  if (document.documentElement.dataset.view !== "page") return; // nothing stands below it
   if (!trace || trace.steps.length > MOST_WORDS || matchMedia("(hover: none)").matches) return;
   const copies = trace.steps.map(({ timestep }) => {
     const { says, shows, picture } = headline(trace, timestep);

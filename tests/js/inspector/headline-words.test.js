@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headline } from "../../../static/timeline/headline-words.js";
+import { headline } from "../../../static/inspector/headline-words.js";
 import {
   memoryKeptAt,
   leastKept,

@@ -1,0 +1,9 @@
+/** The views of the lens Memory. */
+import { mountMemory } from "../memory/view.js";
+import { mountWhy } from "../why/view.js";
+
+/** @type {import("../views-of-lens.js").Mount[]} */
+export const VIEWS = [
+  ["#memory", mountMemory],
+  ["#why", mountWhy],
+];
