@@ -27,7 +27,7 @@ export function keeps(trace, timestep, unit) {
 
 /** What a word writes to a unit of the memory. @param {Trace} trace @param {number} timestep
  * @param {number} unit */
-function writes(trace, timestep, unit) {
+export function writes(trace, timestep, unit) {
   const { masked, input_gate, update_gate, candidate } = trace.steps[timestep - 1];
   if (masked) return 0;
   return (input_gate?.[unit] ?? 1 - update_gate[unit]) * candidate[unit];

@@ -452,8 +452,9 @@ def test_the_page_wears_the_figures_colours(visit: Visit, theme: str):
         """async (name) => {
           const script = document.querySelector("script[type=module]").src;
           const { THEMES } = await import(new URL("core/theme.js", script));
-          const { quantity, paper, panel, ink, muted, line } = THEMES[name];
-          const wanted = { paper, panel, ink, muted, line, ...quantity };
+          const { quantity, paper, panel, ink, muted, line, bands, on_band } = THEMES[name];
+          const numbered = Object.fromEntries(bands.map((band, k) => [`band-${k + 1}`, band]));
+          const wanted = { paper, panel, ink, muted, line, on_band, ...quantity, ...numbered };
           const probe = document.body.appendChild(document.createElement("i"));
           const computed = (value) => {
             probe.style.color = value;
@@ -464,7 +465,7 @@ def test_the_page_wears_the_figures_colours(visit: Visit, theme: str):
         }""",
         theme,
     )
-    assert len(pairs) == 14
+    assert len(pairs) == 19
     assert [key for key, ours, figures in pairs if ours != figures] == []
 
 
