@@ -7,9 +7,10 @@ const PADDING = 12; // around a word
 const BOLD = 1.1; // times as wide, where the cursor is
 const SHORTEST = 2.5; // times the text's size: what a word is cut to before the row scrolls
 const LONGEST = 14; // likewise, of a word in a row that scrolls
+const WIDEST = 12; // likewise, of a column where words are few
 
 /**
- * Where all fit, what is left over goes to all of them alike; where not, the longest words give way
+ * Where all fit, what is left over goes to all of them alike, up to a width; where not, the longest words give way
  * first, down to a few letters; and where that will not do, the row is wider than its room and the
  * words are whole.
  *
@@ -24,7 +25,7 @@ export function wordColumns(words, { width, size, least }) {
   const cap = fits < Math.max(least, SHORTEST * size + PADDING) ? LONGEST * size : fits;
   const cut = wanted.map((one) => Math.min(one, cap));
   const spare = Math.max(0, width - sum(cut)) / words.length;
-  const widths = cut.map((one) => one + spare);
+  const widths = cut.map((one) => Math.max(one, Math.min(one + spare, WIDEST * size)));
   let total = 0;
   const starts = widths.map((one) => (total += one) - one);
   return { starts, widths, total };
