@@ -5,6 +5,8 @@ import { vector } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
 
+const NOTHING = 1e-9; // of what was written: no picture and no number shows it
+
 /** A trace never changes, so its ledger is made once. @type {WeakMap<Trace, number[][] | null>} */
 const made = new WeakMap();
 
@@ -40,20 +42,26 @@ function ledgerOf(trace) {
     follow(t, left, at + 1);
   });
 
-  /** What of a source is left in the words read from a place on.
+  /** What of a source is left in the words read from a place on, until there is nothing of it.
    * @param {number} source @param {Float64Array} left @param {number} from */
   function follow(source, left, from) {
-    for (let at = from; at < read.length; at++) {
-      for (let k = 0; k < left.length; k++) left[k] *= kept[at][k];
-      rows[read[at] - 1][source] = sizeOf(left);
+    const least = NOTHING * sizeOf(left);
+    let size = Infinity;
+    for (let at = from; at < read.length && size > least; at++) {
+      size = keep(left, kept[at]);
+      rows[read[at] - 1][source] = size;
     }
   }
   return rows;
 }
 
-/** @param {Float64Array} values */
-function sizeOf(values) {
+/** Lets a word's gate keep what it keeps, and says how much that is.
+ * @param {Float64Array} left @param {Float64Array} gate */
+function keep(left, gate) {
   let size = 0;
-  for (const value of values) size += Math.abs(value);
+  for (let k = 0; k < left.length; k++) size += Math.abs((left[k] *= gate[k]));
   return size;
 }
+
+/** @param {Float64Array} values */
+const sizeOf = (values) => values.reduce((size, value) => size + Math.abs(value), 0);
