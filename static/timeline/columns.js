@@ -3,8 +3,8 @@ import { textWidth } from "../draw/text.js";
 
 /** @typedef {{starts: number[], widths: number[], total: number}} Columns in pixels */
 
-const PADDING = 12; // around a word
-const BOLD = 1.1; // times as wide, where the cursor is
+const PADDING = 9; // around a word
+const BOLD = 1.08; // times as wide, where the cursor is
 const SHORTEST = 2.5; // times the text's size: what a word is cut to before the row scrolls
 const LONGEST = 14; // likewise, of a word in a row that scrolls
 const WIDEST = 12; // likewise, of a column where words are few
