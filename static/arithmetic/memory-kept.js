@@ -25,7 +25,7 @@ export function keeps(trace, timestep, unit) {
 
 /** What a word writes to a unit of the memory. @param {Trace} trace @param {number} timestep
  * @param {number} unit */
-function writes(trace, timestep, unit) {
+export function writes(trace, timestep, unit) {
   const step = trace.steps[timestep - 1];
   if (step.masked) return 0;
   return writingFactors(trace).reduce(

@@ -9,6 +9,8 @@
  * @property {string} muted secondary text, plain wires
  * @property {string} line hairlines
  * @property {Record<import("./types.js").Quantity | "input", string>} quantity one hue each
+ * @property {string[]} bands the timeline's, for answers and words that matter: none is a gate's
+ * @property {string} on_band what is written on them
  * @property {[number, string][]} signed scale for x, g, c, h: symmetric about 0
  * @property {[number, string][]} unsigned scale for gates: 0 to 1
  * @property {string} font
@@ -36,6 +38,8 @@ export const THEMES = {
       cell_state: "#2a3340",
       hidden_state: "#5f3b00",
     },
+    bands: ["#b88840", "#20a098", "#9078f8", "#f84888"],
+    on_band: "#1d232b",
     signed: [
       [0, "#21548c"],
       [0.5, "#f6f4ef"],
@@ -66,6 +70,8 @@ export const THEMES = {
       cell_state: "#c9d3df",
       hidden_state: "#ffc84a",
     },
+    bands: ["#b07808", "#389088", "#a070b8", "#f83070"],
+    on_band: "#14181d",
     signed: [
       [0, "#5b9be0"],
       [0.5, "#262c33"],

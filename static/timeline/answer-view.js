@@ -6,6 +6,7 @@
 import { shownCursor } from "../core/store.js";
 import { el, find, numberButton, refill } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
+import { huesOf } from "./hues.js";
 import { answersAt, questionAt } from "./answer-words.js";
 
 /**
@@ -27,18 +28,20 @@ export function mountAnswer(root, store) {
     const { bars, note } = answersAt(trace, timestep);
     none.textContent = note;
     none.hidden = !note;
-    refill(list, ...bars.map(rowOf));
+    const { labels } = huesOf(trace);
+    refill(list, ...bars.map((bar) => rowOf(bar, labels.get(bar.mark?.unit ?? -1) ?? null)));
   }
 
   store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview"]);
   draw();
 }
 
-/** @param {import("./answer-words.js").Bar} bar */
-function rowOf({ label, share, text, mark, first }) {
+/** @param {import("./answer-words.js").Bar} bar @param {number | null} hue as the timeline has it */
+function rowOf({ label, share, text, mark, first }, hue) {
   const fill = el("span", { class: "answer-share" });
   fill.style.setProperty("--share", `${100 * share}%`);
   const number = mark ? numberButton({ text, mark }, "", label) : text;
   const name = el("span", { class: "answer-name" }, el("bdi", {}, label));
-  return el("li", { "data-first": first }, name, fill, el("span", { class: "amount" }, number));
+  const marks = { "data-first": first, "data-hue": hue === null ? null : hue + 1 };
+  return el("li", marks, name, fill, el("span", { class: "amount" }, number));
 }

@@ -1,20 +1,28 @@
 /**
- * Moves through the sentence: slider, words, play, and the arrow keys wherever nothing else wants
- * them.
+ * The sentence as a player: what the model answers after each word and what each has left in memory,
+ * above the words; and what moves through them: slider, words, pointer, play, and the arrow keys
+ * wherever nothing else wants them.
  */
 import { memoryKeptAt } from "../arithmetic/memory-kept.js";
+import { memoryLedger } from "../arithmetic/memory-ledger.js";
 import { withBase } from "../draw/text.js";
 import { cursorOf } from "../core/store.js";
 import { el, find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
 import { cursorMover } from "../ui/move-cursor.js";
+import { timestepAt, wordColumns } from "./columns.js";
+import { answersAlong } from "./hues.js";
+import { drawPicture } from "./picture-view.js";
+import { mountPlay } from "./play.js";
+import { mountScrub } from "./scrub.js";
 
 /** @typedef {import("../core/types.js").Store} Store */
 /** @typedef {import("../core/types.js").Trace} Trace */
+/** @typedef {import("./columns.js").Columns} Columns */
 
-const BEAT = 900; // ms for each word while playing
-
-const LONG = 24; // letters, of a word that may be cut
+const FINGER = 36; // pixels that one can hit
+const POINTER = 24;
+const EDGE = 24; // pixels: nearer to it the cursor is not left
 
 /**
  * @param {HTMLElement} root
@@ -24,13 +32,21 @@ export function mountTimeline(root, store) {
   const slider = /** @type {HTMLInputElement} */ (find(root, "#timestep"));
   const position = find(root, "#position");
   const strip = find(root, "#words");
+  const scroller = find(root, ".tracks");
+  const tracks = find(scroller, ".tracks-inside");
+  const picture = find(tracks, ".timeline-picture");
+  const playhead = find(tracks, ".playhead");
+  const coarse = matchMedia("(pointer: coarse), (max-width: 39.99rem)");
   const move = cursorMover(store);
+  /** @type {Columns} */
+  let columns = { starts: [], widths: [], total: 0 };
 
   slider.addEventListener("input", () => move(Number(slider.value)));
   strip.addEventListener("click", (event) => {
     const word = /** @type {HTMLElement} */ (event.target).closest("button");
     if (word) move(Number(word.dataset.timestep));
   });
+  const scrub = mountScrub(tracks, (x) => move(timestepAt(columns, x)));
   document.addEventListener("keydown", (event) => {
     const ofUnit = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? ofUnit;
@@ -39,7 +55,9 @@ export function mountTimeline(root, store) {
     event.preventDefault();
     if (ofUnit) return store.set({ unit: Math.max(0, cursorOf(store.get()).unit + ofUnit) });
     move(cursorOf(store.get()).timestep + step);
-    if (strip.contains(document.activeElement)) onNextFrame(() => current(strip)?.focus());
+    if (strip.contains(document.activeElement)) {
+      onNextFrame(() => /** @type {HTMLElement} */ (strip.querySelector("[aria-current]")).focus());
+    }
   });
   mountPlay(root, store, move);
 
@@ -49,6 +67,26 @@ export function mountTimeline(root, store) {
     strip.replaceChildren(
       ...tokens.map((token, i) => wordOf(token, i + 1, trace && memoryKeptAt(trace, i + 1))),
     );
+    strip.toggleAttribute("data-backwards", trace?.layer.go_backwards === true);
+    layOut();
+  }
+
+  /** Gives each word its column, and draws what stands above. */
+  function layOut() {
+    const { trace } = store.get();
+    if (!trace) return;
+    const size = parseFloat(getComputedStyle(strip).fontSize);
+    const texts = trace.tokens.map(({ text }) => text);
+    const least = coarse.matches ? FINGER : POINTER;
+    const width = scroller.clientWidth;
+    columns = wordColumns(texts, { width, size, least });
+    tracks.style.width = `${columns.total}px`;
+    [...strip.children].forEach((word, k) => {
+      /** @type {HTMLElement} */ (word).style.width = `${columns.widths[k]}px`;
+    });
+    drawPicture(picture, trace, { columns, width, size });
+    find(root, "[data-row=answer]").hidden = !answersAlong(trace);
+    find(root, "[data-row=memory]").textContent = memoryLedger(trace) ? "memory" : "hidden state";
     drawCursor();
   }
 
@@ -68,12 +106,17 @@ export function mountTimeline(root, store) {
       button.toggleAttribute("aria-current", here);
       if (here) button.setAttribute("aria-current", "step");
     }
-    reveal(strip, current(strip));
+    const [left, width] = [columns.starts[timestep - 1], columns.widths[timestep - 1]];
+    playhead.style.width = `${width}px`;
+    playhead.style.transform = `translateX(${left}px)`;
+    reveal(scroller, { left, width, least: scrub.active });
   }
 
   store.subscribe(() => onNextFrame(drawWords), ["trace"]);
   store.subscribe(() => onNextFrame(drawCursor), ["timestep"]);
   drawWords();
+  const resized = new ResizeObserver(() => onNextFrame(layOut));
+  for (const part of [scroller, picture]) resized.observe(part);
 }
 
 /** Whether what is read there is numbers, which have no word. @param {Trace} trace
@@ -98,10 +141,7 @@ const TAKES_ARROWS =
  */
 function wordOf(token, timestep, kept) {
   const bar = el("i", { class: "kept", "aria-hidden": "true", "data-none": kept === null });
-  const whole = [
-    ...(token.text.length > LONG ? [token.text] : []),
-    ...(token.known ? [] : ["the model has never seen this word"]),
-  ];
+  const whole = [token.text, ...(token.known ? [] : ["the model has never seen this word"])];
   bar.style.setProperty("--kept", `${100 * (kept ?? 0)}%`);
   return el(
     "button",
@@ -111,7 +151,7 @@ function wordOf(token, timestep, kept) {
       "data-timestep": timestep,
       "data-padded": token.padded === true,
       "data-unknown": !token.known,
-      title: whole.join(": ") || null,
+      title: whole.join(": "),
     },
     el("bdi", {}, withBase(token.text)),
     bar,
@@ -119,66 +159,16 @@ function wordOf(token, timestep, kept) {
 }
 
 /**
- * @param {HTMLElement} strip
- * @returns {HTMLElement | null}
- */
-function current(strip) {
-  return strip.querySelector("[aria-current]");
-}
-
-/**
- * Scrolls the strip, and nothing else, until the word is inside it.
+ * Scrolls the tracks, and nothing else, until a column is inside them.
  *
- * @param {HTMLElement} strip
- * @param {HTMLElement | null} word
+ * @param {HTMLElement} scroller
+ * @param {{left: number, width: number, least: boolean}} column least: no further than need be,
+ *   under a pointer that is down
  */
-function reveal(strip, word) {
-  if (!word) return;
-  const left = word.offsetLeft;
-  const room = strip.clientWidth - word.offsetWidth;
-  const outside = left < strip.scrollLeft + 24 || left > strip.scrollLeft + room - 24;
-  if (outside) strip.scrollLeft = left - room / 2;
-}
-
-/**
- * Plays word by word to the end. Who prefers less motion gets one word for each press.
- *
- * @param {HTMLElement} root
- * @param {Store} store
- * @param {(timestep: number) => void} move
- */
-function mountPlay(root, store, move) {
-  const button = find(root, "#play");
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  let timer = 0;
-
-  const atEnd = () => cursorOf(store.get()).timestep === (store.get().trace?.steps.length ?? 1);
-
-  function stop() {
-    clearInterval(timer);
-    timer = 0;
-    label();
-  }
-
-  function next() {
-    move(cursorOf(store.get()).timestep + 1);
-    if (atEnd()) stop();
-  }
-
-  function label() {
-    button.setAttribute("aria-label", timer ? "Pause" : still.matches ? "Next word" : "Play");
-    button.dataset.playing = String(timer > 0);
-  }
-
-  button.addEventListener("click", () => {
-    if (timer) return stop();
-    if (atEnd()) move(1);
-    else if (still.matches) return next();
-    if (still.matches || atEnd()) return;
-    timer = setInterval(next, BEAT);
-    label();
-  });
-  still.addEventListener("change", stop);
-  store.subscribe(stop, ["sentence", "model"]);
-  label();
+function reveal(scroller, { left, width, least }) {
+  const room = scroller.clientWidth - width;
+  const [low, high] = [left + EDGE - room, left - EDGE];
+  const { scrollLeft: at } = scroller;
+  if (at >= low && at <= high) return;
+  scroller.scrollLeft = least ? (at < low ? low : high) : left - room / 2;
 }

@@ -165,3 +165,37 @@ def test_without_scripts_all_lenses_stand_in_one_page(visit: Visit):
     page = visit("?lens=all")
     assert shown(page) == list(LENSES)
     assert page.evaluate("document.documentElement.scrollHeight > 3 * innerHeight")
+
+
+def test_the_timeline_shows_answers_and_memory_and_its_playhead_is_the_cursor(visit: Visit):
+    page = visit(OPENING)
+    picture = page.get_by_role("img", name=re.compile("^The answer after each word"))
+    expect(picture).to_be_visible()
+    assert picture.locator("rect").count() == 21
+    bands = picture.locator("path[data-hue]")
+    assert {bands.nth(k).get_attribute("data-hue") for k in range(bands.count())} == {"1", "2"}
+    page.locator("#words button").nth(3).click()
+    slider = page.locator("#timestep")
+    expect(slider).to_have_attribute("aria-valuetext", "word 4 of 21: Pune")
+    word, head = box_of(page, "#words button:nth-child(4)"), box_of(page, ".playhead")
+    assert head["x"] == pytest.approx(word["x"], abs=1)
+    assert head["y"] <= box_of(page, ".timeline-picture")["y"]
+    area = box_of(page, ".timeline-picture")
+    page.mouse.move(word["x"] + 5, area["y"] + area["height"] / 2)
+    page.mouse.down()
+    target = box_of(page, "#words button:nth-child(11)")
+    page.mouse.move(target["x"] + 5, area["y"] + area["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(slider).to_have_attribute("aria-valuetext", "word 11 of 21: Hyderabad")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_long_sentence_scrolls_in_the_timeline_which_follows_the_cursor(visit: Visit, width: int):
+    words = "%20".join(f"w{k}" for k in range(385))
+    page = visit(f"{OPENING}&sentence={words}&timestep=200", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tracks, head = box_of(page, ".tracks"), box_of(page, ".playhead")
+    assert tracks["x"] <= head["x"] <= tracks["x"] + tracks["width"] - head["width"]
+    page.locator("#timestep").fill("1")
+    expect(page.locator("#words button").first).to_be_in_viewport()
+    assert box_of(page, ".playhead")["x"] == pytest.approx(tracks["x"], abs=1)

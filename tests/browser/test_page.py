@@ -434,7 +434,7 @@ def test_the_page_wears_the_figures_colours(visit: Visit):
     for theme in ("light", "dark"):
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
         pairs = colours(page, theme)
-        assert len(pairs) == 14
+        assert len(pairs) == 19
         assert [key for key, ours, figures in pairs if ours != figures] == []
         page.locator("#theme").click()
 
@@ -445,8 +445,9 @@ def colours(page: Page, theme: str) -> list[tuple[str, str, str]]:
         """async (name) => {
           const script = document.querySelector("script[type=module]").src;
           const { THEMES } = await import(new URL("core/theme.js", script));
-          const { quantity, paper, panel, ink, muted, line } = THEMES[name];
-          const wanted = { paper, panel, ink, muted, line, ...quantity };
+          const { quantity, paper, panel, ink, muted, line, bands, on_band } = THEMES[name];
+          const numbered = Object.fromEntries(bands.map((band, k) => [`band-${k + 1}`, band]));
+          const wanted = { paper, panel, ink, muted, line, on_band, ...quantity, ...numbered };
           const probe = document.body.appendChild(document.createElement("i"));
           const computed = (value) => {
             probe.style.color = value;

@@ -1,8 +1,8 @@
 /**
  * What is in memory over the sentence, one band a word: it begins where the word is read and thins
- * as it is forgotten. Where words are many, those that never matter much share a band with their
- * neighbours.
+ * as it is forgotten.
  */
+import { bandsOf } from "../../draw/bands.js";
 import { mix, readable } from "../../draw/color.js";
 import { cellOf } from "../../cells/kinds.js";
 import { columnAxis, columnsOf, plainLayout } from "../../draw/word-columns.js";
@@ -15,10 +15,8 @@ import { nameAt, stepName, textWidth, word } from "../../draw/text.js";
 /** @typedef {import("../../core/types.js").Figure} Figure */
 /** @typedef {import("../../core/types.js").Memory} Memory */
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {{name: string, sources: number[], values: number[]}} Band values by timestep */
+/** @typedef {import("../../draw/bands.js").Band} Band */
 
-const EACH = 24; // so many words have a band each
-const NAMED = 10; // of more, so many
 const LEFT = 38;
 const HEIGHT = 220;
 const TINTS = [0.2, 0.34, 0.27, 0.41];
@@ -34,38 +32,6 @@ export const bandsGeometry = (trace, width) => ({
 
 /**
  * @param {Trace} trace
- * @param {number[][]} rows (timesteps, sources)
- * @param {{initial: boolean, chosen: number}} options whether the initial state has a band; a source
- *   that has one in any case
- * @returns {Band[]} in the order of the words
- */
-export function bandsOf(trace, rows, { initial, chosen }) {
-  const count = rows[0].length;
-  const sources = Array.from({ length: count }, (_, s) => s).slice(initial ? 0 : 1);
-  const peak = (/** @type {number} */ s) => Math.max(...rows.map((row) => Math.abs(row[s])));
-  const ranked = [...sources].sort((a, b) => peak(b) - peak(a));
-  const own = new Set(sources.length <= EACH ? sources : [chosen, ...ranked.slice(0, NAMED)]);
-  /** @type {Band[]} */
-  const bands = [];
-  let open = false;
-  for (const s of sources) {
-    const values = rows.map((row) => row[s]);
-    const last = bands[bands.length - 1];
-    if (own.has(s) || !open) {
-      const name = s === 0 ? "before" : trace.tokens[s - 1].text;
-      bands.push({ name, sources: [s], values });
-    } else {
-      last.sources.push(s);
-      last.name = `${last.sources.length} ${stepName(trace, 2)}`;
-      last.values = last.values.map((value, t) => value + values[t]);
-    }
-    open = !own.has(s);
-  }
-  return bands;
-}
-
-/**
- * @param {Trace} trace
  * @param {{memory: Memory, all: boolean, unit: number, chosen: number,
  *   theme: import("../../core/theme.js").Theme, width: number}} options chosen: the source that is spoken of
  * @returns {Figure}
@@ -73,7 +39,7 @@ export function bandsOf(trace, rows, { initial, chosen }) {
 export function bandsFigure(trace, { memory, all, unit, chosen, theme, width }) {
   const at = bandsGeometry(trace, width);
   const rows = rowsOf(memory, all);
-  const bands = bandsOf(trace, rows, { initial: hasInitial(memory), chosen });
+  const bands = bandsOf(trace, rows, { initial: hasInitial(memory), chosen: [chosen] });
   const limits = limitsOf(bands);
   const colors = bands.map(({ sources }, k) =>
     sources.includes(chosen)

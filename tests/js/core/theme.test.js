@@ -1,10 +1,11 @@
 /**
- * The gates' colours as people see them who lack a kind of cone: simulated by the matrices of
+ * The colours of the gates and of the timeline's bands as people see them who lack a kind of cone: simulated by the matrices of
  * Machado, Oliveira and Fernandes (2009) for full severity, compared by CIEDE2000 (Sharma, Wu and
  * Dalal 2005).
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { contrast } from "../../../static/draw/color.js";
 import { THEMES } from "../../../static/core/theme.js";
 
 /** In linear RGB, a row for each channel that comes out. @type {Record<string, number[][]>} */
@@ -129,4 +130,25 @@ for (const theme of Object.values(THEMES)) {
       );
     });
   }
+}
+
+for (const theme of Object.values(THEMES)) {
+  for (const [sight, matrix] of Object.entries(SIGHT)) {
+    test(`in the ${theme.name} theme bands are told apart, and from gates, with ${sight} sight`, () => {
+      const others = [...GATES, ...STATES].map((name) => theme.quantity[name]);
+      const seen = (/** @type {string} */ color) => lab(times(matrix, linear(color)));
+      theme.bands.forEach((band, k) =>
+        [...theme.bands.slice(0, k), ...others].forEach((other) => {
+          const apart = difference(seen(band), seen(other));
+          assert.ok(apart >= APART, `${band} and ${other}: ${apart.toFixed(1)}`);
+        }),
+      );
+    });
+  }
+  test(`in the ${theme.name} theme a band stands out from the paper and can be written on`, () => {
+    for (const band of theme.bands) {
+      assert.ok(contrast(band, theme.paper) >= 3, band);
+      assert.ok(contrast(band, theme.on_band) >= 4.5, band);
+    }
+  });
 }

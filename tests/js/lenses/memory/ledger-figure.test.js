@@ -7,11 +7,8 @@ import {
   shareLeft,
   sourcesOf,
 } from "../../../../static/lenses/memory/ledger-figure.js";
-import {
-  bandsOf,
-  bandsFigure,
-  bandsGeometry,
-} from "../../../../static/lenses/memory/bands-figure.js";
+import { bandsOf } from "../../../../static/draw/bands.js";
+import { bandsFigure, bandsGeometry } from "../../../../static/lenses/memory/bands-figure.js";
 import { plainText } from "../../../../static/words/sentence.js";
 import { THEMES } from "../../../../static/core/theme.js";
 import { memoryOf } from "../../explained.js";
@@ -58,7 +55,7 @@ test("all units are sizes from zero, one unit has signs on both sides of it", ()
 test("the bands of a unit add up to its cell state", () => {
   const { trace, memory } = ledger(WORDS);
   const rows = memory.contributions ?? [];
-  const bands = bandsOf(trace, rows, { initial: false, chosen: 1 });
+  const bands = bandsOf(trace, rows, { initial: false, chosen: [1] });
   trace.steps.forEach((step, t) => {
     const total = bands.reduce((sum, { values }) => sum + values[t], 0);
     assert.ok(Math.abs(total - step.cell_state[1]) < 1e-12);
@@ -68,7 +65,7 @@ test("the bands of a unit add up to its cell state", () => {
 test("of many words those that matter little share bands, and nothing is lost", () => {
   const words = Array.from({ length: 60 }, (_, k) => `w${k}`);
   const { trace, memory } = ledger(words);
-  const bands = bandsOf(trace, memory.magnitude, { initial: false, chosen: 33 });
+  const bands = bandsOf(trace, memory.magnitude, { initial: false, chosen: [33] });
   assert.ok(bands.length <= 23);
   assert.ok(bands.some(({ sources }) => sources.length === 1 && sources[0] === 33));
   assert.deepEqual(
