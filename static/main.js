@@ -22,8 +22,8 @@ import { mountLayers } from "./bar/layer-picker.js";
 import { mountLenses } from "./bar/lenses-view.js";
 import { mountShare } from "./bar/share.js";
 import { mountStatus } from "./bar/status.js";
-import { mountGuide } from "./guide/view.js";
-import { mountTour } from "./guide/tour.js";
+import { mountGuide, readGuide } from "./guide/guide.js";
+import { withStep } from "./guide/guide-steps.js";
 import { mountInspector } from "./inspector/view.js";
 import { mountCell } from "./lenses/cell/view.js";
 import { mountDrop } from "./lenses/own/drop-file.js";
@@ -50,19 +50,33 @@ const AT_ONCE = [
   ["#answer", mountAnswer],
   ["#guide", mountGuide],
   ["body", mountPreview],
-  ["#tour", mountTour],
   ["#take", mountShare],
   ["#own", mountDrop],
   ["body", mountHide],
   ["body", mountLinkedSection],
 ];
 
+/**
+ * A link that names a step of the guide alone means all that it sets, and the address then says so.
+ *
+ * @param {string} search
+ * @param {boolean} standalone
+ */
+function openStep(search, standalone) {
+  const whole = withStep(search, readGuide());
+  if (whole !== search && !standalone) {
+    history.replaceState(history.state, "", location.pathname + whole + location.hash);
+  }
+  return whole;
+}
+
 /** @returns {AppState} */
 function initialState() {
   /** @type {Boot} */
   const boot = answerFrom(JSON.parse(find(document, "#boot").textContent ?? ""));
   const lenses = JSON.parse(find(document, "#lens-table").textContent ?? "");
-  const query = /** @type {AppState} */ (fromQuery(boot.query ?? location.search));
+  const search = openStep(boot.query ?? location.search, boot.standalone ?? false);
+  const query = /** @type {AppState} */ (fromQuery(search));
   const reads = boot.summary?.reads ?? { kind: "words", timesteps: null };
   // what cannot be read is not what is shown
   const asked = inputOf(boot.error ? { ...query, token_ids: null, inputs: null } : query, reads);

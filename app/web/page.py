@@ -19,6 +19,8 @@ from ..service.summaries import WHOLE_LAYER, model_row, reads, summary
 from ..settings import Settings
 from ..storage.names import reading_name
 from ..storage.registry import Registry
+from .guide import step_query
+from .site import read_guide
 from .step_request import request_from_query
 
 OPENING = {
@@ -136,8 +138,10 @@ def asked_task(query: Mapping[str, str], registry: Registry, settings: Settings)
 
 
 def _opened(query: Mapping[str, str]) -> Mapping[str, str]:
-    """The query, and the opening where it says nothing of what is read."""
-    return query if any(name in query for name in _READ) else {**query, **OPENING}
+    """The query, and where it says nothing of what is read, the guide's step or the opening."""
+    if any(name in query for name in _READ):
+        return query
+    return {**OPENING, **step_query(query, read_guide()), **query}
 
 
 def _with_input(wanted: StepQuestion, model: Model, query: Mapping[str, str]) -> StepQuestion:

@@ -67,6 +67,7 @@ def read_site(reload: bool = False) -> Site:
     )
     templates.globals["asset"] = assets.url
     templates.globals["all_lenses"] = lenses
+    templates.globals["guide_steps"] = read_guide()
     titles = {section["id"]: section["title"] for lens in lenses for section in lens["sections"]}
     templates.globals["heading"] = partial(heading, titles)
     templates.globals["sheets"] = sheets
@@ -79,6 +80,12 @@ def read_site(reload: bool = False) -> Site:
 def read_lenses() -> list[dict[str, Any]]:
     """Read the lenses in their order, from the table that the scripts read as well."""
     return json.loads((ROOT / "static" / "lenses.json").read_text("utf-8"))
+
+
+@cache
+def read_guide() -> dict[str, Any]:
+    """Read the guide's scenes and steps, which the scripts read as well."""
+    return json.loads((ROOT / "static" / "guide" / "steps.json").read_text("utf-8"))
 
 
 def lens_sheets(lenses: list[dict[str, Any]]) -> list[str]:

@@ -1,6 +1,6 @@
 /** The memory ledger of all units, from the gates that are in the trace already. */
-import { cellOf } from "../cells/kinds.js";
-import { gateOf, keeps, writes } from "./memory-kept.js";
+import { cellOf, remembers } from "../cells/kinds.js";
+import { keeps, writes } from "./memory-kept.js";
 import { vector } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -21,7 +21,7 @@ const made = new WeakMap();
 export function memoryLedger(trace) {
   let ledger = made.get(trace);
   if (ledger === undefined) {
-    ledger = gateOf(trace) ? ledgerOf(trace) : null;
+    ledger = remembers(trace) ? ledgerOf(trace) : null;
     made.set(trace, ledger);
   }
   return ledger;

@@ -9,8 +9,8 @@ export function mountHelp(root) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
-  find(root, "[data-tour]").addEventListener("click", () => {
+  find(root, "[data-guide]").addEventListener("click", () => {
     dialog.close();
-    root.dispatchEvent(new CustomEvent("start-tour", { bubbles: true }));
+    root.dispatchEvent(new CustomEvent("start-guide", { bubbles: true }));
   });
 }

@@ -23,6 +23,7 @@ const AT_ONCE = 50; // ms: what one change brings with it
 
 /** @type {(keyof AppState)[]} a change of these is a step one can go back from */
 const STEPS = [
+  "guide", // first: a step of the guide moves the cursor and more, and is one of its own all the same
   "sentence",
   "token_ids",
   "inputs",
@@ -38,7 +39,6 @@ const STEPS = [
   "swaps",
   "lens",
   "depth",
-  "guide",
   "theme",
 ];
 

@@ -51,7 +51,7 @@ export const OPENING = {
 };
 
 /** The parts of a link that say what is read. */
-const READ = ["sentence", "token_ids", "inputs", "model"];
+export const READ = ["sentence", "token_ids", "inputs", "model"];
 
 /** @type {Record<string, Prop>} in the order in which a link names them */
 export const PROPS = {

@@ -46,7 +46,7 @@ function mountUnit(root, store) {
 }
 
 /**
- * Raised, the sheet covers the picture; an opened number raises it, and Escape lowers it.
+ * Raised, the sheet covers the picture; an opened number or the guide raises it, and Escape lowers it.
  *
  * @param {HTMLElement} root
  * @param {Store} store
@@ -71,5 +71,6 @@ function mountSheet(root, store) {
     ({ open }, before) => Boolean(open) !== Boolean(before.open) && set(!!open),
     ["open"],
   );
-  set(false);
+  store.subscribe(({ guide }) => set(guide !== null), ["guide"]);
+  set(store.get().guide !== null);
 }

@@ -22,59 +22,6 @@ def address() -> Iterator[str]:
         yield address
 
 
-def test_the_invitation_takes_no_focus_and_covers_no_control(visit: Visit):
-    page = visit()
-    expect(page.locator("#invitation")).to_be_visible()
-    assert page.evaluate("document.activeElement === document.body")
-    covered = page.eval_on_selector_all(
-        "#bar button, #bar select, #bar input",
-        """all => all.filter((one) => one.checkVisibility()).filter((one) => {
-          const { x, y, width, height } = one.getBoundingClientRect();
-          const top = document.elementFromPoint(x + width / 2, y + height / 2);
-          return top && !one.contains(top);
-        }).map((one) => one.id)""",
-    )
-    assert covered == []
-
-
-@both
-def test_the_tour_has_five_steps_and_returns_to_where_it_began(visit: Visit):
-    page = visit(f"?sentence={PUNE}")
-    page.locator("#help-button").click()
-    page.get_by_role("button", name=re.compile("Take the tour: five")).click()
-    title = page.locator("#tour-title")
-    for step in range(1, 6):
-        expect(title).to_contain_text(f"{step} of ")
-        expect(title).to_be_focused()
-        expect(title).to_be_in_viewport()
-        page.locator("#tour [data-next]").click()
-    expect(page.locator("#tour")).to_be_hidden()
-    expect(page.locator("#help-button")).to_be_focused()
-
-
-def test_the_tour_on_a_phone_ends_where_the_help_is(visit: Visit):
-    page = visit(width=390, height=844)
-    page.locator("#invitation [data-start]").click()
-    page.keyboard.press("Escape")
-    expect(page.locator("#tour")).to_be_hidden()
-    expect(page.locator("#more")).to_be_focused()
-
-
-def test_who_declines_is_not_asked_again_and_the_help_still_has_the_tour(visit: Visit):
-    page = visit()
-    page.get_by_role("button", name="No, thanks").click()
-    expect(page.locator("#invitation")).to_be_hidden()
-    page.reload()
-    page.locator("[data-figure=cell] .main-svg").first.wait_for()
-    expect(page.locator("#invitation")).to_be_hidden()
-    page.locator("#help-button").click()
-    expect(page.locator("#help")).to_contain_text("one word back")
-    page.get_by_role("button", name=re.compile("Take the tour: five")).click()
-    expect(page.locator("#tour")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("#tour")).to_be_hidden()
-
-
 @both
 def test_a_word_that_is_pointed_at_shows_everywhere_and_selects_nothing(visit: Visit):
     page = visit(f"?sentence={PUNE}", height=2400)  # with the figure of section 2 on screen

@@ -147,20 +147,6 @@ def test_share_is_a_menu_over_the_picture(visit: Visit):
     expect(page.locator("#take")).to_be_hidden()
 
 
-def test_the_guide_opens_in_the_inspector_and_its_step_is_a_link(visit: Visit):
-    page = visit(OPENING)
-    page.locator("[data-lens=guide]").click()
-    expect(page.locator("#guide-title")).to_be_focused()
-    assert query_of(page)["guide"] == ["1"]
-    page.locator("#guide [data-next]").click()
-    assert query_of(page)["guide"] == ["2"]
-    page.go_back()
-    expect(page.locator("#guide [data-place]")).to_contain_text("step 1")
-    page.locator("[data-lens=guide]").click()
-    expect(page.locator("#guide")).to_be_hidden()
-    expect(page.locator("#headline")).to_be_visible()
-
-
 def test_without_scripts_all_lenses_stand_in_one_page(visit: Visit):
     page = visit("?lens=all")
     assert shown(page) == list(LENSES)

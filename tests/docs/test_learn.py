@@ -1,106 +1,193 @@
-"""The plan's links open what they say, and its answers are right."""
+"""The guide's steps: short, true to the API, and with one right answer each."""
+
+from __future__ import annotations
 
 import json
 import math
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-LESSON = (Path(__file__).parents[2] / "docs" / "learn.md").read_text("utf-8")
-LINKS = re.findall(r"\(http://localhost:8000(/\?[^)#]+)#([a-z]+)\)", LESSON)
-PUNE = (
-    "I live in Pune but right now I stay in Hyderabad. "
-    "So you can drop the order at my present location."
-)
+ROOT = Path(__file__).parents[2]
+LESSON = (ROOT / "docs" / "learn.md").read_text("utf-8")
+GUIDE = json.loads((ROOT / "static" / "guide" / "steps.json").read_text("utf-8"))
+STEPS = GUIDE["steps"]
+ASKED = [step for step in STEPS if "question" in step]
+MOST_WORDS = 60
+GATES = ("input_gate", "forget_gate", "candidate", "output_gate")
+
+RIGHT: dict[str, str | float] = {
+    "why-memory": "Hyderabad",
+    "memory-and-output": "between −1 and 1",
+    "units-not-words": 8,
+    "input-shape": "2",
+    "forget-path": "near 1",
+    "input-path": "near 1",
+    "sigmoid-tanh": "a negative number",
+    "new-memory": -0.27,
+    "new-output": -0.18,
+    "two-cells": "lower",
+    "fresh-start": 0,
+    "return-state": -0.18,
+    "parameter-count": 108,
+    "longer-text": "108",
+    "forget-pune": "near 0",
+    "left-of-pune": "about a third",
+    "last-city": "Hyderabad",
+    "without-gates": "not said yet",
+    "vanishing-gradient": "nearly all",
+}
+"""What each step's explanation takes for right: a choice, or a number."""
 
 
-def answer(client, sentence: str, model: str = "article", **more) -> dict:
-    response = client.get("/api/step", params={"sentence": sentence, "model": model, **more})
+def by_id(step: dict[str, Any]) -> str:
+    return step["id"]
+
+
+def scene_of(client, step: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The answer of the API to what a step shows."""
+    asked = GUIDE["scenes"][step["scene"]] | more
+    response = client.post("/api/step", json=asked)
     assert response.status_code == 200, response.text
     return response.json()
 
 
-def said(answer: dict) -> list[str]:
-    """The likeliest label after each word."""
-    labels = answer["prediction"]["labels"]
-    return [labels[row.index(max(row))] for row in answer["prediction"]["by_timestep"]]
+def value_of(client, step: dict[str, Any], path: dict[str, Any]) -> str | float:
+    """What a path names, computed from the API's answer alone."""
+    quantity, timestep = path["quantity"], path.get("timestep", 1)
+    run = scene_of(client, step)
+    if quantity in ("units", "features"):
+        return run["layer"][quantity]
+    if quantity == "timesteps":
+        return len(run["steps"]) - path.get("after", 0)
+    if quantity in ("parameters", "pytorch_parameters"):
+        layers = client.get(f"/api/models/{run['model']['id']}").json()["layers"]
+        count = next(row for row in layers if row["name"] == run["layer"]["name"])["parameters"]
+        return count + (4 * run["layer"]["units"] if quantity.startswith("pytorch") else 0)
+    if quantity in ("answer", "probability"):
+        prediction = run["prediction"]
+        row = prediction["by_timestep"][timestep - 1]
+        labels = prediction["labels"]
+        if quantity == "answer":
+            return labels[row.index(max(row))]
+        return row[labels.index(path["label"])]
+    if quantity == "left":
+        ledger = scene_of(client, step, include=["memory"])["memory"]["magnitude"]
+        return ledger[timestep - 1][path["source"]] / ledger[path["source"] - 1][path["source"]]
+    if quantity == "kept":
+        between = run["steps"][path["source"] : timestep]
+        return math.prod(one["forget_gate"][path["unit"]] for one in between)
+    state = run["initial_state"] if timestep == 0 else run["steps"][timestep - 1]
+    value = state[quantity][path.get("unit", 0)]
+    value = math.tanh(value) if path.get("how") == "tanh" else value
+    minus = path.get("minus")
+    return value - float(value_of(client, step, minus)) if minus else value
 
 
-@pytest.mark.parametrize(("address", "section"), LINKS)
-def test_every_link_opens_the_page_at_a_section_that_is_there(client, address, section):
-    page = client.get(address).text
+def is_right(choice: dict[str, Any], value: str | float) -> bool:
+    if "is" in choice:
+        return choice["is"] == value
+    least, most = choice.get("min", -math.inf), choice.get("max", math.inf)
+    return not isinstance(value, str) and least <= value <= most
+
+
+def texts_of(step: dict[str, Any]) -> list[tuple[str, set[str]]]:
+    """Each of a step's texts, with the names of the values that there are for it."""
+    own = set(step.get("values", {}))
+    question, do = step.get("question"), step.get("do")
+    texts = [(step["text"], own)]
+    if question:
+        names = {"value", *question.get("values", {})}
+        texts += [(question["ask"], own | names - {"value"}), (question["answer"], own | names)]
+    if do:
+        texts += [(do[part], own | set(do.get("values", {}))) for part in ("text", "done")]
+    return texts
+
+
+def test_there_are_about_twenty_steps_with_names_of_their_own():
+    assert 18 <= len(STEPS) <= 25
+    assert len({step["id"] for step in STEPS}) == len(STEPS)
+    assert {step["id"] for step in ASKED} == set(RIGHT)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=by_id)
+def test_a_step_is_short_and_types_no_number_that_is_computed(step: dict[str, Any]):
+    assert len(step["text"].split()) <= MOST_WORDS
+    for text, names in texts_of(step):
+        assert set(re.findall(r"\{(\w+)\}", text)) <= names, text
+        assert not re.search(r"\d+%|\d\.\d", text), text
+
+
+@pytest.mark.parametrize("step", ASKED, ids=by_id)
+def test_the_right_answer_of_a_question_is_what_the_api_says(client, step: dict[str, Any]):
+    question = step["question"]
+    value = value_of(client, step, question["of"])
+    expected = RIGHT[step["id"]]
+    if "choices" in question:
+        right = [choice["text"] for choice in question["choices"] if is_right(choice, value)]
+        assert right == [expected]
+    else:
+        assert abs(float(value) - float(expected)) <= max(question["number"]["near"], 1e-9)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=by_id)
+def test_every_value_that_a_step_names_is_there(client, step: dict[str, Any]):
+    named = [*step.get("values", {}).values()]
+    for part in ("question", "do"):
+        named += step.get(part, {}).get("values", {}).values()
+    for path in named:
+        value = value_of(client, step, path)
+        assert isinstance(value, str) or math.isfinite(value)
+
+
+def test_a_forget_gate_held_open_brings_pune_back(client):
+    step = next(step for step in STEPS if step["id"] == "hold-open")
+    until, at = step["do"]["until"], step["set"]["timestep"]
+    pin = {"timestep": at, "gate": "forget_gate", "unit": None, "value": 1}
+    prediction = scene_of(client, step, pins=[pin])["prediction"]
+    row = prediction["by_timestep"][until["timestep"] - 1]
+    assert prediction["labels"][row.index(max(row))] == until["is"]
+
+
+@pytest.mark.parametrize("number", range(1, len(STEPS) + 1))
+def test_every_step_is_a_link_that_opens_with_its_own_trace(client, number: int):
+    page = client.get("/", params={"guide": number}).text
     boot = re.search(r'<script type="application/json" id="boot">(.*?)</script>', page, re.DOTALL)
     assert boot
-    assert json.loads(unescape(boot[1]))["error"] is None
-    assert f'id="{section}"' in page
+    opened = json.loads(unescape(boot[1]))
+    assert opened["error"] is None
+    scene = GUIDE["scenes"][STEPS[number - 1]["scene"]]
+    assert opened["trace"]["model"]["id"] == scene["model"]
+    read = [token["text"] for token in opened["trace"]["tokens"]]
+    assert read == re.findall(r"\w+", scene["sentence"])
 
 
-def test_the_numbers_of_the_cell_by_hand_are_those_of_the_page(client):
-    first, second = answer(client, "Good Day")["steps"]
-    shown = {
-        "forget gate is 0.76": second["forget_gate"][0],
-        "cell state was −0.04": first["cell_state"][0],
-        "input gate is 0.48": second["input_gate"][0],
-        "candidate −0.49": second["candidate"][0],
-        "= −0.27": second["cell_state"][0],
-        "output gate is 0.70": second["output_gate"][0],
-        "= −0.18": second["hidden_state"][0],
-        "Unit 0 keeps most (0.76": max(second["forget_gate"]),
-        "unit 2 least (0.64": min(second["forget_gate"]),
+def test_a_step_that_is_hidden_is_not_counted(client):
+    shown = client.get("/", params={"guide": 5, "hide": "input-shape"}).text
+    assert 'value="I live in Pune' in shown  # the sixth step's sentence, in the fifth's place
+    assert 'value="Good Day' in client.get("/", params={"guide": 5}).text
+
+
+def test_what_a_link_says_besides_is_not_overruled(client):
+    page = client.get("/", params={"guide": 5, "sentence": "Hello there", "model": "place"}).text
+    assert 'value="Hello there' in page
+
+
+def test_the_page_on_teaching_names_every_step_and_no_other():
+    row = next(line for line in LESSON.splitlines() if line.startswith("| steps of the guide"))
+    assert re.findall(r"`([^`]+)`", row) == [step["id"] for step in STEPS]
+
+
+def test_a_steps_name_hides_nothing_of_the_page_besides():
+    pages = [path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html")]
+    names = {
+        name
+        for page in pages
+        for found in re.findall(r'(?:id|class)="([^"{]+)"', page)
+        for name in found.split()
     }
-    for text, value in shown.items():
-        assert text in re.sub(r"\s+", " ", LESSON)
-        assert f"{value:.2f}" == text.replace("−", "-").split(" ")[-1].strip("("), text
-
-
-def test_who_computes_with_the_two_digits_of_the_lesson_gets_what_the_page_shows(client):
-    first, second = answer(client, "Good Day")["steps"]
-    forget_gate, before, input_gate, candidate, cell_state = numbers_of("_ × _ + _ × _ = _")
-    assert [forget_gate, before, input_gate, candidate] == [
-        round(value[0], 2)
-        for value in (
-            second["forget_gate"],
-            first["cell_state"],
-            second["input_gate"],
-            second["candidate"],
-        )
-    ]
-    by_hand = forget_gate * before + input_gate * candidate
-    assert round(by_hand, 2) == cell_state == round(second["cell_state"][0], 2)
-
-    output_gate, inside, hidden_state = numbers_of("_ × tanh(_) = _")
-    assert (output_gate, inside) == (round(second["output_gate"][0], 2), cell_state)
-    by_hand = output_gate * math.tanh(inside)
-    assert round(by_hand, 2) == hidden_state == round(second["hidden_state"][0], 2)
-
-
-def numbers_of(formula: str) -> list[float]:
-    """The numbers that stand in the lesson for the blanks of a formula."""
-    pattern = re.escape(formula).replace("_", r"(−?\d\.\d\d)")
-    (found,) = re.findall(pattern, LESSON)
-    return [float(number.replace("−", "-")) for number in found]
-
-
-def test_place_says_what_the_lesson_says(client):
-    words = said(answer(client, PUNE, "place"))
-    assert words[:3] == ["not said yet"] * 3
-    assert (words[3], words[10], words[-1]) == ("Pune", "Hyderabad", "Hyderabad")
-    astray = said(answer(client, "I stay in Hyderabad although I was born in Pune", "place"))
-    assert astray[-1] == "Hyderabad"
-
-
-def test_what_pune_wrote_is_dropped_at_hyderabad_and_not_at_but(client):
-    rows = answer(client, PUNE, "place", include="memory")["memory"]["magnitude"]
-    left = [row[4] for row in rows[3:11]]
-    assert left[1] > 0.8 * left[0], "but"
-    assert left[-1] < 0.75 * left[-2], "Hyderabad"
-
-
-def test_not_turns_the_score_of_good_around(client):
-    def score(sentence: str) -> float:
-        given = answer(client, sentence, "sentiment", include="attributions", label="positive")
-        return given["attributions"]["scores"][-1]
-
-    assert score("the film was good") > 0 > score("the film was not good")
+    assert len(names) > 50
+    assert names.isdisjoint(step["id"] for step in STEPS)
