@@ -99,7 +99,9 @@ def test_a_layer_can_be_chosen_in_a_saved_page_of_an_own_model(open_file: Open, 
         labels=found.labels or ("0", "1"),
     )
     path = tmp_path / "stacked.html"
-    path.write_text(exported_page({"model": "stacked"}, Registry({"stacked": model})))
+    path.write_text(
+        exported_page({"model": "stacked", "lens": "all"}, Registry({"stacked": model}))
+    )
     page = open_file(path)
     layers = page.locator("#layer option").all_text_contents()
     assert len(layers) > 1
