@@ -80,9 +80,10 @@ export function serverDetailOf(fields) {
     ...(activations.length > 0 ? { activations } : {}),
     ...(text("mask_zero") ? { mask_zero: text("mask_zero") === "true" } : {}),
     ...(text("merge_mode") ? { merge_mode: text("merge_mode") } : {}),
+    ...(text("repeats") ? { repeats: Number(text("repeats")) } : {}),
     ...(text("nonlinearity") ? { nonlinearity: text("nonlinearity") } : {}),
     ...Object.fromEntries(
-      ["cell_activation", "gate_activation", "layer"]
+      ["state_activation", "cell_activation", "gate_activation", "layer", "part"]
         .map((name) => [name, text(name)])
         .filter(([, value]) => value),
     ),

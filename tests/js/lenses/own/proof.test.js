@@ -163,11 +163,13 @@ test("only what the form says is sent", () => {
   assert.match(serverDetailOf(form)[1][1], /^\{"before":\["fc_in"\],/);
   form.set("before", "none");
   assert.match(serverDetailOf(form)[1][1], /^\{"before":\[\],/);
-  for (const name of ["cell_activation", "layer"]) form.set(name, "relu");
+  for (const name of ["state_activation", "cell_activation", "layer"]) form.set(name, "relu");
+  form.set("part", "model_ema");
+  form.set("repeats", "30");
   form.set("order", "first, second");
   assert.match(
     serverDetailOf(form)[1][1],
-    /"cell_activation":"relu","layer":"relu","order":\["first","second"\]\}$/,
+    /"repeats":30,"state_activation":"relu","cell_activation":"relu","layer":"relu","part":"model_ema","order":\["first","second"\]\}$/,
   );
 });
 
