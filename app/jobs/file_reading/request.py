@@ -53,6 +53,8 @@ def _whole_characters(value: Any) -> Any:
         return value.encode(errors="replace").decode()
     if isinstance(value, Mapping):
         return {name: _whole_characters(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_whole_characters(each) for each in value]
     return value
 
 
