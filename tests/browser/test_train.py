@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from app.jobs.training_run import TrainingPlan, learn, model_of, prepare
+from app.storage.names import reading_name
 
 from .conftest import serve
+from .one_page import one_page
 
 Visit = Callable[..., Page]
 DONE = re.compile("^Done")
@@ -42,6 +44,11 @@ def job_of(page: Page) -> str:
     return page.evaluate("localStorage.getItem('lstm-viz.training')")
 
 
+def model_of_job(page: Page) -> str:
+    """What the trained model is read under, which addresses may show: never its owner's name."""
+    return reading_name(job_of(page))
+
+
 @pytest.fixture(autouse=True)
 def clear(visit: Visit, address: str):
     """No training outlives its test."""
@@ -68,10 +75,10 @@ def test_own_sentences_are_learned_and_the_model_joins_the_list_as_yours(visit: 
     yours = page.locator("#model-picker optgroup[label=Yours] option")
     expect(yours).to_have_text(["Moods"])
     expect(page.locator("#badge")).to_have_text("trained")
-    assert page.locator("#model-picker").input_value() == job_of(page)
+    assert page.locator("#model-picker").input_value() == model_of_job(page)
     expect(page.locator("#prediction .look")).to_contain_text("sad")
     download = page.locator("#train [data-download]")
-    expect(download).to_have_attribute("href", f"/api/models/{job_of(page)}/file")
+    expect(download).to_have_attribute("href", f"/api/models/{model_of_job(page)}/file")
     page.reload()
     page.mouse.wheel(0, 100)
     expect(yours).to_have_text(["Moods"])
@@ -108,7 +115,7 @@ def test_the_epochs_are_scrubbed_and_every_figure_follows(visit: Visit):
         page.keyboard.press("ArrowRight")
     expect(shown).to_contain_text("After epoch 5")
     expect(plot).not_to_have_attribute("aria-label", before or "")
-    assert f"model={job_of(page)}%405" in page.url
+    assert f"model={model_of_job(page)}%405" in page.url
     entries = page.evaluate("history.length")
     page.keyboard.press("ArrowRight")
     expect(shown).to_contain_text("After epoch 6")
@@ -124,11 +131,11 @@ def test_a_training_is_followed_live_and_found_again_after_a_reload(visit: Visit
     train(page, "place", **SLOW)
     job = started(page)
     expect(page.locator("#badge")).to_have_text("trained")
-    assert page.locator("#model-picker").input_value().startswith(f"{job}@")
+    assert page.locator("#model-picker").input_value().startswith(f"{model_of_job(page)}@")
     page.get_by_role("button", name="I live in Pune but right now").last.click()
     expect(page.locator("#words button")).to_have_count(11)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
-    page.goto(page.url.split("?")[0])
+    page.goto(page.url.split("?")[0] + one_page(""))
     page.mouse.wheel(0, 100)  # what stands far down comes when somebody reads on
     expect(line(page)).to_contain_text("Epoch")
     assert job_of(page) == job
@@ -274,7 +281,7 @@ def test_an_untrained_gate_leads_to_one_that_has_learned(chromium: Browser):
     *_, trained = learn(prepared)
     with serve([model_of(prepared, trained, "place")]) as address:
         page = chromium.new_page(reduced_motion="reduce")
-        page.goto(address)
+        page.goto(f"{address}/{one_page('')}")
         page.locator("[data-figure=cell] .main-svg").first.wait_for()
         telling = page.locator("#telling")
         telling.get_by_role("link").click()
