@@ -13,6 +13,8 @@ const PATIENCE = 3000; // ms before the next attempt while nobody answers
 
 /** @type {WeakMap<Store, string>} the training that was begun last, whose answers count */
 const attended = new WeakMap();
+/** @type {WeakMap<Store, string>} the training that was begun last on this page, not found again */
+const begun = new WeakMap();
 
 /** @param {string | null} job */
 function remember(job) {
@@ -47,6 +49,7 @@ export async function beginTraining(store, lesson) {
     const { job } = await startTraining(lesson);
     remember(job);
     attended.set(store, job);
+    begun.set(store, job);
     await attend(store, job);
     return "";
   } catch (error) {
@@ -69,6 +72,9 @@ export async function endTraining(store) {
     else if (training?.job === job) update(store, { ...training, cut: true });
   }
 }
+
+/** Whether the visitor began a training on this page. @param {Store} store @param {Training} training */
+export const isBegunHere = (store, { job }) => begun.get(store) === job;
 
 /** @param {Training} training */
 export const isOver = ({ state }) => state !== "waiting" && state !== "running";

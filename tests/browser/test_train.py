@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import httpx
@@ -146,6 +147,22 @@ def test_a_training_is_followed_live_and_found_again_after_a_reload(visit: Visit
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_focused()
     assert page.get_by_role("slider", name="Epoch").is_visible()
+
+
+def test_a_training_that_is_over_at_its_first_news_is_shown(visit: Visit, address: str):
+    page = visit()
+
+    def once_done(route: Route) -> None:
+        job = route.request.url.rsplit("/", 1)[-1]
+        while httpx.get(f"{address}/api/train/{job}").json()["state"] != "done":
+            time.sleep(0.05)
+        route.continue_()
+
+    page.route(re.compile(r"/api/train/[^/]+$"), once_done)
+    train(page, "own", epochs="1", title="Moods")
+    expect(line(page)).to_contain_text(DONE)
+    expect(page.locator("#badge")).to_have_text("trained")
+    assert page.locator("#model-picker").input_value() == model_of_job(page)
 
 
 def test_whoever_looks_at_another_model_is_not_pulled_back(visit: Visit):

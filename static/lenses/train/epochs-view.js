@@ -15,7 +15,7 @@ import { heatmapFigure } from "../../ui/heatmap.js";
 import { predictionFigure } from "../unrolled/prediction-figure.js";
 import { trainingOf } from "../../core/visitor-models.js";
 import { cursorOf } from "../../core/store.js";
-import { isOver } from "../../core/training-run.js";
+import { isBegunHere, isOver } from "../../core/training-run.js";
 import { el, find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
@@ -55,6 +55,7 @@ export function mountEpochs(root, store) {
   const gates = find(root, ".train-gates");
   const tried = find(root, "[data-try]");
   let following = { id: "", since: 0 };
+  let begun = ""; // the training that was followed from its first news
 
   const lastOf = () => store.get().training?.epochs.at(-1)?.epoch ?? null;
 
@@ -71,12 +72,18 @@ export function mountEpochs(root, store) {
   show.addEventListener("click", () => go(lastOf() ?? 0));
   mountGates(root, store);
 
-  /** A training that has just begun is followed, until the visitor looks at something else. */
+  /**
+   * A training that is begun here is followed, until the visitor looks at something else. A short one
+   * may be over when its first news comes.
+   */
   function follow() {
     const { training } = store.get();
     const last = lastOf();
     if (!training || last === null) return;
-    if (last === 0 && !isOver(training)) following = { id: training.reading_id, since: 0 };
+    if (begun !== training.reading_id && isBegunHere(store, training)) {
+      begun = training.reading_id;
+      following = { id: begun, since: 0 };
+    }
     if (following.id !== training.reading_id) return;
     if (training.model && isOver(training)) {
       following.id = "";
