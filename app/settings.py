@@ -42,8 +42,8 @@ class Settings:
     training_seconds : how long one training may take
     training_sentences : labelled sentences of one training
     large_answer : numbers in one array from which a trace is computed off the event loop
-    frame_ancestors : origins that may show the page in a frame, separated by blanks
-    allowed_hosts : names this server goes by, separated by blanks; empty: any, but on a loopback
+    frame_ancestors : origins that may show the page in a frame, separated by spaces
+    allowed_hosts : names this server goes by, separated by spaces; empty: any, but on a loopback
         address localhost, 127.0.0.1 and [::1]
     rate_limit : requests a minute from one address; 0: any number
     change_rate_limit : the same for those that upload, train or delete

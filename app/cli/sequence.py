@@ -35,8 +35,8 @@ def read_sequence(text: str, model: Model) -> Any:
         numbers = []
     if not numbers or len({len(row) for row in numbers}) > 1:
         raise BadInput(
-            f"{model.title} reads {model.network.features} numbers a timestep. Part numbers by "
-            "commas, timesteps by semicolons or lines."
+            f"{model.title} reads {model.network.features} numbers a timestep. Separate "
+            "numbers with commas, and timesteps with semicolons or line breaks."
         )
     return numbers
 

@@ -93,7 +93,7 @@ def _run(plan: TrainingPlan, out: Path) -> None:
 def _result(prepared: TrainingData, epoch: Epoch, out: Path) -> str:
     accuracy = f"{epoch.accuracy:.1%} right"
     if epoch.val_accuracy is not None:
-        accuracy = f"{epoch.val_accuracy:.1%} right of what was put aside"
+        accuracy = f"{epoch.val_accuracy:.1%} right of what was held out"
     where = f"epoch {epoch.epoch} of {epoch.epochs}"
     return f"{out}: {len(prepared.labels)} labels, {accuracy}, {where}"
 

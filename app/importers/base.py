@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.cells import Array, Layout
 from ..core.errors import BadInput
+from ..core.modelfile.limits import MAX_WEIGHT
 from ..core.network import (
     Bidirectional,
     Dense,
@@ -27,8 +28,6 @@ from ..core.text import Vocabulary
 from .advice import Misfit
 
 MAX_LAYERS = 256
-MAX_WEIGHT = 1e9
-"""Larger weights could make sums that float32 cannot hold."""
 
 
 @dataclass(frozen=True)

@@ -166,8 +166,8 @@ def _numbers(text: str, features: int) -> list[list[float]]:
         numbers = [[float(number) for number in row.split(",")] for row in rows]
     except ValueError:
         raise BadInput(
-            "The inputs in the address are not numbers. Part numbers by commas, timesteps by "
-            "semicolons."
+            "The inputs in the address are not numbers. Separate numbers with commas and "
+            "timesteps with semicolons."
         ) from None
     if not all(math.isfinite(number) for row in numbers for number in row):
         raise BadInput("The inputs in the address hold a number that is not finite.")

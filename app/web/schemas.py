@@ -536,7 +536,7 @@ class EpochRow(BaseModel):
     epochs: int = Field(description="How many there will be at most.")
     loss: float
     accuracy: float
-    val_loss: float | None = Field(description="On what was put aside; null where nothing was.")
+    val_loss: float | None = Field(description="On what was held out; null where nothing was.")
     val_accuracy: float | None
     seconds_left: float = Field(description="An estimate.")
 

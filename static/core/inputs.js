@@ -37,7 +37,8 @@ export function parseIds(text) {
   const parts = oneSequence(text, true).flat();
   if (parts.length === 0) throw new Unreadable("Type at least one token id, such as 4, 8, 15.");
   const wrong = parts.find((part) => !/^\d{1,15}(\.0*)?$/.test(part));
-  if (wrong) throw new Unreadable(`“${wrong.slice(0, 20)}” is no token id: ids are whole numbers.`);
+  if (wrong)
+    throw new Unreadable(`“${wrong.slice(0, 20)}” is not a token id: ids are whole numbers.`);
   return parts.map(Number);
 }
 
@@ -72,7 +73,7 @@ function otherWidth(came, row, features) {
   const numbers = `${came} ${came === 1 ? "number" : "numbers"}`;
   const way =
     came % features === 0
-      ? " Part the timesteps by lines, semicolons or brackets."
+      ? " Separate the timesteps with line breaks, semicolons or brackets."
       : " Give one row for each timestep.";
   return `Row ${row} has ${numbers}, but the model reads ${features} a timestep.${way}`;
 }

@@ -281,7 +281,7 @@
  * @property {number} epochs how many there will be at most
  * @property {number} loss
  * @property {number} accuracy
- * @property {number | null} val_loss of what was put aside; null where nothing was
+ * @property {number | null} val_loss of what was held out; null where nothing was
  * @property {number | null} val_accuracy
  * @property {number} seconds_left
  *

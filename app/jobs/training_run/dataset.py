@@ -20,7 +20,7 @@ from .plan import TrainingPlan
 
 UNKNOWN_ROW = 1
 ENOUGH_TO_PUT_ASIDE = 50
-"""Sentences from which on some are put aside for validation."""
+"""Sentences from which on some are held out for validation."""
 PUT_ASIDE = 0.2
 
 
@@ -86,12 +86,12 @@ def _from_sentences(plan: TrainingPlan) -> TrainingData:
     labels = tuple(sorted({row.label for row in plan.sentences}))
     numbers = [labels.index(row.label) for row in plan.sentences]
     examples = Examples.of([[rows[word] for word in text] for text in texts], numbers)
-    validation, data = None, f"{len(texts):,} labelled sentences, all of them learned from."
+    validation, data = None, f"{len(texts):,} labelled sentences, all used for training."
     if len(texts) >= ENOUGH_TO_PUT_ASIDE:
         random = np.random.RandomState(plan.seed)
         examples, validation = examples.split(PUT_ASIDE, random)
         data = (
-            f"{len(examples):,} labelled sentences, and {len(validation):,} that were put aside "
+            f"{len(examples):,} labelled sentences, and {len(validation):,} that were held out "
             "to judge it by."
         )
     return TrainingData(plan, words, labels, examples, validation, every_timestep=False, data=data)
@@ -203,9 +203,9 @@ def _with_other_names(prepared: TrainingData, network: Network) -> tuple[tuple[s
 def _card(prepared: TrainingData, epoch: Epoch, network: Network) -> dict[str, Any]:
     """What people should know of the model."""
     plan = prepared.plan
-    accuracy = f"{epoch.accuracy:.1%} on what it learned from"
+    accuracy = f"{epoch.accuracy:.1%} on the training sentences"
     if epoch.val_accuracy is not None:
-        accuracy += f", {epoch.val_accuracy:.1%} on what was put aside"
+        accuracy += f", {epoch.val_accuracy:.1%} on held-out sentences"
     parameters = sum(row.parameters for row in network.summary(1))
     answers = "after every word" if prepared.every_timestep else "at the end of the sentence"
     return {
@@ -222,6 +222,6 @@ def _card(prepared: TrainingData, epoch: Epoch, network: Network) -> dict[str, A
         "accuracy": f"{accuracy}.",
         "limits": [
             "It knows the words of its sentences; every other word is unknown to it.",
-            "Its accuracy is on sentences like those it learned from, and says nothing of others.",
+            "Its accuracy is for sentences like those of its training, and says nothing of others.",
         ],
     }

@@ -1,4 +1,4 @@
-/** Loss and accuracy after every epoch, of what is learned from and of what was put aside. */
+/** Loss and accuracy after every epoch, of the training sentences and of those held out. */
 import { derived } from "../../arithmetic/derived-numbers.js";
 import { fixed } from "../../draw/format.js";
 import { percent } from "../../arithmetic/probabilities.js";
@@ -93,9 +93,9 @@ function panelOf(rows, { name, title }, k, domain, { theme, epoch, epochs }) {
   const validated = rows.some((row) => row.val_loss !== null);
   const lines = [
     ...(validated
-      ? [lineOf(rows, `val_${name}`, { color: theme.quantity.output_gate, text: "put aside" })]
+      ? [lineOf(rows, `val_${name}`, { color: theme.quantity.output_gate, text: "validation" })]
       : []),
-    lineOf(rows, name, { color: theme.ink, text: validated ? "learned from" : "" }),
+    lineOf(rows, name, { color: theme.ink, text: validated ? "training" : "" }),
   ];
   const top = name === "accuracy" ? 1 : Math.max(...lines.flatMap((line) => line.values)) * 1.05;
   const places = apart(
@@ -224,7 +224,7 @@ const plain = (theme) => ({
 function labelOf(rows) {
   const [first, last] = [rows[0], rows[rows.length - 1]];
   const aside =
-    last.val_accuracy === null ? "" : `, ${percent(last.val_accuracy)} on what was put aside`;
+    last.val_accuracy === null ? "" : `, ${percent(last.val_accuracy)} on held-out sentences`;
   return (
     `Loss and accuracy after each epoch up to ${last.epoch} of ${last.epochs}. Loss from ` +
     `${fixed(first.loss, 3)} to ${fixed(last.loss, 3)}; accuracy from ${percent(first.accuracy)} ` +
@@ -238,7 +238,7 @@ function tableOf(rows) {
   const names = [
     "loss",
     "accuracy",
-    ...(validated ? ["loss, put aside", "accuracy, put aside"] : []),
+    ...(validated ? ["loss, validation", "accuracy, validation"] : []),
   ];
   return {
     columns: ["epoch", ...names],

@@ -24,9 +24,9 @@ test("token ids may be parted by commas, blanks or brackets", () => {
   }
 });
 
-test("what is no token id is named", () => {
+test("what is not a token id is named", () => {
   for (const text of ["4, x", "4.5", "-1", "1e3"]) assert.throws(() => parseIds(text), Unreadable);
-  assert.throws(() => parseIds("4, eight"), /“eight” is no token id/);
+  assert.throws(() => parseIds("4, eight"), /“eight” is not a token id/);
   assert.throws(() => parseIds(" , "), /at least one/);
 });
 
@@ -84,7 +84,10 @@ test("several sequences, and what was left out in print, are refused with what t
   assert.throws(() => parseSeries("[[[1,2],[3,4]],[[5,6],[7,8]]]", 2), /gave 2 sequences.*one of/);
   assert.throws(() => parseIds("tensor([[4, 8], [1, 2]])"), Unreadable);
   assert.throws(() => parseSeries("[[1. ... 2.]]", 2), /set_printoptions/);
-  assert.throws(() => parseSeries("1,2,3,4", 2), /reads 2 a timestep\. Part the timesteps by/);
+  assert.throws(
+    () => parseSeries("1,2,3,4", 2),
+    /reads 2 a timestep\. Separate the timesteps with/,
+  );
 });
 
 test("token ids are read as frameworks print them", () => {

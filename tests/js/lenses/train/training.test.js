@@ -27,7 +27,7 @@ function build(count, validated, width, theme = THEMES.light) {
   return trainingFigure(rowsOf(count, validated), options);
 }
 
-test("loss and accuracy have a panel each, and a line for what was put aside where there is any", () => {
+test("loss and accuracy have a panel each, and a line for what was held out where there is any", () => {
   assert.equal(build(5, true, 700).data.length, 4);
   assert.equal(build(5, false, 700).data.length, 2);
   const [aside, learned] = build(5, true, 700).data;
@@ -85,7 +85,7 @@ test("one epoch is a point, and the figure says in words what it shows", () => {
   assert.equal(data[0].mode, "markers");
   assert.match(layout.meta.label, /up to 0 of 20.*Loss from 2.000 to 2.000/);
   const { meta } = build(8, true, 700).layout;
-  assert.match(meta.label, /put aside/);
+  assert.match(meta.label, /held-out/);
   assert.equal(meta.table.rows.length, 8);
   assert.equal(meta.table.rows[0].length, 5);
   for (const cell of meta.table.rows[0].slice(1)) assert.match(cell.mark.work(null), /is history/);
