@@ -73,6 +73,10 @@ export function syncAddress(store) {
   const opened = new Map();
   let last = { kind: "", at: 0 };
   let restoring = false;
+  // A step back from an opened number takes a busy browser some time: what changes meanwhile is
+  // written when it has arrived, not into the entry that is being left.
+  let returning = false;
+  let changed = false;
 
   /**
    * A saved page has no address that could say a state: its history says it.
@@ -96,19 +100,30 @@ export function syncAddress(store) {
   // a word that the page chose is in the address too, for whoever comes back to it
   if (standalone || store.get().arrived) write("replaceState");
 
+  /** @param {() => void} step back, which ends in a popstate */
+  function goThere(step) {
+    returning = true;
+    changed = false;
+    step();
+  }
+
   /** An opened number is a step too, which closing goes back from.
    * @param {AppState} state @param {AppState} before */
   function keepOpen({ open }, before) {
     const back = history.state?.back;
     last = { kind: "", at: 0 };
-    if (!open) return back ? history.go(-back) : write("replaceState");
-    if (before.open && open === before.trail.at(-1) && back > 1) return goBack();
+    if (!open) return back ? goThere(() => history.go(-back)) : write("replaceState");
+    if (before.open && open === before.trail.at(-1) && back > 1) return goThere(goBack);
     write("pushState", before.open ? back && back + 1 : 1);
   }
 
   store.subscribe(
     (state, before) => {
       if (restoring) return;
+      if (returning) {
+        changed = true;
+        return;
+      }
       const kind = STEPS.find((key) => !Object.is(state[key], before[key]));
       // where an opened number takes the cursor is part of the step that opening it is
       const opens = state.open && state.open !== before.open;
@@ -128,6 +143,11 @@ export function syncAddress(store) {
 
   addEventListener("popstate", ({ state: entry }) => {
     if (standalone && !entry) return; // a link within the page
+    const overtaken = returning && changed;
+    returning = false;
+    if (overtaken) {
+      return store.get().open ? write("pushState", (entry?.back ?? 0) + 1) : write("replaceState");
+    }
     restoring = true;
     last = { kind: "", at: 0 };
     const query = standalone ? entry.query : location.search;

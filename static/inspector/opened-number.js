@@ -44,6 +44,8 @@ export function mountArithmetic(root, store) {
   const places = new WeakMap();
   /** @type {Place | null} where the number that is shown was opened */
   let place = null;
+  /** @type {Place | null} where closing leads back to, unless another number is opened meanwhile */
+  let leadsBackTo = null;
 
   document.addEventListener("open-mark", (event) => {
     const { target, detail } = /** @type {CustomEvent<Openable>} */ (event);
@@ -71,6 +73,7 @@ export function mountArithmetic(root, store) {
 
   /** @param {Openable} mark @param {Openable[]} trail what was opened on the way to it */
   function show(mark, trail) {
+    leadsBackTo = null;
     const elsewhere = mark.run || ["input", "answer", "sum"].includes(mark.quantity);
     store.set({ open: mark, trail, unit: elsewhere ? store.get().unit : mark.unit });
     draw();
@@ -82,9 +85,10 @@ export function mountArithmetic(root, store) {
     const to = place;
     const goesBack = history.state?.back;
     close();
+    leadsBackTo = to;
     if (!to) return;
     const restore = () => {
-      if (!to.host.isConnected || store.get().open) return;
+      if (!to.host.isConnected || store.get().open || leadsBackTo !== to) return;
       buttonsOf(to.host)[to.at]?.focus({ preventScroll: true });
       scrollBy(0, to.host.getBoundingClientRect().top - to.top);
     };

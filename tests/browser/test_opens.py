@@ -61,6 +61,7 @@ PASS = """async () => {
     if (total && Math.abs(sum - number(total.textContent)) > 1e-6) faults.push(`no sum: ${said}`);
     panel.querySelector(".term button")?.click(); // which may choose another unit
     panel.querySelector("[data-close]").click();
+    for (let k = 0; k < 200 && history.state?.back; k++) await wait(50); // the step back arrives
     await wait(60);
     for (let k = 0; k < 200 && buttons()[opened] !== document.activeElement; k++) await wait(50);
     const same = buttons()[opened];
@@ -77,3 +78,32 @@ def test_every_number_opens_a_sum_that_is_true_and_closing_leads_back_to_it(visi
     found = page.evaluate(PASS)
     assert found["faults"] == []
     assert found["opened"] > 40
+
+
+OVERTAKE = """() => {
+  const [first, second] = document.querySelectorAll("#headline .number");
+  const closes = document.querySelector("#arithmetic [data-close]");
+  first.click();
+  closes.click(); // goes back in the history, in the browser's own time
+  second.focus();
+  second.click(); // before that
+}"""
+
+
+def test_a_number_opened_before_another_has_closed_stays_open_and_closes_by_itself(visit: Visit):
+    page = visit("?sentence=I+stay+in+Goa&model=place")
+    panel = page.locator("#arithmetic")
+    page.locator("#headline .number").nth(1).wait_for()
+    address, entries = page.url, page.evaluate("history.length")
+    page.evaluate(OVERTAKE)
+    page.wait_for_function("history.state?.back === 1")
+    page.wait_for_timeout(200)
+    assert panel.is_visible()
+    panel.locator("[data-close]").click()
+    page.wait_for_function("!history.state?.back")
+    page.wait_for_function(
+        "document.querySelectorAll('#headline .number')[1] === document.activeElement"
+    )
+    assert panel.is_hidden()
+    assert page.url == address
+    assert page.evaluate("history.length") == entries + 1
