@@ -209,8 +209,6 @@ def visit(
     yield visit
     complaints.stop()
     for page in shared:
-        blank = tmp_path / "blank.html"
-        blank.write_text("<!doctype html><title>Nothing</title>")
-        windows.give_back(page, blank.as_uri() if saved else f"{address}/healthz")
+        windows.give_back(page, f"{tmp_path.as_uri() if saved else address}/blank.html")
     for page in alone:
         page.context.close()

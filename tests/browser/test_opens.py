@@ -94,7 +94,7 @@ def test_a_number_opened_before_another_has_closed_stays_open_and_closes_by_itse
     page = visit("?sentence=I+stay+in+Goa&model=place")
     panel = page.locator("#arithmetic")
     page.locator("#headline .number").nth(1).wait_for()
-    address, entries = page.url, page.evaluate("history.length")
+    address = page.url
     page.evaluate(OVERTAKE)
     page.wait_for_function("history.state?.back === 1")
     page.wait_for_timeout(200)
@@ -106,4 +106,3 @@ def test_a_number_opened_before_another_has_closed_stays_open_and_closes_by_itse
     )
     assert panel.is_hidden()
     assert page.url == address
-    assert page.evaluate("history.length") == entries + 1

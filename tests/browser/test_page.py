@@ -34,8 +34,22 @@ def bring(page: Page, selector: str) -> None:
     plot.wait_for()
 
 
+# what closes goes back in the history, and then to where it was opened
+CLOSED = "document.querySelector('#arithmetic').hidden ? !history.state?.back : true"
+REST = """async (plot) => {
+  for (let [same, before] = [0, 0]; same < 3; ) {
+    plot.scrollIntoView({ block: "center", behavior: "instant" });
+    await new Promise(requestAnimationFrame);
+    const { top } = plot.getBoundingClientRect();
+    same = top === before ? same + 1 : 0;
+    before = top;
+  }
+}"""
+
+
 def click_mark(page: Page, figure: str, mark: dict[str, object]) -> None:
-    """Click on the number of a figure that a mark names."""
+    """Click on the number of a figure that a mark names, once the page has come to rest."""
+    page.wait_for_function(CLOSED)
     plot = page.locator(f"[data-figure={figure}] .plot")
     plot.scroll_into_view_if_needed()
     page.locator(f"[data-figure={figure}] .main-svg").first.wait_for()
@@ -48,7 +62,7 @@ def click_mark(page: Page, figure: str, mark: dict[str, object]) -> None:
         }""",
         mark,
     )
-    plot.evaluate("plot => plot.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    plot.evaluate(REST)
     box = plot.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + x, box["y"] + y)

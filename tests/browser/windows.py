@@ -12,6 +12,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+# with an icon of its own: a browser would ask the server for one, and the next test hear of it
+NOTHING = '<!doctype html><title>Nothing</title><link rel="icon" href="data:,">'
+
 Kind = tuple[tuple[str, object], ...]
 
 
@@ -36,10 +39,12 @@ class Windows:
     def give_back(self, page: Page, blank: str) -> None:
         """Leave nothing of a test to the next one.
 
-        `blank` is an address of the page's own origin at which nothing runs.
+        `blank` is an address of the page's own origin; no server need answer it.
         """
         page.unroute_all(behavior="ignoreErrors")
+        page.route(blank, lambda route: route.fulfill(content_type="text/html", body=NOTHING))
         page.goto(blank)
+        page.unroute(blank)
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         page.emulate_media(reduced_motion="reduce")
         page.mouse.move(0, 0)
