@@ -12,7 +12,7 @@ import numpy as np
 
 from app.core.cells import CELLS, Trace
 from app.core.cells.initial import draw_weights
-from app.core.explain import Ledger, attribute, gradient_norms
+from app.core.explain import Ledger, attribute, backpropagate, derivatives, gradient_norms
 from app.core.explain.ledger import has_ledger
 from app.core.network import Network, Recurrent
 
@@ -35,7 +35,12 @@ def parts_of(name: str) -> dict[str, Callable[[], object]]:
     network, traces = Network((layer,)), {"layer": trace}
     every = random.standard_normal((TIMESTEPS, UNITS))
     last = every * (np.arange(TIMESTEPS) == TIMESTEPS - 1)[:, np.newaxis]
-    parts = {PLAIN: forward, "gradients": lambda: gradient_norms(network, traces, "layer", last)}
+
+    def gradients() -> object:
+        backward = backpropagate(network, traces, "layer", last)
+        return gradient_norms(backward), derivatives(backward)
+
+    parts = {PLAIN: forward, "gradients": gradients}
     if not has_ledger(cell):
         return parts
     return parts | {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..core.atomic_write import write_whole
 from ..core.errors import BadInput
 from ..service.encoding import encode
 from ..service.formats import arrays_of, table_of, to_csv, to_npz
+from ..service.formats.arrays import step_arrays
 
 if TYPE_CHECKING:
     from .frame import Frame
@@ -128,6 +130,38 @@ class Trace:
     def gradients(self, label: str | None = None) -> dict[str, Any]:
         """Norms of the logit's derivatives: `hidden_state`, `cell_state`, `input`, (timesteps,)."""
         return self._part("gradients", label=label)
+
+    @property
+    def gradient(self) -> SimpleNamespace:
+        """The derivatives of the predicted label's logit: see `gradient_of`."""
+        return self.gradient_of()
+
+    def gradient_of(self, label: str | None = None, unit: int | None = None) -> SimpleNamespace:
+        """The derivatives of one number with respect to every gate and state, unit by unit.
+
+        Parameters
+        ----------
+        label : whose logit is derived; the predicted one if None
+        unit : of a model without a head, whose last hidden state is derived instead; 0 if None
+
+        Returns
+        -------
+        SimpleNamespace
+            In float64, (timesteps, units) each: every gate after its activation (`forget_gate`...),
+            the states through every path, and `along_memory`, the part of the memory's that came
+            along its own line; `input`, (timesteps, features); `preactivations`, gate -> array
+            before its activation.
+        """
+        found = step_arrays(
+            self.model.answer(self._wanted, "gradients", label=label, unit=unit)["steps"]
+        )
+
+        def named(part: str) -> dict[str, np.ndarray]:
+            start = f"{part}."
+            return {n.removeprefix(start): a for n, a in found.items() if n.startswith(start)}
+
+        preactivations = named("gradient_preactivations")
+        return SimpleNamespace(**named("gradient"), preactivations=preactivations)
 
     def _part(self, name: str, **more: Any) -> dict[str, Any]:
         return _with_arrays(self.model.answer(self._wanted, name, **more)[name]) or {}

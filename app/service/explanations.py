@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..core.cells import Array, Trace
 from ..core.errors import BadInput, TooLarge, shorten, some_of
 from ..core.explain import (
+    Backward,
     Ledger,
     Logit,
     attribute,
+    backpropagate,
     check_ledger,
+    derivatives,
     gradient_norms,
     hidden_of,
+    of_layer,
     read_logit,
 )
 from ..core.model import Model
@@ -44,7 +49,7 @@ def check_explanations(
             f"unit is {shorten(str(unit))[1:-1]}, but the layer {layer.name} has units 0 to "
             f"{units - 1}."
         )
-    if wanted.label is not None or {"gradients", "attributions", "updates"}.intersection(include):
+    if wanted.label is not None or {"attributions", "updates"}.intersection(include):
         _check_label(wanted.label, model)
     if "memory" in include or "attributions" in include:
         check_ledger(layer.cell)
@@ -63,8 +68,13 @@ def check_explanations(
         _check_attributions(model, layer)
 
 
+def has_labels(model: Model) -> bool:
+    """Whether there is an answer, whose logit can be explained."""
+    return bool(model.network.head and model.labels)
+
+
 def _check_label(label: str | None, model: Model) -> None:
-    if not model.network.head or not model.labels:
+    if not has_labels(model):
         raise BadInput(f"The model {model.id} has no head with labels, and so no logit to explain.")
     if label is not None and label not in model.labels:
         raise BadInput(
@@ -111,35 +121,44 @@ def _before_dense(head: Sequence[HeadLayer]) -> list[HeadLayer]:
     return list(head[: dense[0]]) if dense else []
 
 
+class Explained(NamedTuple):
+    """What is said of the whole sequence, and of each timestep: part -> name -> array."""
+
+    parts: dict[str, Any]
+    by_step: dict[str, dict[str, Array]]
+
+
 def explanations(
     wanted: StepQuestion,
     model: Model,
     layer: Recurrent,
     run: Run,
     prediction: dict[str, Any] | None,
-) -> dict[str, Any]:
+) -> Explained:
     """The parts that were asked for, as the wire contract has them."""
     trace = run.traces[layer.name]
     parts: dict[str, Any] = {}
     if "memory" in wanted.include:
         parts["memory"] = _memory(Ledger.of(trace), wanted.unit, layer.go_backwards)
-    if (
-        prediction is None
-        or run.by_timestep is None
-        or not (PARTS - {"memory"}).intersection(wanted.include)
-    ):
-        return parts
+    if not (PARTS - {"memory"}).intersection(wanted.include):
+        return Explained(parts, {})
+    if not has_labels(model):
+        found = _of_unit(layer, trace, wanted.unit or 0)
+        return Explained(parts | found.parts, found.by_step)
+    if prediction is None or run.by_timestep is None:
+        return Explained(parts, {})
     label = wanted.label
     if label is None:
         probabilities = prediction["probabilities"]
         scores = run.by_timestep[0, -1] if probabilities is None else probabilities
         label = model.labels[scores.argmax()]
-    logit = _logit(model, run, label)
+    logit, by_step = _logit(model, run, label), {}
     if "gradients" in wanted.include:
-        parts["gradients"] = _gradients(model, run, layer.name, label, logit)
+        found = _of_logit(model, run, layer.name, label, logit)
+        parts, by_step = parts | found.parts, found.by_step
     if "updates" in wanted.include:
-        lengths = gradient_norms(model.network, run.traces, layer.name, logit.d_loss)
-        parts["updates"] = {"label": label, "input": lengths.inputs}
+        lesson = backpropagate(model.network, run.traces, layer.name, logit.d_loss)
+        parts["updates"] = {"label": label, "input": gradient_norms(lesson).inputs}
     if "attributions" in wanted.include:
         parts["attributions"] = {
             "label": label,
@@ -147,7 +166,7 @@ def explanations(
             "bias": logit.bias,
             **_attributions(model, run, logit),
         }
-    return parts
+    return Explained(parts, by_step)
 
 
 def _attributions(model: Model, run: Run, logit: Logit) -> dict[str, Any]:
@@ -169,17 +188,32 @@ def _attributions(model: Model, run: Run, logit: Logit) -> dict[str, Any]:
     return {"initial_state": initial, "scores": scores, "directions": directions}
 
 
-def _gradients(model: Model, run: Run, layer: str, label: str, logit: Logit) -> dict[str, Any]:
-    norms = gradient_norms(model.network, run.traces, layer, logit.d_hidden)
+def _of_logit(model: Model, run: Run, layer: str, label: str, logit: Logit) -> Explained:
+    backward = backpropagate(model.network, run.traces, layer, logit.d_hidden)
+    return _gradients(backward, {"label": label, "logit": logit.value})
+
+
+def _of_unit(layer: Recurrent, trace: Trace, unit: int) -> Explained:
+    """Where no head gives an answer: of a unit's last hidden state."""
+    hidden = trace["hidden_state"][0]
+    d_hidden = np.zeros(hidden.shape)
+    d_hidden[-1, unit] = 1
+    said = {"label": None, "logit": None, "unit": unit, "value": float(hidden[-1, unit])}
+    return _gradients(of_layer(layer, trace, d_hidden), said)
+
+
+def _gradients(backward: Backward, of: dict[str, Any]) -> Explained:
+    """Of what, its norms at each timestep, and each step's own derivatives."""
+    norms, found = gradient_norms(backward), derivatives(backward)
     direct = {} if norms.direct is None else {"direct": norms.direct}
-    return {
-        "label": label,
-        "logit": logit.value,
-        **norms.states,
-        **direct,
-        "input": norms.inputs,
-        "input_dot": norms.input_dot,
+    along = {} if found.along_memory is None else {"along_memory": found.along_memory}
+    whole = of | norms.states | direct | {"input": norms.inputs, "input_dot": norms.input_dot}
+    whole["initial_state"] = found.initial_state
+    by_step = {
+        "gradient": found.values | along,
+        "gradient_preactivations": found.preactivations,
     }
+    return Explained({"gradients": whole}, by_step)
 
 
 def _memory(ledger: Ledger, unit: int | None, backwards: bool) -> dict[str, Any]:

@@ -123,7 +123,9 @@ class Task:
         if wanted.pins:
             answer["pins"] = [pin._asdict() for pin in wanted.pins]
         if PARTS.intersection(wanted.include):
-            answer |= explanations(wanted, model, layer, run, prediction)
+            explained = explanations(wanted, model, layer, run, prediction)
+            answer |= explained.parts
+            _add(answer["steps"], explained.by_step)
         return answer
 
     def _in_token_order(self, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -225,14 +227,19 @@ def _rows(
         {"timestep": t, "token": token["text"], "input": x} | dict(zip(values, row, strict=True))
         for t, (token, x, row) in enumerate(rows, 1)
     ]
-    for part, named in extra.items():
-        for t, step in enumerate(steps):
-            step[part] = {name: array[t] for name, array in named.items()}
+    _add(steps, extra)
     if mask is not None:
         for step, kept in zip(steps, mask, strict=True):
             if not kept:
                 step["masked"] = True
     return steps
+
+
+def _add(steps: list[dict[str, Any]], parts: Mapping[str, Mapping[str, Array]]) -> None:
+    """Give each timestep its row of each part's arrays."""
+    for part, named in parts.items():
+        for t, step in enumerate(steps):
+            step[part] = {name: array[t] for name, array in named.items()}
 
 
 def _prediction(model: Model, by_timestep: Array | None) -> dict[str, Any] | None:

@@ -219,6 +219,25 @@ class Preactivations(Gates):
     hidden_state: list[float] | None = None
 
 
+class Gradient(Gates):
+    """The derivative of what `gradients` speaks of with respect to everything at one timestep.
+
+    Of a gate after its activation; of a state through every path that leads to the end.
+    """
+
+    input: list[float]
+    cell_state: list[float] | None = None
+    hidden_state: list[float]
+    along_memory: list[float] | None = Field(
+        default=None,
+        description=(
+            "The part of c_t's (of a GRU h_t's) that came along that state from the timestep "
+            "after: what is kept there, times its derivative. Not there for a cell that rewrites "
+            "its state."
+        ),
+    )
+
+
 class Step(Gates):
     """Everything at one timestep; `input` is `features` long, the rest `units`."""
 
@@ -231,6 +250,14 @@ class Step(Gates):
     hidden_state: list[float]
     masked: bool | None = None
     preactivations: Preactivations | None = None
+    gradient: Gradient | None = Field(default=None, description="Where gradients are asked for.")
+    gradient_preactivations: Preactivations | None = Field(
+        default=None,
+        description=(
+            "The derivative with respect to each gate before its activation; zero for a gate that "
+            "is held."
+        ),
+    )
 
 
 class Prediction(BaseModel):
@@ -269,8 +296,14 @@ class Gradients(BaseModel):
     Euclidean norms of derivatives, T of each: through every path, at the end of the sequence.
     """
 
-    label: str
-    logit: float = Field(description="The label's score before sigmoid or softmax.")
+    label: str | None = Field(
+        description="Null for a model without a head: the hidden state of `unit` is derived then."
+    )
+    logit: float | None = Field(description="The label's score before sigmoid or softmax.")
+    unit: int | None = Field(default=None, description="Of a model without a head.")
+    value: float | None = Field(
+        default=None, description="The unit's last hidden state, of a model without a head."
+    )
     hidden_state: list[float] = Field(description="With respect to h_t.")
     cell_state: list[float] | None = Field(
         default=None, description="With respect to c_t; not there for a cell that has none."
@@ -285,6 +318,9 @@ class Gradients(BaseModel):
     input: list[float] = Field(description="With respect to x_t.")
     input_dot: list[float] = Field(
         description="Not a norm: the derivative with respect to x_t times x_t, with its sign."
+    )
+    initial_state: State = Field(
+        description="Not norms: the derivatives with respect to h_0 and c_0, unit by unit."
     )
 
 

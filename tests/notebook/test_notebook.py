@@ -57,6 +57,19 @@ def test_explanations_add_up(trace):
     assert trace.gradients("0")["cell_state"].shape == (2,)
 
 
+def test_every_gate_has_its_gradient(trace):
+    gradient = trace.gradient
+    for name in (*GATES, "cell_state", "hidden_state", "along_memory"):
+        assert getattr(gradient, name).shape == (2, 3)
+        assert getattr(gradient, name).dtype == np.float64
+    assert gradient.input.shape == (2, 5)
+    before = gradient.forget_gate * trace.forget_gate * (1 - trace.forget_gate)
+    assert gradient.preactivations["forget_gate"] == pytest.approx(before, rel=1e-5)
+    kept = trace.forget_gate[1] * gradient.cell_state[1]
+    assert gradient.along_memory[0] == pytest.approx(kept, rel=1e-6)
+    assert trace.gradient_of("1").input == pytest.approx(-trace.gradient_of("0").input)
+
+
 def test_a_sequence_goes_on_from_a_state(trace):
     model = load("article")
     rest = model.trace("Day", initial_state=model.trace("Good").state)

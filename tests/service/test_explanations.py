@@ -149,7 +149,7 @@ def test_the_parts_have_the_shapes_that_they_should(client):
     assert answer["memory"]["unit"] is None
     assert answer["memory"]["contributions"] is None
     norms = ["hidden_state", "cell_state", "direct", "input", "input_dot"]
-    assert list(answer["gradients"]) == ["label", "logit", *norms]
+    assert list(answer["gradients"]) == ["label", "logit", *norms, "initial_state"]
     for name in norms:
         assert np.shape(answer["gradients"][name]) == (5,)
     assert list(answer["attributions"]) == ["label", "logit", "bias", "initial_state", "scores"]
@@ -225,6 +225,11 @@ def test_pins_at_the_sent_values_change_nothing(client):
     pinned = post(client, include=["preactivations", *PARTS], unit=1, pins=same)
     gradients, constant = plain.pop("gradients"), pinned.pop("gradients")
     assert pinned.pop("pins") == same
+    for steps in (plain["steps"], pinned["steps"]):
+        for step in steps:
+            step.pop("gradient")
+            before = step.pop("gradient_preactivations")
+            assert steps is plain["steps"] or not any(map(any, before.values()))
     assert pinned == plain
     assert any(gradients["input"])
     assert not any(constant["input"])  # nothing that is held moves with the input
@@ -254,7 +259,14 @@ def test_get_takes_pins_unit_and_label(client):
 
 def test_a_simple_rnn_has_gradients_but_no_ledger_scores_or_gates(client):
     gradients = post(client, model="rnn", include=["gradients"], label="goa")["gradients"]
-    assert list(gradients) == ["label", "logit", "hidden_state", "input", "input_dot"]
+    assert list(gradients) == [
+        "label",
+        "logit",
+        "hidden_state",
+        "input",
+        "input_dot",
+        "initial_state",
+    ]
     assert all(norm > 0 for norm in gradients["hidden_state"])
     refused(client, "SimpleRNN", "no memory ledger", model="rnn", include=["memory"])
     refused(client, "SimpleRNN", "no exact scores", model="rnn", include=["attributions"])
@@ -262,11 +274,52 @@ def test_a_simple_rnn_has_gradients_but_no_ledger_scores_or_gates(client):
     refused(client, "pins.0", "SimpleRNN layer has none", model="rnn", pins=[pin])
 
 
-def test_a_model_without_a_head_has_a_ledger_and_nothing_else(client):
+def test_a_model_without_a_head_has_no_scores(client):
     assert len(post(client, model="headless", include=["memory"])["memory"]["magnitude"]) == 5
-    for part in ("gradients", "attributions"):
+    for part in ("updates", "attributions"):
         refused(client, "no head", model="headless", include=[part])
     refused(client, "no head", model="headless", label="goa")
+    refused(client, "no head", model="headless", include=["gradients"], label="goa")
+
+
+@pytest.mark.parametrize("unit", [None, 3])
+def test_without_a_head_a_units_last_hidden_state_is_derived(client, unit):
+    answer = post(client, model="headless", include=["gradients"], unit=unit)
+    gradients, last = answer["gradients"], answer["steps"][-1]
+    unit = unit or 0
+    assert (gradients["label"], gradients["logit"], gradients["unit"]) == (None, None, unit)
+    assert gradients["value"] == pytest.approx(last["hidden_state"][unit])
+    assert last["gradient"]["hidden_state"] == list(np.eye(5)[unit])
+    by_output = np.tanh(last["cell_state"][unit])
+    assert last["gradient"]["output_gate"][unit] == pytest.approx(by_output, rel=1e-5)
+
+
+def test_each_step_says_how_the_logit_moves_with_every_gate(client):
+    answer = post(client, model="places", include=["gradients", "preactivations"])
+    steps, norms = answer["steps"], answer["gradients"]
+    for place, step in enumerate(steps):
+        gradient = step["gradient"]
+        assert set(gradient) == {*GATES, "cell_state", "hidden_state", "along_memory", "input"}
+        assert set(step["gradient_preactivations"]) == set(GATES)
+        for name in ("cell_state", "hidden_state", "input"):
+            assert np.linalg.norm(gradient[name]) == pytest.approx(norms[name][place])
+        f, d = np.array(step["forget_gate"]), np.array(gradient["forget_gate"])
+        before = steps[place - 1]["cell_state"] if place else np.zeros(5)
+        assert d == pytest.approx(np.multiply(gradient["cell_state"], before), rel=1e-5)
+        of_sum = step["gradient_preactivations"]["forget_gate"]
+        assert of_sum == pytest.approx(d * f * (1 - f), rel=1e-4, abs=1e-12)
+        if place + 1 < len(steps):
+            after = steps[place + 1]
+            kept = np.multiply(after["forget_gate"], after["gradient"]["cell_state"])
+            assert gradient["along_memory"] == pytest.approx(kept, rel=1e-5)
+    assert steps[-1]["gradient"]["along_memory"] == [0] * 5
+
+
+def test_steps_say_nothing_of_gradients_that_nobody_asked_for(client):
+    for include in ([], ["attributions", "updates", "memory"]):
+        assert not {"gradient", "gradient_preactivations"} & set(
+            post(client, model="places", include=include)["steps"][0]
+        )
 
 
 def test_hidden_layers_leave_gradients_and_no_scores(client):

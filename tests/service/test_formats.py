@@ -68,6 +68,11 @@ def test_explanations_are_part_of_the_table(client):
     assert values("memory.magnitude") == flat(parts["memory"]["magnitude"])
     assert values("memory.contributions") == flat(parts["memory"]["contributions"])
     assert values("gradients.input_dot") == parts["gradients"]["input_dot"]
+    forget = [step["gradient"]["forget_gate"] for step in parts["steps"]]
+    initial = parts["gradients"]["initial_state"]["cell_state"]
+    after = [step["gradient"]["cell_state"] for step in parts["steps"]]
+    assert values("gradient.cell_state") == [*initial, *flat(after)]
+    assert values("gradient.forget_gate") == flat(forget)
     assert values("updates.input") == parts["updates"]["input"]
     shares = values("attributions.scores") + values("attributions.initial_state")
     bias, logit = values("attributions.bias"), values("attributions.logit")
@@ -97,6 +102,9 @@ def test_the_arrays_have_the_names_of_the_wire_and_its_numbers(client):
     assert arrays["memory.magnitude"].shape == (2, 3)
     assert arrays["attributions.scores"].tolist() == parts["attributions"]["scores"]
     assert arrays["preactivations.candidate"].shape == (2, 3)
+    along = [step["gradient"]["along_memory"] for step in steps]
+    assert arrays["gradient.along_memory"].tolist() == along
+    assert arrays["gradient_preactivations.candidate"].shape == (2, 3)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ What is explained is one sequence, a batch of one, through one recurrent layer.
 
 from .attributions import Attributions, attribute
 from .below import hidden_of
+from .derivatives import Backward, Derivatives, backpropagate, derivatives, of_layer
 from .gradients import GradientNorms, gradient_norms
 from .ledger import Ledger, check_ledger
 from .logit import Logit, read_logit
@@ -12,14 +13,19 @@ from .pins import Pin, hold
 
 __all__ = [
     "Attributions",
+    "Backward",
+    "Derivatives",
     "GradientNorms",
     "Ledger",
     "Logit",
     "Pin",
     "attribute",
+    "backpropagate",
     "check_ledger",
+    "derivatives",
     "gradient_norms",
     "hidden_of",
     "hold",
+    "of_layer",
     "read_logit",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -116,11 +117,17 @@ def backward_in_float64(
     layer: Recurrent, trace: Trace, d_hidden: Float[Array, "batch timesteps units"]
 ) -> Gradients:
     """A layer's gradients, in float64."""
+    prepared, exact = in_float64(layer, trace)
+    return layer.cell.backward(prepared, exact, d_hidden)
+
+
+def in_float64(layer: Recurrent, trace: Trace) -> tuple[Any, Trace]:
+    """A layer's weights as its cell runs on them, and its run again, in float64."""
     prepared = layer.cell.prepare(layer.weights.astype(np.float64))
     initial_state = {name: s.astype(np.float64) for name, s in trace.initial_state.items()}
     inputs = trace.inputs.astype(np.float64)
     exact = layer.cell.forward(prepared, inputs, initial_state, trace.mask, trace.pins)
-    return layer.cell.backward(prepared, exact, d_hidden)
+    return prepared, exact
 
 
 def _parts(layer: Recurrent | Bidirectional) -> tuple[Recurrent, ...]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..cells import Array, Trace
 from ..cells.activations import slope
-from ..network import Network
 from ..shapes import Float
-from .below import backward_in_float64, down_to
+from .derivatives import Backward, bounded
 from .ledger import Ledger, has_ledger
-
-LARGEST = np.finfo(np.float64).max
 
 
 @dataclass(frozen=True)
@@ -37,19 +33,8 @@ class GradientNorms:
     input_dot: Float[Array, " timesteps"]
 
 
-def gradient_norms(
-    network: Network,
-    traces: Mapping[str, Trace],
-    name: str,
-    d_output: Float[Array, "rows units"],
-) -> GradientNorms:
-    """Backpropagate through time, and down to one layer.
-
-    Parameters
-    ----------
-    network, traces : the network, and what its recurrent layers computed
-    name : the layer to stop at
-    d_output : (rows, units), the derivative at what leaves the last recurrent layer
+def gradient_norms(backward: Backward) -> GradientNorms:
+    """Sum up a backward pass, a number for each timestep.
 
     Returns
     -------
@@ -58,24 +43,22 @@ def gradient_norms(
 
     Notes
     -----
-    The pass is made again in float64, where a gate that float32 rounds to 1 still has a slope. A
-    gradient that explodes beyond all numbers is given as the largest there is.
+    A gradient that explodes beyond all numbers is given as the largest there is.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        layer, trace = network.recurrent[name], traces[name]
-        d_hidden = down_to(network, traces, name, d_output[np.newaxis])
-        gradients = backward_in_float64(layer, trace, d_hidden)
+        trace, gradients = backward.trace, backward.gradients
         dot = (gradients.inputs[0] * trace.inputs[0]).sum(axis=-1)
 
         def in_token_order(numbers: Array) -> Array:
-            return np.ascontiguousarray(numbers[::-1]) if layer.go_backwards else numbers
+            turned = backward.layer.go_backwards
+            return np.ascontiguousarray(numbers[::-1]) if turned else numbers
 
-        direct = _direct(trace, d_hidden[0]) if has_ledger(trace.cell) else None
+        direct = _direct(trace, backward.d_hidden) if has_ledger(trace.cell) else None
         return GradientNorms(
             states={s: in_token_order(_norm(a[0])) for s, a in gradients.states.items()},
             direct=None if direct is None else in_token_order(direct),
             inputs=in_token_order(_norm(gradients.inputs[0])),
-            input_dot=in_token_order(_bounded(dot)),
+            input_dot=in_token_order(bounded(dot)),
         )
 
 
@@ -101,9 +84,4 @@ def _norm(vectors: Float[Array, "timesteps size"]) -> Float[Array, " timesteps"]
     """Euclidean norms, of vectors scaled to 1 first: a square vanishes long before its number."""
     largest = np.abs(vectors).max(axis=-1)
     scaled = vectors / np.where(largest > 0, largest, 1.0)[:, np.newaxis]
-    return _bounded(largest * np.sqrt(np.einsum("ti,ti->t", scaled, scaled)))
-
-
-def _bounded(numbers: Array) -> Array:
-    """Beyond all numbers there is the largest, also where infinities have met."""
-    return np.fmax(np.fmin(numbers, LARGEST), -LARGEST)
+    return bounded(largest * np.sqrt(np.einsum("ti,ti->t", scaled, scaled)))

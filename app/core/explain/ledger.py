@@ -71,7 +71,7 @@ class Ledger:
         check_ledger(trace.cell)
         memory = trace.cell.memory
         assert memory is not None  # it was just checked
-        values = {name: array[0].astype(np.float64) for name, array in trace.values.items()}
+        values = {name: a[0].astype(np.float64, copy=False) for name, a in trace.values.items()}
         kept, shown_by = memory.keeps.of(values), memory.shown_by
         ledger = cls(
             initial=trace.initial_state[memory.state][0].astype(np.float64),

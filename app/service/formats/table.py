@@ -43,6 +43,9 @@ def blocks(answer: Mapping[str, Any]) -> Iterator[Block]:
     if attributions := answer.get("attributions"):
         share, label = np.array([attributions["initial_state"]]), attributions["label"]
         yield Block(0, "", "attributions.initial_state", share, label=label)
+    if gradients := answer.get("gradients"):
+        for name, numbers in gradients["initial_state"].items():
+            yield Block(0, "", f"gradient.{name}", numbers, unit=range(len(numbers)))
     for place, word in enumerate(words):
         for name, array in by_step.items():
             yield Block(place + 1, word, name, array[place], unit=range(array.shape[1]))
@@ -89,10 +92,16 @@ def _whole(answer: Mapping[str, Any]) -> Iterator[Block]:
     if prediction.get("probabilities") is not None:
         row, labels = np.asarray(prediction["probabilities"]), tuple(prediction["labels"])
         yield Block(None, "", "prediction.probabilities", row, label=labels)
-    for part, name in (("gradients", "logit"), ("attributions", "logit"), ("attributions", "bias")):
-        if part in answer:
-            number = np.array([answer[part][name]])
-            yield Block(None, "", f"{part}.{name}", number, label=answer[part]["label"])
+    for part, name in (
+        ("gradients", "logit"),
+        ("gradients", "value"),
+        ("attributions", "logit"),
+        ("attributions", "bias"),
+    ):
+        told = answer.get(part, {})
+        if told.get(name) is not None:
+            number, unit = np.array([told[name]]), told.get("unit")
+            yield Block(None, "", f"{part}.{name}", number, unit=unit, label=told["label"])
 
 
 def table_of(answer: Mapping[str, Any]) -> dict[str, list]:

@@ -91,3 +91,13 @@ def asked_input(question: StepQuestion) -> Fields:
     given = ((name, getattr(question, name)) for name in ("sentence", "token_ids", "inputs"))
     name, value = next((name, value) for name, value in given if value is not None)
     return {name: value}
+
+
+def without_gradients_by_unit(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A run for a view that draws norms alone, without each timestep's derivatives."""
+    steps = [
+        {name: value for name, value in step.items() if not name.startswith("gradient")}
+        for step in run["steps"]
+    ]
+    norms = {name: value for name, value in run["gradients"].items() if name != "initial_state"}
+    return {**run, "steps": steps, "gradients": norms}

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.explain import Pin
 from ..question import StepQuestion
-from .asking import Ask, Extra, Fields, Saved
+from .asking import Ask, Extra, Fields, Saved, without_gradients_by_unit
 
 OWN: dict[str, type] = {}
 LEFT_OUT = 60
@@ -28,7 +28,7 @@ def answer(ask: Ask, question: StepQuestion, extra: Extra) -> dict[str, Any]:
     the only one; null for more than `LEFT_OUT` words
     """
     del extra
-    trace = ask(question, "attributions", "gradients")
+    trace = without_gradients_by_unit(ask(question, "attributions", "gradients"))
     timesteps, label = len(trace["tokens"]), trace["attributions"]["label"]
     if timesteps > LEFT_OUT:
         return {"trace": trace, "left_out": None}

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.errors import BadInput
 from ..question import StepQuestion
-from .asking import Ask, Extra, Fields, Saved
+from .asking import Ask, Extra, Fields, Saved, without_gradients_by_unit
 
 OWN: dict[str, type] = {"added": int}
 LSTM, RNN = "place", "place-rnn"
@@ -89,6 +89,7 @@ def _cause(said: list[str], label: str, labels: list[str]) -> int:
 
 def _for_drawing(run: dict[str, Any]) -> dict[str, Any]:
     """The run with gradients that need no double precision: a saved page has dozens of them."""
+    run = without_gradients_by_unit(run)
     gradients = {
         name: value.astype(np.float32) if isinstance(value, np.ndarray) else value
         for name, value in run["gradients"].items()

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.cells import Weights
 from app.core.cells.lstm import LSTM
-from app.core.explain import gradient_norms, read_logit
+from app.core.explain import backpropagate, gradient_norms, read_logit
 from app.core.model import Model
 from app.core.modelfile import read, to_bytes
 from app.core.network import AllLayers, Bidirectional, Dense, Network, Recurrent, last_sum
@@ -66,7 +66,7 @@ def test_gradients_are_those_of_small_changes_of_what_the_first_layer_reads(name
     of = NETWORKS[name]
     run, found = logit(of, X)
     norms = [
-        gradient_norms(of, run.traces, each, found.d_hidden).input_dot
+        gradient_norms(backpropagate(of, run.traces, each, found.d_hidden)).input_dot
         for each in of.recurrent
         if each.startswith("a")
     ]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.cells import CELLS, Array, Weights
-from app.core.explain import gradient_norms
+from app.core.explain import backpropagate, gradient_norms
 from app.core.model import Model
 from app.core.network import (
     MERGES,
@@ -129,7 +129,10 @@ def test_gradients_reach_the_input_of_any_stack_as_central_differences_do(plan):
             by[0, t, feature] = 1e-6
             above, below = (logit_of(network, inputs + s * by)[0].value for s in (1, -1))
             slopes[t, feature] = (above - below) / 2e-6
-    found = [gradient_norms(network, run.traces, name, logit.d_hidden) for name in directions]
+    found = [
+        gradient_norms(backpropagate(network, run.traces, name, logit.d_hidden))
+        for name in directions
+    ]
     dot = sum(norms.input_dot for norms in found)  # what both directions make of an input
     assert dot == pytest.approx((slopes * inputs[0]).sum(axis=-1), rel=1e-5, abs=1e-6)
     if len(found) == 1:
@@ -159,7 +162,9 @@ def test_a_backward_directions_last_state_is_at_the_first_word():
     network = Network((random.both("top", 3, False, "concat"), head))
     logit, run = logit_of(network, random.numbers(1, TIMESTEPS, 3))
     forward, backward = (
-        gradient_norms(network, run.traces, name, logit.d_hidden).states["hidden_state"]
+        gradient_norms(backpropagate(network, run.traces, name, logit.d_hidden)).states[
+            "hidden_state"
+        ]
         for name in ("top/f", "top/b")
     )
     assert forward[-1] == pytest.approx(np.linalg.norm(head.kernel[:2, 1]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core.cells import CELLS, Weights
 from app.core.cells.activated import with_activations
-from app.core.explain import gradient_norms, read_logit
+from app.core.explain import backpropagate, gradient_norms, read_logit
 from app.core.explain.logit import back_through
 from app.core.network import ACTIVATIONS, Network, Recurrent
 from tests.explained import (
@@ -28,7 +28,9 @@ any_head = st.sampled_from([("dense",), ("hidden", "dense"), ("one", "two", "den
 
 
 def norms_of(case: Explained):
-    return gradient_norms(case.network, case.run.traces, "layer", case.logit.d_hidden)
+    return gradient_norms(
+        backpropagate(case.network, case.run.traces, "layer", case.logit.d_hidden)
+    )
 
 
 def measured(case: Explained, name: str, timestep: int, size: int) -> float:
@@ -108,7 +110,12 @@ def test_a_float32_network_has_the_gradients_of_the_same_weights_in_float64(case
         case.pins or None,
     )
     double = gradient_norms(
-        Network((replace(layer, weights=exact),)), {"layer": trace}, "layer", case.logit.d_hidden
+        backpropagate(
+            Network((replace(layer, weights=exact),)),
+            {"layer": trace},
+            "layer",
+            case.logit.d_hidden,
+        )
     )
     assert np.array_equal(norms_of(case).inputs, double.inputs)
 
@@ -141,7 +148,7 @@ def test_a_stacks_lower_layer_is_reached_through_the_upper_one(below, above):
     inputs, step = run.traces["layer"].inputs, 1e-5
     d_hidden = np.zeros((ids.shape[1], len(weight)))
     d_hidden[-1] = weight
-    norms = gradient_norms(network, run.traces, "layer", d_hidden)
+    norms = gradient_norms(backpropagate(network, run.traces, "layer", d_hidden))
     for t in range(ids.shape[1]):
         slopes = []
         for feature in range(inputs.shape[2]):
@@ -159,7 +166,9 @@ def lone_rnn(recurrent: float, timesteps: int) -> np.ndarray:
     trace = cell.forward(layer.prepared, np.zeros((1, timesteps, 1)), None, None, None)
     d_hidden = np.zeros((timesteps, 1))
     d_hidden[-1] = 1
-    return gradient_norms(Network((layer,)), {"layer": trace}, "layer", d_hidden).inputs
+    return gradient_norms(
+        backpropagate(Network((layer,)), {"layer": trace}, "layer", d_hidden)
+    ).inputs
 
 
 def test_a_gradient_vanishes_by_the_recurrent_weight_at_every_step():
@@ -181,7 +190,9 @@ def test_the_direct_path_is_what_is_left_when_no_gate_may_move(case):
     layer, trace = case.layer, case.trace
     held = {gate: trace[gate][0].astype(np.float64) for gate in layer.cell.gates}
     still = replace(trace, pins=held)
-    kept = gradient_norms(Network((layer,)), {"layer": still}, "layer", case.logit.d_hidden)
+    kept = gradient_norms(
+        backpropagate(Network((layer,)), {"layer": still}, "layer", case.logit.d_hidden)
+    )
     remembered = layer.cell.states[-1]
     assert_close(norms_of(case).direct, kept.states[remembered], 1e-9)
 
@@ -190,14 +201,21 @@ def test_a_cell_that_rewrites_its_state_has_no_direct_path():
     cell = SIMPLE_RNN
     layer = Recurrent("layer", cell, Weights(np.ones((1, 1)), np.eye(1), np.zeros(1)), False)
     trace = cell.forward(layer.prepared, np.zeros((1, 3, 1)), None, None, None)
-    assert gradient_norms(Network((layer,)), {"layer": trace}, "layer", np.eye(3, 1)).direct is None
+    assert (
+        gradient_norms(
+            backpropagate(Network((layer,)), {"layer": trace}, "layer", np.eye(3, 1))
+        ).direct
+        is None
+    )
 
 
 @given(explained("float64", heads=("dense",)) | explained("float64", heads=("hidden", "dense")))
 @settings(deadline=None, max_examples=30)
 def test_the_losss_gradient_agrees_with_central_differences(case):
     norms = norms_of(case)
-    lengths = gradient_norms(case.network, case.run.traces, "layer", case.logit.d_loss).inputs
+    lengths = gradient_norms(
+        backpropagate(case.network, case.run.traces, "layer", case.logit.d_loss)
+    ).inputs
     step, features = 1e-5, case.layer.weights.features
 
     def loss(by: np.ndarray, t: int) -> float:
