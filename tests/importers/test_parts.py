@@ -116,3 +116,34 @@ def test_the_code_beside_a_part_gives_what_it_reads_and_what_it_gives():
 def test_a_model_without_a_recurrent_layer_is_refused_by_what_it_has():
     with pytest.raises(Unsupported, match="of type ConvLSTM1D"):
         read_model("x", changed("lstm.keras", at(2, "ConvLSTM1D")))
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_part_of_a_model_within_is_opened(suffix):
+    found, right = part("normalised_within", suffix), wanted("normalised_within")
+    assert names(found) == ["lstm"]
+    assert found.left_out == ("norm (LayerNormalization)", "dense (Dense)")
+    trace = run(found, right["shown"]).traces["lstm"]
+    weights = found.network.recurrent["lstm"].weights
+    assert trace["hidden_state"].shape == (1, 4, weights.units)
+    assert "It reads what norm gives: 3 numbers a timestep" in found.assumed[0]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_factors_along_the_timesteps_are_not_taken_for_those_of_the_features(suffix):
+    found, right = part("normalised_by_timesteps", suffix), wanted("normalised_by_timesteps")
+    assert "norm (BatchNormalization)" in found.left_out
+    assert_close(output(found, run(found, right["shown"])), right["output"])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_of_a_model_that_returns_several_states_the_first_is_the_answer(suffix):
+    found, right = part("memory_first", suffix), wanted("memory_first")
+    trace = run(found, right["inputs"]).traces["lstm"]
+    assert_close(trace[found.network.recurrent["lstm"].gives][:, -1], right["output"])
+    assert found.assumed[0].startswith("The model returns 2 tensors of lstm.")
+
+
+def test_it_is_said_that_keras_computes_with_fewer_bits():
+    found = read_model("x", changed("lstm.keras", at(2, dtype={"config": {"name": "float16"}})))
+    assert "a computes with 16 bits in Keras" in found.assumed[0]

@@ -33,12 +33,18 @@ EPSILON = {"BatchNormalization": 1e-3, "Normalization": 1e-7}
 
 @dataclass(frozen=True)
 class Affine:
-    """`factor * x + summand`, of as many numbers as a row has, or one for all of them."""
+    """`factor * x + summand`, of as many numbers as a row has, or one for all of them.
+
+    Attributes
+    ----------
+    axis : of the numbers; 1 is the last one where there is one row for each sequence
+    """
 
     name: str
     type: str
     factor: Array
     summand: Array
+    axis: int = -1
 
 
 def read_affine(kind: str, name: str, config: Config, arrays: Arrays) -> Affine | None:
@@ -60,7 +66,7 @@ def read_affine(kind: str, name: str, config: Config, arrays: Arrays) -> Affine 
     if len(axes) != 1 or axes[0] not in (-1, 1, 2):
         raise Unsupported(f"{name} ({kind}) along another axis than the last is not read.")
     if kind == "Normalization":
-        return _normalization(name, config, arrays)
+        return replace(_normalization(name, config, arrays), axis=axes[0])
     parts = [part for part in ("scale", "center") if config.get(part, True)]
     found = arrays("")
     if len(found) != len(parts) + 2:
@@ -70,7 +76,7 @@ def read_affine(kind: str, name: str, config: Config, arrays: Arrays) -> Affine 
     named = dict(zip((*parts, "mean", "variance"), found, strict=True))
     size = len(named["mean"]) if named["mean"].ndim else 0
     named = {part: checked(a, f"{name}/{part}", (size or None,)) for part, a in named.items()}
-    return _standard(name, kind, config, named)
+    return replace(_standard(name, kind, config, named), axis=axes[0])
 
 
 def _standard(name: str, kind: str, config: Config, named: dict[str, Array]) -> Affine:
@@ -128,12 +134,29 @@ def fold(layers: Sequence[Layer | Affine]) -> tuple[list[Layer], list[str]]:
         if not isinstance(item, Affine):
             done.append(item)
             continue
+        _check_axis(item, done)
         into = _into_following(item, waiting) or _into_preceding(item, done)
         if not into:
             done.append(_diagonal(item))
             into = "a dense layer of its own"
         said.append(f"{item.name} ({item.type}) into {into}")
     return done, said
+
+
+def _check_axis(item: Affine, done: Sequence[Layer]) -> None:
+    """Refuse factors that are one for each timestep, as axis 1 of a sequence means."""
+    rows = True
+    for layer in done:
+        if isinstance(layer, (Recurrent, Bidirectional)):
+            rows = layer.return_sequences
+        elif isinstance(layer, Repeat):
+            rows = True
+        elif isinstance(layer, (Pooling, LastTimestep, Flatten)):
+            rows = False
+    if item.axis == (1 if rows else 2):
+        raise Unsupported(
+            f"{item.name} ({item.type}) along another axis than the last is not read."
+        )
 
 
 def _into_following(item: Affine, waiting: list[Layer | Affine]) -> str:

@@ -15,6 +15,8 @@ JOINS = {"Concatenate": "concat", "Add": "sum", "Average": "ave", "Multiply": "m
 """Layers that make one tensor of two -> our own word for it."""
 CUTS = ("GetItem", "SlicingOpLambda")
 """What `x[:, -1]` becomes in a file of Keras 3 and of Keras 2."""
+MODELS = ("Sequential", "Functional", "Model")
+"""Classes of models that say how they are built."""
 MASK_MAKERS = ("NotEqual", "Any")
 """The operations by which Keras 3 writes down that an Embedding, or a Masking, makes a mask."""
 WITH_STATES = {"Bidirectional", WRAPPED, *CUDNN, *RECURRENT}
@@ -109,9 +111,14 @@ class Graph:
         nodes = self._layers[place].get("inbound_nodes", [])
         if not isinstance(nodes, list):
             raise BadInput(f"The connections of {link.layer[:60]} are not a list.")
-        if not 0 <= link.call < max(1, len(nodes)):
+        call = link.call
+        if self.kinds[place] in MODELS:
+            if len(nodes) > 1:
+                raise Unsupported(f"{link.layer[:60]} is a model that is used more than once.")
+            call = 0  # Keras 2 counts the call that it was made by too
+        if not 0 <= call < max(1, len(nodes)):
             raise BadInput("A connection of the functional model leads nowhere.")
-        return _call(nodes[link.call], self.kinds[place], self._places) if nodes else _NOTHING
+        return _call(nodes[call], self.kinds[place], self._places) if nodes else _NOTHING
 
     def calls(self) -> Iterator[tuple[str, Call]]:
         """Every call of every layer."""

@@ -12,7 +12,7 @@ import orjson
 from ...core.cells import Array
 from ...core.errors import BadInput, Unsupported
 from ..base import Imported
-from .config import class_and_config
+from .config import Config, class_and_config
 from .reader import imported, name_of, rows_of, with_vocabulary
 from .text import read_as_it_is, read_vocabulary
 
@@ -80,3 +80,8 @@ class Live:
         attribute = PARTS[part]
         held = getattr(self._layer, attribute, None) if attribute else self._layer
         return [] if held is None else [np.asarray(w, np.float32) for w in held.get_weights()]
+
+    def inner(self, rows: Sequence[tuple[str, Config]]) -> list[Live]:
+        """The layers of a model that is a layer."""
+        layers = {layer.name: layer for layer in getattr(self._layer, "layers", [])}
+        return [Live(layers.get(str(row.get("name")))) for _, row in rows]

@@ -6,7 +6,7 @@ one of the model's outputs where that can be done, else to the last recurrent la
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ...core.errors import BadInput, Unsupported
@@ -34,13 +34,16 @@ class Part(NamedTuple):
     whole: bool
 
 
-def parts_of(graph: Graph, reads: Reads, wanted: str | None, why: str) -> list[Part]:
+def parts_of(
+    graph: Graph, reads: Reads, wanted: str | None, why: str, within: Collection[str] = ()
+) -> list[Part]:
     """The part around a recurrent layer: with what answers on top of it, and without.
 
     Parameters
     ----------
     wanted : the recurrent layer's name; None where there is one, or all are in one part
     why : the model is not read whole; one sentence
+    within : names of the models within that have recurrent layers
 
     Raises
     ------
@@ -50,7 +53,9 @@ def parts_of(graph: Graph, reads: Reads, wanted: str | None, why: str) -> list[P
         For one with several that are apart, and a layer that there is not.
     """
     names = [
-        name for name, kind in zip(graph.names, graph.kinds, strict=True) if kind in WITH_STATES
+        name
+        for name, kind in zip(graph.names, graph.kinds, strict=True)
+        if kind in WITH_STATES or name in within
     ]
     readable = [name for name in names if reads(Step(graph.place(name)))]
     if not readable:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import orjson
 
 from ...core.errors import BadInput, TooLarge, Unsupported
-from ...core.network import Layer, Network
+from ...core.network import Bidirectional, Layer, Network
 from ...core.text import Vocabulary
 from ..advice import Misfit
 from ..base import Imported, Options, build, refuse_unused, settle_flatten
@@ -19,9 +19,9 @@ from ..binary.hdf5 import SIGNATURE as HDF5
 from ..binary.hdf5 import Node, open_hdf5
 from . import inferred as keras_inferred
 from . import named
-from .affine import Affine, fold, read_affine
+from .affine import EPSILON, Affine, fold, read_affine
 from .config import Config, class_and_config, model_of
-from .graph import CUTS, Graph, Step
+from .graph import CUTS, MODELS, WITH_STATES, Graph, Step
 from .layers import gate_order, read_layer, text
 from .parts import INPUTS, Part, left_out, parts_of
 from .snippet import snippet
@@ -145,6 +145,8 @@ def imported(
     else:
         refuse_unused(options, (), "the model is read whole")
     network, folded, assumed, left = opened
+    if not left and len(graph.outputs()) > 1:
+        assumed = (*assumed, said_of_outputs(graph))
     detected = {"Keras version": version or "not said"} | gate_order(network)
     if said := said_of_states(network.layers):
         detected["what is read"] = said
@@ -178,11 +180,11 @@ class Opened(NamedTuple):
 
 
 def _steps(graph: Graph, rows: Sequence[tuple[str, Config]]) -> list[Step]:
-    """The way to the model's output; where it returns all that one layer does, to the first."""
+    """The way to the model's output; of several tensors of one layer, to the first."""
     outputs = graph.outputs()
     if len({(link.layer, link.call) for link in outputs}) > 1:
         raise Unsupported(f"The model has {len(outputs)} output layers. One is read.")
-    steps = graph.chain(min(outputs, key=lambda link: link.tensor))
+    steps = graph.chain(outputs[0])
     makers = [rows[step.place] for step in steps]
     masked = any(row.get("mask_zero") or kind == "Masking" for kind, row in makers)
     own = next((step for step in steps if step.masked), None)
@@ -214,6 +216,8 @@ class Layers:
     def following(self, layers: list[Layer | Affine], step: Step) -> list[Layer | Affine]:
         """The layers, and one more behind them."""
         (kind, row), store = self.rows[step.place], self.stores[step.place]
+        if kind in MODELS:
+            return [*layers, *self._inner(step)]
         name = text(row, "name", kind.lower())
         if kind in CUTS:
             if not is_last(step.key):
@@ -227,6 +231,26 @@ class Layers:
             return [*layers, affine]
         return [*layers, giving(read_layer(kind, row, store.arrays, self.version), step)]
 
+    def inside(self, place: int) -> tuple[Graph, Layers]:
+        """The layers of a model that is a layer of this one."""
+        kind, row = self.rows[place]
+        rows = rows_of(kind, row)
+        return Graph(kind, row, rows), Layers(rows, self.stores[place].inner(rows), self.version)
+
+    def _inner(self, step: Step) -> list[Layer | Affine]:
+        """What is read of a model within, whose layers get its name where theirs are taken."""
+        graph, inner = self.inside(step.place)
+        outputs = graph.outputs()
+        if step.join or not 0 <= step.tensors[0] < len(outputs):
+            raise Unsupported(f"{name_of(self.rows[step.place])} gives what is not read.")
+        layers: list[Layer | Affine] = []
+        for each in graph.chain(outputs[step.tensors[0]]):
+            if inner.rows[each.place][0] not in INPUTS:
+                layers = inner.following(layers, each)
+        taken = {name_of(row) for row in self.rows}
+        prefix = name_of(self.rows[step.place])
+        return [under(x, f"{prefix}.{x.name}") if x.name in taken else x for x in layers]
+
     def reads(self, step: Step) -> bool:
         """Whether a layer is read at all."""
         try:
@@ -235,21 +259,85 @@ class Layers:
             return False
         return True
 
+    def reads_plainly(self, step: Step) -> bool:
+        """The same, without what would have to be folded into its neighbours."""
+        return self.rows[step.place][0] not in EPSILON and self.reads(step)
+
+
+def under(layer: Layer | Affine, name: str) -> Layer | Affine:
+    """The same layer by another name, its directions too."""
+    if not isinstance(layer, Bidirectional):
+        return replace(layer, name=name)
+    both = (
+        replace(each, name=f"{name}/{part}")
+        for each, part in ((layer.forward, "forward"), (layer.backward, "backward"))
+    )
+    forward, backward = both
+    return replace(layer, name=name, forward=forward, backward=backward)
+
 
 def _part(graph: Graph, layers: Layers, wanted: Any, why: str) -> Opened:
-    """The recurrent part of a model, with what answers on top of it where that fits."""
+    """The recurrent part of a model, with what answers on top of it where that fits.
+
+    Where the recurrent layers are those of a model within, that one is opened.
+    """
     if wanted is not None and not isinstance(wanted, str):
         raise BadInput("The option layer must be the name of a recurrent layer.")
-    with_head, without = parts_of(graph, layers.reads, wanted, why)
-    for part in (with_head, without):
-        try:
-            network, folded = layers.chained(part.steps)
-        except (Unsupported, BadInput):
-            if part is without:
-                raise
-            continue
-        return Opened(network, folded, (said_of(part, network, why),), tuple(left_out(graph, part)))
+    inner = [
+        place
+        for place, kind in enumerate(graph.kinds)
+        if kind in MODELS and not layers.reads(Step(place)) and holds_recurrent(layers.rows[place])
+    ]
+    own = [kind for kind in graph.kinds if kind in WITH_STATES]
+    readable = any(layers.reads(Step(p)) for p, k in enumerate(graph.kinds) if k in MODELS)
+    if len(inner) == 1 and not own and not readable:
+        return _within(graph, layers, inner[0], wanted, why)
+    models = [
+        graph.names[place]
+        for place, row in enumerate(layers.rows)
+        if row[0] in MODELS and holds_recurrent(row)
+    ]
+    for reads in (layers.reads, layers.reads_plainly):
+        with_head, without = parts_of(graph, reads, wanted, why, models)
+        for part in (with_head, without):
+            try:
+                network, folded = layers.chained(part.steps)
+            except (Unsupported, BadInput) as error:
+                if part is without and reads == layers.reads_plainly:
+                    raise
+                why = why if part is with_head else error.detail
+                continue
+            left = tuple(left_out(graph, part))
+            return Opened(network, folded, (said_of(part, network, why),), left)
     raise Unsupported(why)
+
+
+def holds_recurrent(row: tuple[str, Config]) -> bool:
+    """Whether a model within has a recurrent layer, however deep."""
+    kind, config = row
+    if kind not in MODELS:
+        return kind in WITH_STATES
+    return any(map(holds_recurrent, rows_of(kind, config)))
+
+
+def _within(graph: Graph, layers: Layers, place: int, wanted: Any, why: str) -> Opened:
+    """The recurrent part of a model within, fed with what that is given."""
+    inner_graph, inner = layers.inside(place)
+    try:
+        opened = Opened(*inner.chained(_steps(inner_graph, inner.rows)))
+    except (Unsupported, Misfit) as error:
+        opened = _part(inner_graph, inner, wanted, error.detail)
+    name = graph.names[place]
+    others = [
+        f"{other} ({kind})"
+        for other, kind in zip(graph.names, graph.kinds, strict=True)
+        if other != name and kind not in INPUTS
+    ]
+    said = opened.assumed or (
+        f"Only a part of the model is opened: {why.partition('. ')[0].rstrip('.')}. It is "
+        f"{name[:60]}, a model within, and reads what that is given.",
+    )
+    return opened._replace(assumed=said, left_out=(*opened.left_out, *others))
 
 
 def said_of(part: Part, network: Network, why: str) -> str:
@@ -271,11 +359,26 @@ def said_of(part: Part, network: Network, why: str) -> str:
     return f"Only a part of the model is opened: {reason}. {fed}{started}{answers}"
 
 
+def said_of_outputs(graph: Graph) -> str:
+    """That a model returns several tensors of one layer, of which one is its answer here."""
+    outputs = graph.outputs()
+    return (
+        f"The model returns {len(outputs)} tensors of {outputs[0].layer[:60]}. The first is its "
+        "answer here; the others are among the layer's states."
+    )
+
+
 def _assumed(rows: Sequence[tuple[str, Config]]) -> list[str]:
     """What is done in another way here than the model says."""
+    short = [name_of((kind, row)) for kind, row in rows if "float16" in _precision(row)]
     kept = [name_of((kind, row)) for kind, row in rows if row.get("stateful")]
     turned = [name_of((kind, row)) for kind, row in rows if row.get("time_major")]
     found = []
+    if short:
+        found.append(
+            f"{', '.join(short[:8])} computes with 16 bits in Keras (mixed precision), and with 32 "
+            "here: answers differ in the third or fourth digit."
+        )
     if kept:
         found.append(
             f"Every sequence starts from zeros, though {', '.join(kept[:8])} goes on from the "
@@ -287,6 +390,13 @@ def _assumed(rows: Sequence[tuple[str, Config]]) -> list[str]:
             "one sequence, a row for each timestep, is the same numbers."
         )
     return found
+
+
+def _precision(row: Config) -> str:
+    """The name of a layer's policy of precision, as Keras 2 or 3 writes it; "" for none."""
+    value = row.get("dtype")
+    config = value.get("config") if isinstance(value, Mapping) else None
+    return str(config.get("name", "") if isinstance(config, Mapping) else value or "")
 
 
 def name_of(row: tuple[str, Config]) -> str:

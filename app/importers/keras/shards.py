@@ -10,6 +10,7 @@ import numpy as np
 from ...core.cells import Array
 from ...core.errors import BadInput
 from ..binary.buffer import Buffer
+from .config import Config
 from .weights import halved
 
 DTYPES = {"float32": "<f4", "float16": "<f2", "uint8": "u1", "uint16": "<u2", "int32": "<i4"}
@@ -18,12 +19,16 @@ DTYPES = {"float32": "<f4", "float16": "<f2", "uint8": "u1", "uint16": "<u2", "i
 class Flat:
     """The weights of one layer, in the order in which the layer has them."""
 
-    def __init__(self, arrays: Sequence[Array]) -> None:
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = arrays
 
     def arrays(self, part: str) -> Sequence[Array]:
         """All of them; of a bidirectional layer half, the forward direction's first."""
-        return halved(self._arrays, part)
+        return halved(list(self._arrays.values()), part)
+
+    def inner(self, rows: Sequence[tuple[str, Config]]) -> list[Flat]:
+        """Those of each layer of a model that is a layer."""
+        return Weights(dict(self._arrays)).of_layers([str(row.get("name")) for _, row in rows])
 
 
 class Weights(NamedTuple):
@@ -33,11 +38,11 @@ class Weights(NamedTuple):
 
     def of_layers(self, names: Sequence[str]) -> list[Flat]:
         """Those of each layer, whose name is a part of theirs."""
-        held: dict[str, list[Array]] = {name: [] for name in names}
+        held: dict[str, dict[str, Array]] = {name: {} for name in names}
         for path, array in self.arrays.items():
             owner = next((part for part in path.split("/") if part in held), None)
             if owner is not None:
-                held[owner].append(array)
+                held[owner][path] = array
         return [Flat(held[name]) for name in names]
 
 

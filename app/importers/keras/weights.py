@@ -13,6 +13,7 @@ from ...core.cells import Array
 from ...core.errors import BadInput
 from ..binary.hdf5 import Node
 from ..binary.hdf5_values import Value
+from .config import Config
 
 ROOTS = ("layers", "_layer_checkpoint_dependencies", "_self_tracked_trackables")
 """The group that holds the layers: Keras 3's, and those of Keras 2.12 to 2.15."""
@@ -26,6 +27,10 @@ class Store(Protocol):
 
     def arrays(self, part: str) -> Sequence[Array]:
         """The arrays of a part of a layer, in Keras's order: see `keras_layers.Arrays`."""
+        ...
+
+    def inner(self, rows: Sequence[tuple[str, Config]]) -> Sequence[Store]:
+        """Where the weights of the layers of a model are that is a layer."""
         ...
 
 
@@ -147,16 +152,36 @@ class ByClass:
                 return found
         return []
 
+    def inner(self, rows: Sequence[tuple[str, Config]]) -> list[ByClass]:
+        """Groups within the model's group."""
+        if self._group is None:
+            return [ByClass(None) for _ in rows]
+        kinds = [kind for kind, _ in rows]
+        return [ByClass(group) for group in groups_by_class(self._group, kinds)]
+
 
 class ByName:
     """A layer's weights in a whole-model `.h5` file, listed by an attribute of its group."""
 
-    def __init__(self, group: Node | None) -> None:
+    def __init__(self, group: Node | None, names: Sequence[str] | None = None) -> None:
         self._group = group
+        self._names = names
+
+    def inner(self, rows: Sequence[tuple[str, Config]]) -> list[ByName]:
+        """The same group, of which each layer has the arrays with its name in theirs."""
+        own = [str(row.get("name")) for _, row in rows]
+        held: dict[str, list[str]] = {name: [] for name in own}
+        for path in strings(self._group, "weight_names") if self._group else []:
+            owner = next((part for part in path.split("/") if part in held), None)
+            if owner is not None:
+                held[owner].append(path)
+        return [ByName(self._group, held[name]) for name in own]
 
     def arrays(self, part: str) -> list[Array]:
         """All of them; of a bidirectional layer half, the forward direction's first."""
-        names = strings(self._group, "weight_names") if self._group else []
+        names = self._names
+        if names is None:
+            names = strings(self._group, "weight_names") if self._group else []
         found = []
         for name in halved(names, part):
             node = self._group.find(name) if self._group else None

@@ -135,6 +135,8 @@ def _symbols(tape: Tape, shape: tuple[int, ...]) -> tuple[list[Sum], Traced]:
 
 def _line(tape: Tape, reader: Reader, value: Traced) -> Line | None:
     """The layers that make an output, (batch, labels) or (batch, timesteps, labels)."""
+    if not value.places.size:
+        return None
     if len(value.shape) == 2:
         return reader.vector(tape.row(value.places[0]))
     if len(value.shape) == 3:
