@@ -22,7 +22,7 @@ for path in FILES.glob("*.npz"):
 def cases(*suffixes: str) -> list[str]:
     """Names of the files that end in one of the suffixes and are read whole, without a word."""
     names = sorted(path.name for path in FILES.iterdir() if path.name.endswith(suffixes))
-    return [name for name in names if not name.startswith(("part_", "ask_"))]
+    return [name for name in names if not name.startswith(("part_", "torch_part_", "ask_"))]
 
 
 def imported(name: str, **options: object) -> Imported:

@@ -45,6 +45,7 @@ class Imported:
     labels : the file's own names of the outputs, or none
     title : the model's own name, or ""
     left_out : the layers of the model that are not in the network, each with its class
+    choices : what was taken for granted and can be said otherwise: see `assumed.Assumed.choice`
     """
 
     format: str
@@ -57,6 +58,7 @@ class Imported:
     title: str = ""
     description: str = ""
     left_out: tuple[str, ...] = ()
+    choices: tuple[dict[str, Any], ...] = ()
 
 
 Options = dict[str, Any]
@@ -64,7 +66,7 @@ Options = dict[str, Any]
 OPTIONS = (
     *("reads", "before", "activations", "state_activation", "mask_zero", "merge_mode"),
     *("nonlinearity", "cell_activation", "gate_activation", "backwards", "order", "layer"),
-    *("part", "repeats"),
+    *("part", "repeats", "dense_order", "fed"),
 )
 """Their names."""
 

@@ -8,11 +8,17 @@ from typing import Any
 
 from ..core.errors import BadInput
 from ..core.network import MERGES, Bidirectional, Layer
+from .assumed import Assumed, Undecided
 from .base import Options, build, settle_flatten
-from .inferred import Undecided
 from .inferred_order import Stack, reads
 
-JOINED = {"concat": "standing side by side", "sum": "their sum"}
+JOINED = {
+    "concat": "standing side by side",
+    "sum": "their sum",
+    "ave": "their average",
+    "mul": "their product",
+}
+TRIED = ("concat", "sum")
 """The ways that are tried where nobody says."""
 
 Arranged = tuple[list[Layer], list[str]]
@@ -39,9 +45,10 @@ def join_directions(
     if said is not None:
         if said not in MERGES:
             raise BadInput(f"The option merge_mode must be one of {', '.join(MERGES)}.")
-        return arranged(_joined(stack, said))
+        layers, assumed = arranged(_joined(stack, said))
+        return layers, [*assumed, _sentence(said, said=True)]
     wrong: BadInput | None = None
-    for mode, words in JOINED.items():
+    for mode in TRIED:
         try:
             layers, assumed = arranged(_joined(stack, mode))
             build(settle_flatten(layers))
@@ -50,9 +57,13 @@ def join_directions(
         except BadInput as error:
             wrong = wrong or error
             continue
-        sentence = f"Both directions of a layer are joined by {words} (merge_mode: {mode})."
-        return layers, [*assumed, sentence]
+        return layers, [*assumed, _sentence(mode, said=False)]
     raise wrong or BadInput("The directions of the recurrent layers cannot be joined.")
+
+
+def _sentence(mode: str, *, said: bool) -> Assumed:
+    words = f"Both directions of a layer are joined by {JOINED[mode]} (merge_mode: {mode})."
+    return Assumed(words, "merge_mode", mode, JOINED, said=said)
 
 
 def _joined(stack: Sequence[Stack], mode: str) -> list[Stack]:

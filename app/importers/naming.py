@@ -72,5 +72,6 @@ def detected(found: Imported) -> dict[str, Any]:
         "format": found.format,
         **fidelity(found),
         "assumed": list(found.assumed),
+        "choices": list(found.choices),
         "snippet": found.snippet,
     }

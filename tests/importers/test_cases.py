@@ -80,7 +80,7 @@ def test_weights_of_a_series_with_one_output_are_a_regression_and_it_is_said():
 
 def test_what_weights_do_not_say_of_recurrent_layers_can_be_said():
     usual = case("regression.weights.h5")
-    assert "(cell_activation, gate_activation)" in " ".join(usual.assumed)
+    assert "(cell_activation). Their gates use sigmoid (gate_activation)" in " ".join(usual.assumed)
     options = {"cell_activation": "relu", "gate_activation": "hard_sigmoid", "backwards": ["lstm"]}
     layer = case("regression.weights.h5", **options).network.recurrent["lstm"]
     assert (layer.cell.activation, layer.cell.recurrent_activation) == ("relu", "hard_sigmoid")

@@ -32,7 +32,7 @@ def test_weights_by_the_names_of_their_layers_say_the_order_and_no_more():
     words = imported("old_named_words.h5")
     assert [layer.name for layer in words.network.layers][1:3] == ["bidirectional_1", "gru_1"]
     assert words.detected["folded"] == "batch_normalization_1 (BatchNormalization) into answer"
-    for option in ("mask_zero", "activations", "cell_activation, gate_activation", "merge_mode"):
+    for option in ("mask_zero", "activations", "cell_activation", "gate_activation", "merge_mode"):
         assert option in " ".join(words.assumed)
     with pytest.raises(BadInput, match="option order would change nothing"):
         imported("old_named_words.h5", order=["gru_1", "bidirectional_1"])
@@ -98,7 +98,7 @@ def test_what_weights_alone_do_not_say_is_named():
 
 def test_what_weights_alone_do_not_say_of_recurrent_layers_is_named():
     both = " ".join(imported("bidirectional_concat.weights.h5").assumed)
-    assert "side by side: merge_mode concat" in both
+    assert "side by side (merge_mode: concat)" in both
     assert "their sum" in " ".join(imported("bidirectional_ave.weights.h5").assumed)
     said = imported("bidirectional_concat.weights.h5", merge_mode="concat").assumed
     assert "merge_mode" not in " ".join(said)

@@ -178,11 +178,6 @@ FIRST = b"cpuq\x07K\x1btq\x08QK\x00K\tK\x03\x86q\tK\x03K\x01\x86"
         (FIRST, FIRST.replace(b"K\t", b"J\xff\xff\xff\x7f"), "its arrays would take more than"),
         (FIRST, FIRST.replace(b"QK\0", b"QK\x7f"), "reaches beyond the end of its storage"),
         (FIRST, FIRST.replace(b"K\x03K\x01\x86", b"K\x7fK\x01\x86"), "beyond the end"),
-        (
-            FIRST,
-            FIRST.replace(b"K\x03K\x01\x86", b"J\xff\xff\xff\xffK\x01\x86"),
-            "not read: embedding",
-        ),
         (FIRST, FIRST.replace(b"K\x03K\x01\x86", b"K\x03\x85"), "as many strides as dimensions"),
         (
             b"X\x01\0\0\x000q\x06",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import permutations
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -19,10 +19,13 @@ from ...core.network import (
     Bidirectional,
     Dense,
     Embedding,
+    Layer,
     Network,
     Recurrent,
 )
-from ..advice import naming, of_keras
+from ..advice import Misfit
+from ..alone import Around, open_alone
+from ..assumed import Assumed, Undecided, choices, unsaid
 from ..base import (
     Imported,
     Options,
@@ -31,24 +34,19 @@ from ..base import (
     numpy_inputs,
     refuse_unused,
     settle_flatten,
-    snake_case,
 )
 from ..binary.hdf5 import Node
-from ..inferred import arrange, fits_in_other_orders
+from ..inferred import Hints, arrange, fits_in_other_orders
 from ..inferred_order import Stack
+from ..merging import JOINED, TRIED
 from .config import RECURRENT
+from .groups import CLASSES, READERS, all_variables, kind_of_group, layer_names, weighted_groups
 from .layers import gate_order, recurrent
 from .old import in_layout_of_today
-from .weights import ByClass, Store, layer_groups, variables
+from .weights import ByClass, Store
 
-CLASSES = {snake_case(name): name for name in RECURRENT}
 ELEMENTWISE = [name for name in ACTIVATIONS if name not in NOT_ELEMENTWISE]
 BY_BLOCKS = {layout.blocks: name for name, layout in RECURRENT.items()}
-READERS = {
-    "global_max_pooling1d": "max",
-    "global_average_pooling1d": "average",
-    "flatten": "flatten",
-}
 
 
 class Found(NamedTuple):
@@ -59,6 +57,9 @@ class Found(NamedTuple):
     distributed : names of the dense layers that are applied to every timestep
     said : options that the file itself settles
     ordered : whether the file says in which order the layers are computed
+    tables : all embeddings
+    others : layers that are not read, each with its class -> the shapes of its arrays
+    own : whether the layers are the attributes of a class of the owner's
     """
 
     embedding: Embedding | None
@@ -67,6 +68,9 @@ class Found(NamedTuple):
     distributed: list[str]
     said: Options
     ordered: bool = False
+    tables: tuple[Embedding, ...] = ()
+    others: Mapping[str, Sequence[Sequence[int]]] = {}
+    own: bool = False
 
 
 def read(root: Node, options: Options) -> Imported:
@@ -74,69 +78,114 @@ def read(root: Node, options: Options) -> Imported:
 
     Raises
     ------
-    Unsupported
-        Naming a layer with weights that is not read.
     BadInput
-        For weights that do not fit one another.
+        For weights that do not fit one another, and where two readings fit equally.
     """
-    groups = layer_groups(root).children
-    kinds = {name: re.sub(r"_\d+$", "", name) for name in groups}
-    found = [_name(groups[x], x) for x in groups if kinds[x] in (*CLASSES, "bidirectional")]
-    with naming(of_keras(found[0]) if found else ""):
-        return arranged(_found(groups, options), options, "Keras (.weights.h5)")
+    return arranged(_found(root, options), options, "Keras (.weights.h5)")
 
 
-def _found(groups: Mapping[str, Node], options: Options) -> Found:
-    embedding, stack, dense, distributed, said = None, [], [], [], {}
-    for name in sorted(groups, key=_place):
-        group, kind = groups[name], re.sub(r"_\d+$", "", name)
-        store = ByClass(group)
-        if kind == "embedding" and embedding is None:
+def _found(root: Node, options: Options) -> Found:
+    groups = weighted_groups(root)
+    tables, stack, dense, distributed = list[Embedding](), list[Stack](), list[Dense](), []
+    others, said = dict[str, list[tuple[int, ...]]](), dict[str, Any]()
+    for path in sorted(groups, key=_place):
+        group, store, name = groups[path], ByClass(groups[path]), _name(groups[path], path)
+        kind = kind_of_group(path, group)
+        if kind == "embedding":
             (table,) = store.arrays("") or [np.empty(0)]
-            embedding = Embedding(_name(group, name), checked(table, name, (None, None)))
+            tables.append(Embedding(name, checked(table, name, (None, None))))
         elif kind in CLASSES:
-            stack.append(recurrent_of(CLASSES[kind], _name(group, name), store.arrays(""), options))
+            stack.append(recurrent_of(CLASSES[kind], name, store.arrays(""), options))
         elif kind == "bidirectional":
-            stack.append(bidirectional_of(_name(group, name), store, options))
+            stack.append(bidirectional_of(name, store, options))
         elif kind in ("dense", "time_distributed"):
-            arrays = store.arrays("" if kind == "dense" else "inner")
-            dense.append(dense_of(_name(group, name), arrays))
+            dense.append(dense_of(name, store.arrays("" if kind == "dense" else "inner")))
             if kind == "time_distributed":
-                distributed.append(dense[-1].name)
+                distributed.append(name)
         elif kind in READERS:
             said["reads"] = READERS[kind]
-        elif _holds_weights(group):
-            raise Unsupported(f"The file has weights of a layer {name[:60]}, which is not read.")
-    return Found(embedding, _in_order(stack, embedding, options), dense, distributed, said)
+        else:
+            others[f"{name} ({kind})" if kind and kind != name else name] = [
+                array.shape for array in all_variables(group)
+            ]
+    first = tables[0] if tables else None
+    own = any(path not in layer_names(root) for path in groups)
+    ordered = _in_order(stack, first, options) if not others else stack
+    return Found(
+        *(first, ordered, dense, distributed, said),
+        tables=tuple(tables),
+        others=others,
+        own=own,
+    )
 
 
 def arranged(found: Found, options: Options, title: str) -> Imported:
-    """The model that these weights are of, as far as they say."""
-    embedding, stack, dense, distributed, said, _ = found
-    _refuse_unused(found, options)
-    options = said | options
-    single = any(layer.kernel.shape[1] == 1 for layer in dense)
-    final = ("linear" if embedding is None else "sigmoid") if single else "softmax"
-    mode = _merge_mode(embedding, stack, dense, options)
-    assumed = _assumed(stack, options, mode)
-    layers, more = arrange(embedding, _merged(stack, mode), dense, options, final)
-    if layers[-1].name in distributed:  # and so it reads every hidden state
-        options = {"reads": "every"} | options
-        layers, more = arrange(embedding, _merged(stack, mode), dense, options, final)
-    network = build(settle_flatten(layers))
+    """The model that these weights are of, as far as they say; or a recurrent layer of it."""
+    if not found.stack:
+        raise BadInput("The file has no weights of an LSTM, GRU or simple RNN.")
+    try:
+        if found.others:
+            raise Unsupported(
+                f"The file has weights of a layer {next(iter(found.others))}, which is not read."
+            )
+        if options.get("layer") is not None:
+            raise Unsupported("The option layer says so.")
+        network, sentences, left = (*_whole(found, options), ())
+    except (Unsupported, Misfit) as error:
+        _refuse_unused_alone(found, options)
+        beside = {f"{x.name[:60]} (Dense)": [x.kernel.shape] for x in found.dense}
+        around = Around(found.tables, {**found.others, **beside})
+        layers, sentences, left = open_alone(
+            {layer.name: [layer] for layer in found.stack}, around, options, error.detail
+        )
+        network = build(layers)
+        sentences = [*sentences, *_assumed(found.stack, options)]
     return Imported(
         format=title,
         network=network,
         detected=gate_order(network) | {"layers": "by the shapes of their weights"},
-        assumed=(*more, *assumed),
-        snippet=_snippet(network, distributed),
+        assumed=unsaid(sentences),
+        choices=choices(sentences),
+        snippet=own_code(network) if found.own or left else _snippet(network, found.distributed),
+        left_out=left,
     )
+
+
+OWN = (
+    "The layers are attributes of a class of your own, whose code is not in the file: they are "
+    "taken to be computed one behind the other, as their sizes fit."
+)
+
+
+def _whole(found: Found, options: Options) -> tuple[Network, list[str]]:
+    """All layers in their order, and what was taken for granted."""
+    embedding, stack, dense, distributed = found[:4]
+    if len(found.tables) > 1:
+        names = ", ".join(table.name[:60] for table in found.tables[:8])
+        raise Unsupported(f"The model has several embeddings: {names}.")
+    given, options = options, found.said | options
+    single = any(layer.kernel.shape[1] == 1 for layer in dense)
+    final = ("linear" if embedding is None else "sigmoid") if single else "softmax"
+    hints = Hints() if found.own else None
+
+    def arranged_as(mode: str, options: Options) -> tuple[list[Layer], list[str]]:
+        return arrange(embedding, _merged(stack, mode), dense, options, final, hints)
+
+    mode = _merge_mode(options, arranged_as)
+    layers, more = arranged_as(mode, options)
+    if layers[-1].name in distributed:  # and so it reads every hidden state
+        options = {"reads": "every"} | options
+        layers, more = arranged_as(mode, options)
+    network = build(settle_flatten(layers))
+    _refuse_unused(found, given)
+    return network, [*[OWN] * found.own, *more, *_assumed(stack, options, mode)]
 
 
 def _refuse_unused(found: Found, options: Options) -> None:
     stack = found.stack
     used = {"reads", "activations", "cell_activation", "backwards"}
     used |= {"before"} if found.dense else set()
+    used |= {"state_activation", "dense_order"} if found.own and found.dense else set()
     used |= {"mask_zero"} if found.embedding is not None else set()
     used |= {"merge_mode"} if any(isinstance(x, Bidirectional) for x in stack) else set()
     used |= {"gate_activation"} if any(map(_has_gates, stack)) else set()
@@ -144,26 +193,46 @@ def _refuse_unused(found: Found, options: Options) -> None:
     refuse_unused(options, used, "the file has no layer that it speaks of, or says it itself")
 
 
+def _refuse_unused_alone(found: Found, options: Options) -> None:
+    """The same where a recurrent layer is opened on its own."""
+    used = {"layer", "cell_activation", "backwards"}
+    used |= {"fed", "mask_zero"} if found.tables else set()
+    used |= {"gate_activation"} if any(map(_has_gates, found.stack)) else set()
+    refuse_unused(options, used, "the recurrent layer is opened on its own")
+
+
 def _has_gates(layer: Stack) -> bool:
     return bool((layer.forward if isinstance(layer, Bidirectional) else layer).cell.gates)
 
 
-def _assumed(stack: Sequence[Stack], options: Options, mode: str) -> tuple[str, ...]:
-    """What weights do not say of recurrent layers."""
-    found = []
+def _assumed(stack: Sequence[Stack], options: Options, mode: str = "") -> list[str]:
+    """What weights do not say of recurrent layers.
+
+    Parameters
+    ----------
+    mode : how directions are joined; "" where that does not matter
+    """
+    found: list[str] = []
     usual = {"cell_activation": "tanh"}
     if any(map(_has_gates, stack)):
         usual["gate_activation"] = "sigmoid"
-    unsaid = {key: value for key, value in usual.items() if options.get(key) is None}
-    if unsaid:
-        names = " and ".join(unsaid.values())
-        found.append(f"Recurrent layers use {names} ({', '.join(unsaid)}).")
-    if options.get("backwards") is None and any(isinstance(layer, Recurrent) for layer in stack):
-        found.append("Recurrent layers read from the first timestep to the last (backwards).")
-    both = any(isinstance(layer, Bidirectional) for layer in stack)
-    if both and "merge_mode" not in options:
-        found.append(f"Both directions of a layer are joined by {JOINED[mode]}: merge_mode {mode}.")
-    return tuple(found)
+    for key, value in usual.items():
+        given = options.get(key)
+        what = "Recurrent layers use" if key.startswith("cell") else "Their gates use"
+        words = f"{what} {given or value} ({key})."
+        found.append(Assumed(words, key, given or value, ELEMENTWISE, said=given is not None))
+    single = [layer.name for layer in stack if isinstance(layer, Recurrent)]
+    if single:
+        said: Any = options.get("backwards")
+        named = f", but for {', '.join(said)}" if said else ""
+        words = f"Recurrent layers read from the first timestep to the last{named} (backwards)."
+        values = [[], *([name] for name in single)]
+        found.append(Assumed(words, "backwards", said or [], values, said=said is not None))
+    if mode and any(isinstance(layer, Bidirectional) for layer in stack):
+        words = f"Both directions of a layer are joined by {JOINED[mode]} (merge_mode: {mode})."
+        given = options.get("merge_mode") is not None
+        found.append(Assumed(words, "merge_mode", mode, JOINED, said=given))
+    return found
 
 
 def _in_order(stack: list[Stack], embedding: Embedding | None, options: Options) -> list[Stack]:
@@ -177,19 +246,17 @@ def _in_order(stack: list[Stack], embedding: Embedding | None, options: Options)
             )
         return sorted(stack, key=lambda layer: said.index(layer.name))
     if fits_in_other_orders(stack, embedding.table.shape[1] if embedding else None):
-        raise BadInput(
+        raise Undecided(
             "The recurrent layers fit one another in more than one order, and the weights do not "
             "say in which they are computed. Say it in the option order, such as "
-            f"{orjson.dumps(names).decode()[:300]}."
+            f"{orjson.dumps(names).decode()[:300]}.",
+            *("order", [list(order) for order in permutations(names)][:24]),
         )
     return stack
 
 
-JOINED = {"concat": "standing side by side", "sum": "their sum"}
-
-
 def _merge_mode(
-    embedding: Embedding | None, stack: Sequence[Stack], dense: Sequence[Dense], options: Options
+    options: Options, arranged_as: Callable[[str, Options], tuple[list[Layer], list[str]]]
 ) -> str:
     """How directions are joined: as it is said, else side by side, or by a sum where that fits."""
     said = options.get("merge_mode")
@@ -197,10 +264,12 @@ def _merge_mode(
         if said not in MERGES:
             raise BadInput(f"The option merge_mode must be one of {', '.join(MERGES)}.")
         return said
-    for mode in JOINED:
+    for mode in TRIED:
         try:
-            build(settle_flatten(arrange(embedding, _merged(stack, mode), dense, options)[0]))
+            build(settle_flatten(arranged_as(mode, options)[0]))
             return mode
+        except Undecided:
+            raise
         except BadInput:
             continue
     return "concat"
@@ -289,15 +358,20 @@ def dense_of(name: str, arrays: Sequence[Array]) -> Dense:
     return Dense(name, kernel, bias, "linear", use_bias)
 
 
-def _holds_weights(group: Node) -> bool:
-    return bool(variables(group)) or any(name not in ("vars",) for name in group.children)
-
-
 def _snippet(network: Network, distributed: Sequence[str]) -> str:
     """The model as it was inferred, and its prediction."""
     return f"""\
 import numpy as np
 {network.code(distributed=distributed)}
 model.load_weights("model.weights.h5")
+{numpy_inputs(network)}
+model.predict(inputs)"""
+
+
+def own_code(network: Network) -> str:
+    """What the owner's own model gives."""
+    return f"""\
+import numpy as np
+model.load_weights("model.weights.h5")  # model: as your code builds it
 {numpy_inputs(network)}
 model.predict(inputs)"""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...core.cells import Array
-from ...core.errors import Unsupported
 from ...core.network import Bidirectional, Dense, Embedding, Layer, Recurrent
-from ..advice import naming, of_keras
 from ..base import Imported, Options, checked
 from ..binary.hdf5 import Node
 from .affine import Affine, fold, read_affine
@@ -38,36 +37,33 @@ def read(root: Node, options: Options) -> Imported:
 
     Raises
     ------
-    Unsupported
-        Naming a layer that is not read.
     BadInput
-        For weights that do not fit one another.
+        For weights that do not fit one another, and where two readings fit equally.
     """
     names = strings(root, "layer_names")
     layers, said, distributed = list[Layer | Affine](), dict[str, Any](), list[str]()
-    first = next((name for name in names if _is_recurrent(root, name)), "")
-    with naming(of_keras(first) if first else ""):
-        for name in names:
-            store = ByName(root.children.get(name))
-            kind = re.sub(r"_\d+$", "", name)
-            arrays = store.arrays("")
-            if arrays:
-                layers.append(_layer(name, store, arrays, root, options))
-            elif kind in READERS:
-                said["reads"] = READERS[kind]
-            elif kind not in PLAIN:
-                raise Unsupported(
-                    f"The file has a layer {name[:60]} without weights, and does not say what it "
-                    "does. Bring the whole model, model.save('model.keras'), or with the weights "
-                    "the file that model.to_json() gives."
-                )
-            if kind == "time_distributed" and arrays:
-                distributed.append(name[:100])
-        plain, folded = fold(layers)
-        found = _sorted(plain, distributed, said, options)
-        read = arranged(found, options, TITLE)
+    others: dict[str, Sequence[Sequence[int]]] = {}
+    for name in names:
+        store = ByName(root.children.get(name))
+        kind = re.sub(r"_\d+$", "", name)
+        arrays = store.arrays("")
+        layer = _layer(name, store, arrays, root, options) if arrays else None
+        if layer is not None:
+            layers.append(layer)
+        elif not arrays and kind in READERS:
+            said["reads"] = READERS[kind]
+        elif arrays or kind not in PLAIN:
+            others[name[:100]] = [array.shape for array in arrays]
+        if kind == "time_distributed" and arrays:
+            distributed.append(name[:100])
+    if others:  # where a factor could be folded into is not known either
+        others |= {x.name: [x.factor.shape] for x in layers if isinstance(x, Affine)}
+        layers = [x for x in layers if not isinstance(x, Affine)]
+    plain, folded = fold(layers)
+    found = _sorted(plain, distributed, said, options)._replace(others=others)
+    read = arranged(found, options, TITLE)
     extra = {"folded": "; ".join(folded)} if folded else {}
-    return Imported(**{**vars(read), "detected": read.detected | extra})
+    return replace(read, detected=read.detected | extra)
 
 
 def _is_recurrent(root: Node, name: str) -> bool:
@@ -78,8 +74,8 @@ def _is_recurrent(root: Node, name: str) -> bool:
 
 def _layer(
     name: str, store: ByName, arrays: Sequence[Array], root: Node, options: Options
-) -> Layer | Affine:
-    """One layer, by what its arrays are called."""
+) -> Layer | Affine | None:
+    """One layer, by what its arrays are called; None for one that is not read."""
     names = strings(root.children[name], "weight_names")
     title, joined = name[:100], " ".join(names)
     if _is_recurrent(root, name):
@@ -97,11 +93,7 @@ def _layer(
         return Embedding(title, checked(arrays[0], f"{title}/embeddings", (None, None)))
     elif arrays[0].ndim == 2 and len(arrays) < 3 and ("kernel" in joined or "_W" in joined):
         return dense_of(title, arrays)
-    shapes = ", ".join(str(tuple(array.shape)) for array in arrays[:4])
-    raise Unsupported(
-        f"The file has weights of a layer {title} ({shapes}), which is not read: "
-        f"{', '.join(names)[:200]}."
-    )
+    return None
 
 
 def _sorted(
@@ -114,4 +106,5 @@ def _sorted(
     if stack and dense:
         before = layers[: layers.index(stack[0])]
         said = said | {"before": [layer.name for layer in before if isinstance(layer, Dense)]}
-    return Found(table, stack, dense, distributed, said, ordered=True)
+    tables = tuple(layer for layer in layers if isinstance(layer, Embedding))
+    return Found(table, stack, dense, distributed, said, ordered=True, tables=tables)

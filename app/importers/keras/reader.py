@@ -24,7 +24,7 @@ from .config import Config, class_and_config, model_of
 from .graph import CUTS, MODELS, WITH_STATES, Graph, Step
 from .layers import gate_order, read_layer, text
 from .parts import INPUTS, Part, left_out, parts_of
-from .snippet import snippet
+from .snippet import own_snippet, snippet
 from .states import cut, giving, is_last, said_of_states
 from .text import read_as_it_is, read_vocabulary
 from .weights import ByClass, ByName, Store, groups_by_class
@@ -52,7 +52,6 @@ def read(data: memoryview, options: Options) -> Imported:
         Naming a layer that is not read.
     """
     if bytes(data[:4]) == ZIP:
-        refuse_unused(options, ("layer",), WHOLE)
         return _read_archive(data, options)
     root = open_hdf5(data)
     text = root.attributes.get("model_config")
@@ -74,14 +73,34 @@ def _read_archive(data: memoryview, options: Options) -> Imported:
         metadata = _json(archive.read_text("metadata.json"))
         version = str(metadata.get("keras_version", ""))[:20]
     kind, config = model_of(_json(archive.read_text("config.json")))
-    rows = rows_of(kind, config)
     root = open_hdf5(archive.read("model.weights.h5"))
+    if kind not in MODELS and not says_layers(config):
+        return _of_own_class(kind, root, options, version)
+    refuse_unused(options, ("layer",), WHOLE)
+    rows = rows_of(kind, config)
     groups = groups_by_class(root, [row_kind for row_kind, _ in rows])
     stores = [ByClass(group) for group in groups]
     found = imported(kind, config, rows, stores, version, ".keras", options)
     vocabulary = read_vocabulary(rows, archive)
     found = replace(found, assumed=(*found.assumed, *read_as_it_is(rows)))
     return found if vocabulary is None else with_vocabulary(found, vocabulary)
+
+
+def says_layers(config: Config) -> bool:
+    """Whether a model of any class says how it is built, as a functional one does."""
+    return isinstance(config.get("layers"), list) and "input_layers" in config
+
+
+def _of_own_class(kind: str, root: Node, options: Options, version: str) -> Imported:
+    """A model of a class of the owner's, of which the file has the weights alone."""
+    found = keras_inferred.read(root, options)
+    detected = {"Keras version": version or "not said", "class": f"{kind[:60]}, of your own"}
+    return replace(
+        found,
+        format="Keras (.keras), weights of a class of your own",
+        detected=detected | found.detected,
+        snippet=own_snippet(found.network, kind),
+    )
 
 
 def _read_whole(root: Node, text: str, options: Options) -> Imported:
@@ -108,7 +127,7 @@ def _json(data: bytes) -> Any:
 
 def rows_of(kind: str, config: Config) -> list[tuple[str, Config]]:
     """Class and configuration of every layer, in the file's order."""
-    if kind not in ("Sequential", "Functional", "Model"):
+    if kind not in MODELS and not says_layers(config):
         raise Unsupported(
             f"This is a Keras object of class {kind[:60]}. Sequential and functional models "
             "are read; a class of your own has to be rebuilt as one of them, or one of its "
@@ -156,7 +175,7 @@ def imported(
         format=f"Keras ({suffix})",
         network=network,
         detected=detected,
-        assumed=(*assumed, *_assumed(rows)),
+        assumed=(*assumed, *_own_class(kind), *_assumed(rows)),
         snippet=snippet(network, version, bool(left)),
         title=str(config.get("name", ""))[:100],
         left_out=left,
@@ -366,6 +385,15 @@ def said_of_outputs(graph: Graph) -> str:
         f"The model returns {len(outputs)} tensors of {outputs[0].layer[:60]}. The first is its "
         "answer here; the others are among the layer's states."
     )
+
+
+def _own_class(kind: str) -> list[str]:
+    if kind in MODELS:
+        return []
+    return [
+        f"The model is of a class of your own ({kind[:60]}), whose code is not in the file: it is "
+        "computed as its layers are connected."
+    ]
 
 
 def _assumed(rows: Sequence[tuple[str, Config]]) -> list[str]:

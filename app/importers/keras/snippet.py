@@ -35,3 +35,14 @@ inputs = np.zeros((1, *model.input_shape[1:]))  # what the whole model reads
 # what the part reads, to be sent here, and what it gives
 keras.Model(model.inputs, model.get_layer({first!r}).input).predict(inputs)
 keras.Model(model.inputs, model.get_layer({last!r}).output).predict(inputs)"""
+
+
+def own_snippet(network: Network, kind: str) -> str:
+    """The prediction of a model of the owner's own class."""
+    name = kind[:60] if kind[:60].isidentifier() else "Model"
+    return f"""\
+import keras
+import numpy as np
+model = keras.models.load_model({FILE}, custom_objects={{{kind[:60]!r}: {name}}})
+{numpy_inputs(network)}
+model.predict(inputs)"""

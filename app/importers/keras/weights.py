@@ -92,11 +92,17 @@ def _nothing(node: Node) -> Empty:
     return Empty(node.file, node.address, node.path)
 
 
-def layer_groups(root: Node) -> Node:
-    """The group that holds the layers of a `.weights.h5` file."""
+def all_in_folders(root: Node) -> Node:
+    """The same group, with what Windows spelled as paths in groups within groups."""
     if any("\\" in name for name in root.children):
         paths = [(name, node) for name, node in root.children.items() if "\\" in name]
-        root = Spelled.of(root, paths)
+        return Spelled.of(root, paths)
+    return root
+
+
+def layer_groups(root: Node) -> Node:
+    """The group that holds the layers of a `.weights.h5` file."""
+    root = all_in_folders(root)
     for name in ROOTS:
         if name in root.children:
             return root.children[name]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ...core.errors import BadInput, Unsupported
+from ..assumed import Assumed, Undecided
 from ..base import Options
 from .contents import Part
 
@@ -55,23 +56,28 @@ def choose(found: Sequence[Part], options: Options) -> Chosen:
     if said is not None:
         if said not in names or (len(named) < 2 and not _beside(named[0], found)):
             raise BadInput(f"The option part must be one of: {', '.join(names)}.")
-        return Chosen(_unwrapped(named[names.index(said)]), (), asked=True)
+        words = f"Of the file's weights {said} is read (part)."
+        choice = Assumed(words, "part", said, names, said=True)
+        return Chosen(_unwrapped(named[names.index(said)]), (choice,), asked=True)
     if len(named) == 1 and not (named[0].path and _beside(named[0], found)):
         return Chosen(_unwrapped(named[0]), (), asked=False)
     usual = [part for key in USUAL for part in named if part.path and part.path[-1].lower() == key]
     if usual:
         others = ", ".join(name for name in names if name != usual[0].name)
         words = f"Of the file's weights {usual[0].name} is read, and not {others} (part)."
-        return Chosen(_unwrapped(usual[0]), (words,) if others else (), asked=bool(others))
+        choice = Assumed(words, "part", usual[0].name, names)
+        return Chosen(_unwrapped(usual[0]), (choice,) if others else (), asked=bool(others))
     if len({_sizes(part) for part in named}) < len(named):
-        raise BadInput(
+        raise Undecided(
             f"The file holds the same weights more than once, as {', '.join(names)}. Say in the "
-            "option part which of them to read."
+            "option part which of them to read.",
+            *("part", names),
         )
     joined = [*named, *_beside(named[0], found)]
     listed = ", ".join(part.name for part in joined)
     words = f"The parts of the file are one model: {listed} (part)."
-    return Chosen(_unwrapped(_joined(joined)), (words,), asked=True)
+    choice = Assumed(words, "part", None, (None, *names))
+    return Chosen(_unwrapped(_joined(joined)), (choice,), asked=True)
 
 
 def _sizes(part: Part) -> frozenset[tuple[str, tuple[int, ...]]]:

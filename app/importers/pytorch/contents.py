@@ -13,7 +13,7 @@ from typing import Any
 
 from ..binary.buffer import Buffer
 from ..binary.pickle import Record
-from .modules import Module, class_of, constants
+from .modules import Module, class_of, constants, is_own
 from .tensors import Find, SavedTensor, as_tensor
 
 MAX_NODES = 1_000_000
@@ -26,7 +26,7 @@ MAX_DEPTH = 40
 MAX_TENSORS = 10_000
 SKIPPED = re.compile(r"optim|sched|scaler|^rng|replay", re.IGNORECASE)
 """Keys of what goes with training alone."""
-RECURRENT = re.compile(r"(^|\.)weight_hh(_l\d{1,3}(_reverse)?)?$")
+RECURRENT = re.compile(r"(^|\.)weight_hh(_l\d{1,3}(_reverse)?)?(_[gv]|\.original[01])?$")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _part(
             work += sum(map(len, (record.state, *_held(record))))
             if len(modules) > MAX_MODULES or work > MAX_NODES or len(name) > MAX_NAME:
                 raise file.damaged("it has more modules, or longer names, than any model")
-            modules[name] = Module(class_of(record), constants(record, code))
+            modules[name] = Module(class_of(record), constants(record, code), is_own(record))
             for key, tensor in _own_tensors(record, find):
                 tensors[f"{name}.{key}" if name else key] = tensor
             if len(tensors) > MAX_TENSORS:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from ...core.errors import Unsupported
 from ...core.network import Dense
+from ..assumed import Undecided
 from ..base import Options
-from ..inferred import Hints, Undecided
+from ..inferred import Hints
 from .modules import RECURRENT, Module
 from .weights import Group
 
@@ -146,5 +147,6 @@ def _undecided(name: str, module: Module, dense: Sequence[Dense]) -> Undecided:
         f"The module has {name[:60]} (nn.{kind}), but does not say where it is used. Say so in the "
         "options: state_activation is what stands between the hidden states and the dense layer, "
         f"such as {ACTIVATIONS[kind]} or linear; activations lists one for each dense layer "
-        f"({names}) in the order in which they are computed."
+        f"({names}) in the order in which they are computed.",
+        *("state_activation", (ACTIVATIONS[kind], "linear")),
     )

@@ -15,6 +15,8 @@ LAYERS = {layout.name: cell for cell, layout in cells_of("pytorch")}
 RECURRENT = {name + end: cell for name, cell in LAYERS.items() for end in ("", "Cell")}
 """The same, and those of one timestep."""
 CONSTANT = re.compile(r"^  (\w{1,60}) : Final\[\w+\] = (.{1,60})$", re.MULTILINE)
+PYTORCH = re.compile(r"(__torch__\.)?torch\.")
+"""How the modules begin that PyTorch's own classes are of."""
 MANGLED = re.compile(r"\.___torch_mangle_\d+")
 
 
@@ -26,10 +28,12 @@ class Module:
     ----------
     kind : the name of its class in PyTorch; of a class of the owner's the name of that
     constants : numbers, texts, true and false among its attributes
+    own : whether its class is not PyTorch's but the owner's
     """
 
     kind: str
     constants: Mapping[str, Any] = field(default_factory=dict)
+    own: bool = False
 
 
 def class_of(record: Record) -> str:
@@ -40,6 +44,11 @@ def class_of(record: Record) -> str:
         return layer
     quantized = ".quantized" in record.of.module
     return f"quantized {record.of.name}" if quantized else record.of.name[:60]
+
+
+def is_own(record: Record) -> bool:
+    """Whether the class of a module is the owner's; of an heir of an LSTM it is."""
+    return PYTORCH.match(record.of.module) is None
 
 
 def constants(record: Record, code: Mapping[str, str]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ...core.errors import BadInput
 from ...core.network import Dense, Embedding
+from ..assumed import Assumed, Undecided
 from ..base import Options
-from ..inferred import Undecided
 from ..inferred_order import MAX_ORDERED, gives, reads
 from .weights import Group, natural
 
@@ -52,7 +52,7 @@ def in_order(
                 "The option order must list the recurrent modules in the order in which they are "
                 f"computed; they are: {', '.join(name[:60] for name in names)}."
             )
-        return [given[names.index(name)] for name in said], []
+        return [given[names.index(name)] for name in said], _said(given, said, embedding, dense)
     if len(given) < 2 or len(given) > MAX_ORDERED:
         return given, []
     fitting = _fitting(given, embedding, dense)
@@ -63,10 +63,28 @@ def in_order(
         orders = "; or ".join(f"[{', '.join(x.name for x in order)}]" for order in fitting[:6])
         raise Undecided(
             f"The recurrent modules fit one another in {len(fitting)} orders, and nothing says "
-            f"which is computed first. Say so in the option order: {orders}."
+            f"which is computed first. Say so in the option order: {orders}.",
+            *("order", [[x.name for x in order] for order in fitting]),
         )
-    listed = ", then ".join(group.name[:60] for group in told)
-    return told, [f"The recurrent modules are computed as {listed}: {why} (order)."]
+    return told, [_sentence([x.name for x in told], fitting, why, said=False)]
+
+
+def _sentence(
+    names: list[str], fitting: Sequence[Sequence[Group]], why: str, *, said: bool
+) -> Assumed:
+    listed = ", then ".join(name[:60] for name in names)
+    words = f"The recurrent modules are computed as {listed}: {why} (order)."
+    values = [[x.name for x in order] for order in fitting]
+    return Assumed(words, "order", names, values, said=said)
+
+
+def _said(
+    groups: list[Group], said: list[str], embedding: Embedding | None, dense: Sequence[Dense]
+) -> list[str]:
+    """The order that the owner says, and the others that there are."""
+    if not 1 < len(groups) <= MAX_ORDERED:
+        return []
+    return [_sentence(said, _fitting(groups, embedding, dense), "as is said", said=True)]
 
 
 def _fitting(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,9 +30,24 @@ def without_losses(names: Sequence[str]) -> tuple[list[str], list[str]]:
     return [name for name in names if name not in set(left)], words
 
 
+class Plain(NamedTuple):
+    """What stands around the recurrent layers.
+
+    Attributes
+    ----------
+    tables : all matrices that are known, or called, to be an embedding's
+    rest : names of weights that belong to no layer that is read
+    """
+
+    embedding: Embedding | None
+    dense: list[Dense]
+    tables: list[Embedding]
+    rest: list[str]
+
+
 def read_plain(
     arrays: Arrays, names: list[str], stack: Sequence[Stack], tables: Collection[str] | None
-) -> tuple[Embedding | None, list[Dense]]:
+) -> Plain:
     """The embedding, a matrix as wide as what the first layer reads, and the linear layers.
 
     Parameters
@@ -43,7 +59,7 @@ def read_plain(
     # an embedding's rows may also be read by a linear layer that stands before the recurrent one
     shapes = [arrays.shape(name) for name in names]
     widths_named = widths | {s[1] for s in shapes if len(s) == 2 and s[0] in widths}
-    embedding, dense, rest = None, [], dict.fromkeys(names)
+    dense, known, rest = list[Dense](), list[Embedding](), dict.fromkeys(names)
     for name in names:
         if name not in rest or not (name == "weight" or name.endswith(".weight")):
             continue
@@ -60,21 +76,31 @@ def read_plain(
             if tables is not None
             else name in by_shape or _is_named_table(name, shape[1], widths_named)
         )
-        if not use_bias and embedding is None and table:
-            embedding = Embedding(title, checked(arrays[name], name, (None, None)))
-            continue
+        if not use_bias and table:
+            known.append(Embedding(title, checked(arrays[name], name, (None, None))))
+            if len(known) == 1 or tables is not None or "emb" in name.lower():
+                continue
         kernel = checked(arrays[name], name, (None, None)).T.copy()
         outputs = kernel.shape[1]
         values = (
             checked(arrays[bias], bias, (outputs,)) if use_bias else np.zeros(outputs, np.float32)
         )
         dense.append(Dense(title, kernel, values, "linear", use_bias))
-    if rest:
-        raise Unsupported(
-            f"There are weights of a layer that is not read: {min(rest)[:100]}. These are "
+    return Plain(known[0] if known else None, dense, known, list(rest))
+
+
+def unread(plain: Plain) -> Unsupported | None:
+    """Why what stands around the recurrent layers is not read whole; None where it is."""
+    named = {layer.name for layer in plain.dense}
+    if plain.rest:
+        return Unsupported(
+            f"There are weights of a layer that is not read: {min(plain.rest)[:100]}. These are "
             "read: nn.Embedding, nn.LSTM, nn.GRU, nn.RNN, their cells, and nn.Linear."
         )
-    return embedding, dense
+    several = [table.name[:60] for table in plain.tables if table.name not in named]
+    if len(several) > 1:
+        return Unsupported(f"The model has several embeddings: {', '.join(several[:8])}.")
+    return None
 
 
 def _is_named_table(name: str, width: int, widths: set[int]) -> bool:

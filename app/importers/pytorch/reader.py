@@ -6,22 +6,27 @@ Nothing in a file is run: see `binary/pickle.py`.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...core.cells import Cell
-from ...core.errors import BadInput
-from ...core.network import Dense, Embedding, Network
-from ..advice import naming, of_pytorch
+from ...core.errors import BadInput, Unsupported
+from ...core.network import Dense, Embedding, Layer, Network
+from ..advice import Misfit
+from ..alone import open_alone
+from ..assumed import Assumed, choices, unsaid
 from ..base import Imported, Options, build, refuse_unused, settle_flatten, zeros
 from ..binary.safetensors import looks_like_safetensors
 from ..inferred import arrange
 from ..merging import join_directions
 from . import containers
+from .followed import around, bounded, changing, check_followed, own_code
 from .known import hints, nonlinearities, tables
 from .order import in_order
-from .plain import read_plain, without_losses
+from .plain import Plain, read_plain, unread, without_losses
 from .repeated import repeat_state
 from .source import Source, open_source
+from .weight_norm import join_parts
 from .weights import Group, read_groups, sort_names
 
 
@@ -45,40 +50,67 @@ def read(data: memoryview, options: Options) -> Imported:
 
 
 def read_source(source: Source, options: Options) -> Imported:
-    """Read weights, with what is known of their modules."""
-    names, plain = sort_names(source.names)
-    plain, assumed = without_losses(plain)
+    """Read weights, with what is known of their modules: all of them, or a recurrent layer."""
+    arrays, held, joined = join_parts(source.arrays, source.names)
+    source = replace(source, arrays=arrays, names=held)
+    names, plain_names = sort_names(source.names)
+    plain_names, losses = without_losses(plain_names)
     said = _nonlinearity(options)
     known = nonlinearities(source.modules) if said is None else {}
     groups = read_groups(source.arrays, names, known, said or "tanh")
-    first = groups[0].name
-    with naming(of_pytorch(first if any(x.startswith(f"{first}.") for x in source.names) else "")):
-        flat = [layer for group in groups for layer in group.layers]
-        embedding, dense = read_plain(source.arrays, plain, flat, tables(source.modules))
-        _refuse_unused(embedding, dense, groups, options, source.used)
-        ordered, order = in_order(groups, embedding, dense, options, made=source.ordered)
-        found = hints(source.modules, dense, groups, options)
-        layers, more = join_directions(
-            [layer for group in ordered for layer in group.layers],
-            options,
-            lambda stack: arrange(embedding, stack, dense, options, hints=found),
-        )
-        layers, repeated = repeat_state(layers, ordered, options)
+    flat = [layer for group in groups for layer in group.layers]
+    plain = read_plain(source.arrays, plain_names, flat, tables(source.modules))
+    weighted = {name.rpartition(".")[0] for name in source.names}
+    own, left = own_code(source.modules, weighted, groups, plain.dense)
+    try:
+        if reason := unread(plain):
+            raise reason
+        if options.get("layer") is not None:
+            raise Unsupported("The option layer says so.")
+        check_followed(source.modules, weighted)
+        layers, more = _whole(source, plain, groups, options)
         network = build(settle_flatten(layers))
+    except (Unsupported, Misfit) as error:
+        _refuse_unused_alone(plain, groups, options, source.used)
+        bare = [f"{name} ({kind})" for name, kind in changing(source.modules, weighted)]
+        beside = around(source.arrays, plain, source.modules, [*left, *bare])
+        stacks = {group.name: group.layers for group in groups}
+        layers, more, leaving = open_alone(stacks, beside, options, error.detail)
+        network, left = build(layers), list(leaving)
+    sentences = [
+        *(*source.assumed, *joined, *losses, *more, *own),
+        *_nonlinear(groups, known, options),
+    ]
     return Imported(
         format=source.format,
         network=network,
         detected=_detected(groups) | _projected(network) | dict(source.detected),
-        assumed=(
-            *source.assumed,
-            *assumed,
-            *order,
-            *repeated,
-            *more,
-            *_nonlinear(groups, known, options),
-        ),
+        assumed=unsaid(sentences),
+        choices=choices(sentences),
         snippet=_snippet(network, source.load),
+        left_out=tuple(left),
     )
+
+
+def _whole(
+    source: Source, plain: Plain, groups: Sequence[Group], options: Options
+) -> tuple[list[Layer], list[str]]:
+    """All layers in their order, and what was taken for granted."""
+    embedding, dense, more = plain.embedding, plain.dense, list[str]()
+    if embedding is not None:
+        embedding, more = bounded(embedding, source.modules)
+    ordered, order = in_order(groups, embedding, dense, options, made=source.ordered)
+    found = hints(source.modules, dense, groups, options)
+    found = replace(found, made=source.ordered)
+    layers, joined = join_directions(
+        [layer for group in ordered for layer in group.layers],
+        options,
+        lambda stack: arrange(embedding, stack, dense, options, hints=found),
+    )
+    layers, repeated = repeat_state(layers, ordered, options)
+    build(settle_flatten(layers))
+    _refuse_unused(embedding, dense, groups, options, source.used)
+    return layers, [*more, *order, *repeated, *joined]
 
 
 def _detected(groups: Sequence[Group]) -> dict[str, str]:
@@ -116,9 +148,12 @@ def _nonlinearity(options: Options) -> str | None:
 
 def _nonlinear(groups: Sequence[Group], known: dict[str, str], options: Options) -> list[str]:
     simple = [group.kind for group in groups if not group.cell.gates]
-    if not simple or known or options.get("nonlinearity") is not None:
+    if not simple or known:
         return []
-    return [f"nn.{simple[0]} uses tanh (nonlinearity)."]
+    said = options.get("nonlinearity")
+    words = f"nn.{simple[0]} uses {said or 'tanh'} (nonlinearity)."
+    values = ("tanh", "relu")
+    return [Assumed(words, "nonlinearity", said or "tanh", values, said=said is not None)]
 
 
 def _refuse_unused(
@@ -130,11 +165,22 @@ def _refuse_unused(
 ) -> None:
     used = {"reads", "activations", *mattered}
     used |= {"before", "state_activation"} if dense else set()
+    used |= {"dense_order"} if len(dense) > 1 else set()
     used |= {"mask_zero"} if embedding is not None else set()
     used |= {"nonlinearity"} if any(not x.cell.gates for x in groups) else set()
     used |= {"order", "repeats"} if len(groups) > 1 else set()
     used |= {"merge_mode"} if any(x.bidirectional for x in groups) else set()
     refuse_unused(options, used, "the file has no layer that it speaks of")
+
+
+def _refuse_unused_alone(
+    plain: Plain, groups: Sequence[Group], options: Options, mattered: Collection[str]
+) -> None:
+    """The same where a recurrent layer is opened on its own."""
+    used = {"layer", *mattered}
+    used |= {"fed", "mask_zero"} if plain.tables else set()
+    used |= {"nonlinearity"} if any(not x.cell.gates for x in groups) else set()
+    refuse_unused(options, used, "the recurrent layer is opened on its own")
 
 
 def _snippet(network: Network, load: str) -> str:

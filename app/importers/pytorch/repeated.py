@@ -8,11 +8,14 @@ from typing import Any
 from ...core.errors import BadInput
 from ...core.modelfile.layers import MAX_REPEATS
 from ...core.network import Layer, Repeat
+from ..assumed import NUMBER, Assumed
 from ..base import Options
 from ..inferred import returning
 from ..inferred_order import gives, reads
 from .order import LAST
 from .weights import Group
+
+VALUES = (None, NUMBER)
 
 
 def repeat_state(
@@ -45,7 +48,7 @@ def repeat_state(
         if gives(before.layers[-1]) != reads(last.layers[0]):
             return list(layers), []
         words = f"{last.name} reads what {before.name} gives at each timestep, not its last state "
-        return list(layers), [f"{words}repeated (repeats)."]
+        return list(layers), [Assumed(f"{words}repeated (repeats).", *("repeats", None, VALUES))]
     if type(said) is not int or not 1 <= said <= MAX_REPEATS:
         raise BadInput(
             "The option repeats must be the number of timesteps that the last state is repeated "
@@ -59,7 +62,8 @@ def repeat_state(
         if layer.name == last.layers[0].name:
             found.append(Repeat("repeat", said))
         found.append(layer)
-    return found, []
+    words = f"{last.name} reads the last state of {before.name}, {said} times (repeats)."
+    return found, [Assumed(words, "repeats", said, VALUES, said=True)]
 
 
 def _place(groups: Sequence[Group], said: Any) -> tuple[int, Any]:
