@@ -147,3 +147,33 @@ def test_of_a_model_that_returns_several_states_the_first_is_the_answer(suffix):
 def test_it_is_said_that_keras_computes_with_fewer_bits():
     found = read_model("x", changed("lstm.keras", at(2, dtype={"config": {"name": "float16"}})))
     assert "a computes with 16 bits in Keras" in found.assumed[0]
+
+
+@pytest.mark.parametrize("age", ["2", "3"])
+def test_weights_of_a_class_of_ones_own_are_read_and_it_is_said(age):
+    name = f"part_own_{age}.keras"
+    found, right = imported(name), expected(name)
+    assert_close(output(found, run(found, right["inputs"])), right["output"])
+    assert found.detected["class"] == "Own, of your own"
+    assert "attributes of a class of your own" in found.assumed[0]
+    assert "custom_objects={'Own': Own}" in found.snippet
+
+
+@pytest.mark.parametrize("age", ["2", "3"])
+def test_of_a_class_of_ones_own_with_more_in_it_one_layer_is_opened(age):
+    name = f"part_own_words_{age}.keras"
+    with pytest.raises(BadInput, match="Say in the option layer which"):
+        imported(name)
+    with pytest.raises(BadInput, match=r"norm .*may stand between"):
+        imported(name, layer="low")
+    found, right = imported(name, layer="low", fed="ids"), expected(name)
+    trace = run(found, right["inputs"]).traces["low"]
+    assert_close(trace["hidden_state"], right["shown"])
+    assert any("norm" in left for left in found.left_out)
+
+
+def test_weights_by_names_with_a_convolution_open_the_recurrent_layer():
+    found, right = imported("part_named.h5"), expected("part_named.h5")
+    assert found.left_out[0] == "conv"
+    trace = run(found, right["shown"]).traces["lstm"]
+    assert_close(trace["hidden_state"][:, -1], right["output"])
