@@ -105,7 +105,9 @@ def _report(opened: OpenedModel, out: Path) -> list[str]:
     """What was detected, and what was taken for granted."""
     model = opened.model
     found = dict(model.card.get("detected", {}))
-    assumed, _ = found.pop("assumed", ()), found.pop("snippet", "")
+    assumed = found.pop("assumed", ())
+    for unshown in ("snippet", "choices"):
+        found.pop(unshown, None)
     lines = [f"{out}: {model.title}"]
     for layer in model.network.recurrent.values():
         size = f"{layer.weights.features} features -> {layer.units} units"

@@ -72,6 +72,6 @@ def detected(found: Imported) -> dict[str, Any]:
         "format": found.format,
         **fidelity(found),
         "assumed": list(found.assumed),
-        "choices": list(found.choices),
+        **({"choices": list(found.choices)} if found.choices else {}),
         "snippet": found.snippet,
     }

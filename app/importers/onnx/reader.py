@@ -10,11 +10,11 @@ from __future__ import annotations
 from ...core.cells import CELLS, Cell
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Network, Recurrent
-from ..advice import OF_ONNX
 from ..base import Imported, Options, build, numpy_inputs, refuse_unused, settle_flatten
 from ..binary.buffer import Buffer
 from ..binary.protobuf import fields
 from .graph import OnnxGraph, read_graph
+from .part import Part, open_part, other_answers
 from .recurrent import NODES
 from .symbols import Symbol, Unread
 from .trace import follow, states_of
@@ -49,25 +49,56 @@ def read(data: memoryview, options: Options) -> Imported:
     Unsupported
         Naming the operation that is not read.
     """
-    refuse_unused(options, (), "the graph of an ONNX model says everything itself")
+    refuse_unused(options, ("layer",), "the graph of an ONNX model says everything itself")
     graph = read_graph(data)
     values = follow(graph)
     outputs = [values.get(name) for name in graph.outputs]
     found = [v for v in outputs if isinstance(v, Symbol) and v.has_recurrent]
     if not found:
-        return _unrolled(graph, next((v.why for v in outputs if isinstance(v, Unread)), ""))
-    network = build(settle_flatten(max(found, key=lambda v: len(v.layers)).layers))
+        why = next((v.why for v in outputs if isinstance(v, Unread)), "")
+        return _unrolled(graph, why, options)
+    refuse_unused(options, (), "the model is read whole")
+    chosen = max(found, key=lambda v: len(v.layers))
+    network = build(settle_flatten(chosen.layers))
     return Imported(
         format="ONNX",
         network=network,
         detected=_detected(graph, network.layers),
         assumed=_assumed(graph),
         snippet=_snippet(network, graph),
+        left_out=other_answers(graph, values, chosen),
     )
 
 
-def _unrolled(graph: OnnxGraph, why: str) -> Imported:
-    """A model with its layers written out.
+def _opened(graph: OnnxGraph, why: str, options: Options) -> Imported:
+    """The recurrent part of a graph, fed with what the operation before it gives."""
+    part = open_part(graph, why, options)
+    network = build(settle_flatten(part.layers))
+    return Imported(
+        format="ONNX",
+        network=network,
+        detected=_detected(graph, network.layers),
+        assumed=(part.said(network), *_assumed(graph)),
+        snippet=_part_snippet(network, graph, part),
+        left_out=part.left_out,
+    )
+
+
+def _part_snippet(network: Network, graph: OnnxGraph, part: Part) -> str:
+    """What the part reads and what it gives, of ONNX Runtime."""
+    read = next(iter(graph.inputs), "input")
+    return f"""\
+import numpy as np, onnx, onnxruntime
+model = onnx.load("model.onnx")
+names = [{part.fed!r}, {part.gives!r}]  # what the part reads, to be sent here, and what it gives
+model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+session = onnxruntime.InferenceSession(model.SerializeToString())
+inputs = np.zeros({tuple(size or 1 for size in graph.inputs.get(read) or ())}, np.float32)
+session.run(names, {{{read!r}: inputs}})  # what the whole model reads"""
+
+
+def _unrolled(graph: OnnxGraph, why: str, options: Options) -> Imported:
+    """A model with its layers written out; else a part of it.
 
     Parameters
     ----------
@@ -76,8 +107,8 @@ def _unrolled(graph: OnnxGraph, why: str) -> Imported:
     try:
         network, agreement, timesteps = read_unrolled(graph)
     except Unsupported as error:
-        if why and any(node.op in NODES for node in graph.nodes):
-            why = f"{why} {OF_ONNX}"
+        if any(node.op in NODES for node in graph.nodes):
+            return _opened(graph, why or error.detail, options)
         looped = any(node.op in LOOPS for node in graph.nodes) or error.detail == ONE_LENGTH
         why = f"{why or _nothing(graph)} {error.detail if looped else ''}".strip()
         raise Unsupported(why) from None

@@ -62,8 +62,14 @@ class Names:
         return name
 
 
-def follow(graph: OnnxGraph) -> dict[str, Value]:
-    """What each name of the graph stands for."""
+def follow(graph: OnnxGraph, fed: str = "") -> dict[str, Value]:
+    """What each name of the graph stands for.
+
+    Parameters
+    ----------
+    fed : the first output of a recurrent node that is to be fed with numbers of its own, and to
+        start from zeros, whatever the graph gives it; "" for none
+    """
     values: dict[str, Value] = dict(graph.constants)
     for name, sizes in graph.inputs.items():
         axes = ("0", "1", FEATURES)[: 2 if sizes and len(sizes) == 2 else 3]
@@ -74,10 +80,20 @@ def follow(graph: OnnxGraph) -> dict[str, Value]:
     names = Names()
     for node in graph.nodes:
         read = [values.get(name) if name else None for name in node.inputs]
+        if fed and node.op in NODES and label(node) == fed:
+            read = [*read, *[None] * (7 - len(read))]
+            if read[0] is not None:
+                read[0] = Symbol((), ("0", "1", FEATURES))
+            read[5:7] = [x if isinstance(x, (np.ndarray, Filled)) else None for x in read[5:7]]
         for name, value in zip(node.outputs, _results(node, read, names), strict=False):
             if name:
                 values[name] = value
     return values
+
+
+def label(node: OnnxNode) -> str:
+    """What a recurrent node is known by: its own name, or that of the first thing it gives."""
+    return node.name or next(filter(None, node.outputs), "")
 
 
 def states_of(graph: OnnxGraph) -> list[str]:
@@ -201,7 +217,7 @@ def _recurrent(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
     last = sequence.instead(_last(layer)).with_axes(
         *((batch, DIRECTIONS, FEATURES) if layout else (DIRECTIONS, batch, FEATURES))
     )
-    return y, last, Unread(f"The model's output depends on the cell state of {layer.name}.")
+    return y, last, _cell_state(last)
 
 
 def _check_lengths(node: OnnxNode, lengths: Value, timesteps: int) -> None:
@@ -228,6 +244,18 @@ def _last(layer: Recurrent | Bidirectional) -> Recurrent | Bidirectional:
         forward=replace(layer.forward, return_sequences=False),
         backward=replace(layer.backward, return_sequences=False),
     )
+
+
+def _cell_state(last: Symbol) -> Symbol | Unread:
+    """The last cell state, in place of the last hidden state."""
+    layer = last.recurrent
+    parts = (layer.forward, layer.backward) if isinstance(layer, Bidirectional) else (layer,)
+    if any(part is None or "cell_state" not in part.cell.states for part in parts):
+        return Unread("The model's output depends on a cell state that there is not.")
+    given = [replace(part, gives="cell_state") for part in parts if part is not None]
+    if isinstance(layer, Bidirectional):
+        return last.instead(replace(layer, forward=given[0], backward=given[1]))
+    return last.instead(given[0])
 
 
 def _state(value: Value, layout: bool, node: OnnxNode) -> Array:
