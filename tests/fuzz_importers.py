@@ -30,6 +30,7 @@ from app.importers import IMPORTERS, Imported, read_model
 from app.importers.binary.buffer import Buffer
 from app.importers.binary.pickle import Pickles
 from app.importers.refused import refuse
+from app.importers.several import read_together
 
 from .imports import FILES, cases
 
@@ -131,6 +132,33 @@ def bend_archive(data: bytes, chance: random.Random, others: list[bytes]) -> byt
         for member, content in members.items():
             archive.writestr(member, content)
     return written.getvalue()
+
+
+SPLIT = b"\0shards\0"
+"""Between the two files of a TensorFlow.js model, which are bent as one."""
+
+
+def bend_pair(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """Change the JSON of a TensorFlow.js model, or its weights."""
+    text, _, weights = data.partition(SPLIT)
+    if chance.random() < 0.7:
+        return bend_text(text, chance, others) + SPLIT + weights
+    return text + SPLIT + bend(weights, chance, others)
+
+
+def tensorflow_js() -> list[bytes]:
+    """Models of TensorFlow.js, each as one string of bytes."""
+    return [
+        path.read_bytes() + SPLIT + path.with_suffix(".bin").read_bytes()
+        for path in sorted(FILES.glob("tfjs_*.json"))
+    ]
+
+
+def read_pair(data: memoryview, _: object) -> Imported:
+    """Read what `tensorflow_js` gives."""
+    text, _, weights = bytes(data).partition(SPLIT)
+    files = [("model.json", memoryview(text)), ("group1-shard1of1.bin", memoryview(weights))]
+    return read_together(files, {})
 
 
 ZIPPED = tuple(f"torch_saved_{name}.pt" for name in ("module", "script", "views", "projected"))
@@ -264,6 +292,7 @@ def main() -> int:
         ("opcodes", lambda data, _: Pickles(Buffer(data, "pickle")).load(), pickles(), bend),
         ("ONNX", readers["ONNX"], corpus(".onnx"), bend),
         ("loops", readers["ONNX"], [d for d in corpus(".onnx") if is_written_out(d)], bend),
+        ("TensorFlow.js", read_pair, tensorflow_js(), bend_pair),
         ("our own", readers["LSTM cell visualizer"], own, bend),
         ("refused", lambda data, _: raise_(refuse("x", data)), corpus(".keras", ".onnx"), bend),
     ]

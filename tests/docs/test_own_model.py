@@ -36,7 +36,7 @@ def test_the_answer_shown_is_the_answer_given(answer):
     shown = json.loads(block("json"))
     answer["detected"].pop("snippet")
     choices = answer["detected"].pop("choices")
-    assert ("reads", "last_state") in {(x["option"], x["chosen"]) for x in choices}
+    assert ("reads", "last_state") in [(x["option"], x["chosen"]) for x in choices]
     assert shown == {name: answer[name] for name in shown}
 
 

@@ -111,6 +111,23 @@ def tensorflow_js(arrays: dict[str, np.ndarray], dtype: str | None) -> tuple[byt
     return orjson.dumps(model), data
 
 
+def converted(case: str, **options: object) -> Imported:
+    """What the converter of TensorFlow.js made of a Keras model."""
+    weights = (FILES / f"tfjs_{case}.bin").read_bytes()
+    model = (FILES / f"tfjs_{case}.json").read_bytes()
+    return together(("model.json", model), ("group1-shard1of1.bin", weights), **options)
+
+
+@pytest.mark.parametrize(
+    ("case", "near"), [("words", 1e-6), ("within", 1e-6), ("words_halves", 2e-3)]
+)
+def test_what_the_converter_of_tensorflow_js_wrote_gives_what_keras_gave(case, near):
+    found, wanted = converted(case), expected(f"tfjs_{case}.json")
+    given = output(found, run(found, wanted["inputs"]))
+    assert_close(given, wanted["output"], near)
+    assert found.format == "Keras (TensorFlow.js layers model)"
+
+
 def words() -> dict[str, np.ndarray]:
     return named_arrays(open_hdf5((FILES / "old_named_words.h5").read_bytes()))
 

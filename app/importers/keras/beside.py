@@ -104,5 +104,5 @@ def _tensorflow_js(content: Mapping[str, Any], files: Files, options: Options) -
     kind, config = model_of(topology.get("model_config", topology))
     rows = rows_of(kind, config)
     held = read_shards(content["weightsManifest"], files)
-    stores = held.of_layers([name_of(row) for row in rows])
+    stores = held.of_layers(rows)
     return imported(kind, config, rows, stores, version, "TensorFlow.js layers model", options)

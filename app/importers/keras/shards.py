@@ -10,7 +10,8 @@ import numpy as np
 from ...core.cells import Array
 from ...core.errors import BadInput
 from ..binary.buffer import Buffer
-from .config import Config
+from .config import Config, class_and_config
+from .graph import MODELS
 from .weights import halved
 
 DTYPES = {"float32": "<f4", "float16": "<f2", "uint8": "u1", "uint16": "<u2", "int32": "<i4"}
@@ -28,7 +29,7 @@ class Flat:
 
     def inner(self, rows: Sequence[tuple[str, Config]]) -> list[Flat]:
         """Those of each layer of a model that is a layer."""
-        return Weights(dict(self._arrays)).of_layers([str(row.get("name")) for _, row in rows])
+        return Weights(dict(self._arrays)).of_layers(rows)
 
 
 class Weights(NamedTuple):
@@ -36,14 +37,27 @@ class Weights(NamedTuple):
 
     arrays: dict[str, Array]
 
-    def of_layers(self, names: Sequence[str]) -> list[Flat]:
-        """Those of each layer, whose name is a part of theirs."""
-        held: dict[str, dict[str, Array]] = {name: {} for name in names}
+    def of_layers(self, rows: Sequence[tuple[str, Config]]) -> list[Flat]:
+        """Those of each layer, whose name, or that of a layer within it, is a part of theirs."""
+        owners: dict[str, int] = {}
+        for place, row in enumerate(rows):
+            owners |= {name: place for name in names_within(row) if name not in owners}
+        held: list[dict[str, Array]] = [{} for _ in rows]
         for path, array in self.arrays.items():
-            owner = next((part for part in path.split("/") if part in held), None)
+            owner = next((owners[part] for part in path.split("/") if part in owners), None)
             if owner is not None:
                 held[owner][path] = array
-        return [Flat(held[name]) for name in names]
+        return [Flat(arrays) for arrays in held]
+
+
+def names_within(row: tuple[str, Config]) -> list[str]:
+    """A layer's name, and of a model those of the layers within it."""
+    kind, config = row
+    names = [str(config.get("name"))]
+    if kind in MODELS:
+        for inner in config.get("layers") or []:
+            names += names_within(class_and_config(inner))
+    return names
 
 
 def read_shards(manifest: Sequence[Any], files: Mapping[str, memoryview]) -> Weights:
