@@ -13,6 +13,10 @@ RECURRENT = {layout.name: layout for _, layout in cells_of("keras")}
 """The recurrent layers' classes, and their blocks."""
 
 
+MODELS = ("Sequential", "Functional", "Model")
+"""Classes of models that say how they are built."""
+
+
 def cell_of(kind: str, config: Config) -> Cell:
     """The cell of a class in `RECURRENT` with these settings."""
     return next(
@@ -34,3 +38,13 @@ def model_of(value: Any) -> tuple[str, Config]:
     if isinstance(value, Mapping) and isinstance(value.get("config"), list):
         value = {**value, "config": {"name": "", "layers": value["config"]}}
     return class_and_config(value)
+
+
+def names_within(row: tuple[str, Config]) -> list[str]:
+    """A layer's name, and of a model those of the layers within it."""
+    kind, config = row
+    names = [str(config.get("name"))]
+    if kind in MODELS:
+        for inner in config.get("layers") or []:
+            names += names_within(class_and_config(inner))
+    return names

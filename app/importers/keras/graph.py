@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ...core.errors import BadInput, Unsupported
-from .config import RECURRENT, Config
+from .config import MODELS, RECURRENT, Config
 from .old import CUDNN, WRAPPED
 
 MAX_TENSORS = 1000
@@ -15,8 +15,6 @@ JOINS = {"Concatenate": "concat", "Add": "sum", "Average": "ave", "Multiply": "m
 """Layers that make one tensor of two -> our own word for it."""
 CUTS = ("GetItem", "SlicingOpLambda")
 """What `x[:, -1]` becomes in a file of Keras 3 and of Keras 2."""
-MODELS = ("Sequential", "Functional", "Model")
-"""Classes of models that say how they are built."""
 MASK_MAKERS = ("NotEqual", "Any")
 """The operations by which Keras 3 writes down that an Embedding, or a Masking, makes a mask."""
 WITH_STATES = {"Bidirectional", WRAPPED, *CUDNN, *RECURRENT}

@@ -20,8 +20,8 @@ from ..binary.hdf5 import Node, open_hdf5
 from . import inferred as keras_inferred
 from . import named
 from .affine import EPSILON, Affine, fold, read_affine
-from .config import Config, class_and_config, model_of
-from .graph import CUTS, MODELS, WITH_STATES, Graph, Step
+from .config import MODELS, Config, class_and_config, model_of
+from .graph import CUTS, WITH_STATES, Graph, Step
 from .layers import gate_order, read_layer, text
 from .parts import INPUTS, Part, left_out, parts_of
 from .snippet import own_snippet, snippet

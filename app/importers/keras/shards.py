@@ -10,8 +10,7 @@ import numpy as np
 from ...core.cells import Array
 from ...core.errors import BadInput
 from ..binary.buffer import Buffer
-from .config import Config, class_and_config
-from .graph import MODELS
+from .config import Config, names_within
 from .weights import halved
 
 DTYPES = {"float32": "<f4", "float16": "<f2", "uint8": "u1", "uint16": "<u2", "int32": "<i4"}
@@ -48,16 +47,6 @@ class Weights(NamedTuple):
             if owner is not None:
                 held[owner][path] = array
         return [Flat(arrays) for arrays in held]
-
-
-def names_within(row: tuple[str, Config]) -> list[str]:
-    """A layer's name, and of a model those of the layers within it."""
-    kind, config = row
-    names = [str(config.get("name"))]
-    if kind in MODELS:
-        for inner in config.get("layers") or []:
-            names += names_within(class_and_config(inner))
-    return names
 
 
 def read_shards(manifest: Sequence[Any], files: Mapping[str, memoryview]) -> Weights:

@@ -13,7 +13,7 @@ from ...core.cells import Array
 from ...core.errors import BadInput
 from ..binary.hdf5 import Node
 from ..binary.hdf5_values import Value
-from .config import Config
+from .config import Config, names_within
 
 ROOTS = ("layers", "_layer_checkpoint_dependencies", "_self_tracked_trackables")
 """The group that holds the layers: Keras 3's, and those of Keras 2.12 to 2.15."""
@@ -175,13 +175,18 @@ class ByName:
 
     def inner(self, rows: Sequence[tuple[str, Config]]) -> list[ByName]:
         """The same group, of which each layer has the arrays with its name in theirs."""
-        own = [str(row.get("name")) for _, row in rows]
-        held: dict[str, list[str]] = {name: [] for name in own}
-        for path in strings(self._group, "weight_names") if self._group else []:
-            owner = next((part for part in path.split("/") if part in held), None)
+        owners: dict[str, int] = {}
+        for place, row in enumerate(rows):
+            owners |= {name: place for name in names_within(row) if name not in owners}
+        names = self._names
+        if names is None:
+            names = strings(self._group, "weight_names") if self._group else []
+        held: list[list[str]] = [[] for _ in rows]
+        for path in names:
+            owner = next((owners[part] for part in path.split("/") if part in owners), None)
             if owner is not None:
                 held[owner].append(path)
-        return [ByName(self._group, held[name]) for name in own]
+        return [ByName(self._group, paths) for paths in held]
 
     def arrays(self, part: str) -> list[Array]:
         """All of them; of a bidirectional layer half, the forward direction's first."""
