@@ -149,7 +149,7 @@ def bend_pair(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
 def tensorflow_js() -> list[bytes]:
     """Models of TensorFlow.js, each as one string of bytes."""
     return [
-        path.read_bytes() + SPLIT + path.with_suffix(".bin").read_bytes()
+        path.read_bytes() + SPLIT + path.with_suffix(".shard").read_bytes()
         for path in sorted(FILES.glob("tfjs_*.json"))
     ]
 

@@ -7,7 +7,8 @@ becomes is decided where the routes are.
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 NO_ROOM = "The server has no room left for models. Try again later, or run your own."
 
@@ -18,7 +19,14 @@ def is_full(error: OSError) -> bool:
 
 
 class UserError(Exception):
-    """Something a user sent cannot be answered; the message is for that user."""
+    """Something a user sent cannot be answered; the message is for that user.
+
+    Attributes
+    ----------
+    choices : what the user may say for it to be answered: see `importers.assumed.Assumed.choice`
+    """
+
+    choices: Sequence[Mapping[str, Any]] = ()
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.errors import BadInput
 from ..core.network import Embedding, Layer
-from .assumed import Assumed, Undecided
+from .assumed import GUIDE, Assumed, Undecided, chosen
 from .base import Options
 from .inferred import returning
 from .inferred_order import Stack, gives, reads
@@ -80,14 +80,10 @@ def _which(names: Sequence[str], options: Options, why: str) -> tuple[str, list[
         raise Undecided(
             f"{why.partition('. ')[0].rstrip('.')}. It has several recurrent layers, and does not "
             "say what stands between them. Say in the option layer which of them is to be opened: "
-            f"{', '.join(name[:60] for name in names[:MAX_LISTED])}.",
+            f"{', '.join(name[:60] for name in names[:MAX_LISTED])}. {GUIDE}",
             *("layer", names),
         )
-    chosen = said or names[0]
-    if len(names) < 2:
-        return chosen, []
-    words = f"Of the recurrent layers {chosen[:60]} is opened (layer)."
-    return chosen, [Assumed(words, "layer", chosen, names, said=True)]
+    return said or names[0], list(chosen(said, names))
 
 
 def _table(

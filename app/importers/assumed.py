@@ -7,6 +7,8 @@ from typing import Any
 
 from ..core.errors import BadInput
 
+GUIDE = 'See "A model with more in it" at /help/own-model.'
+"""Behind the question which layer is to be opened."""
 NUMBER = "number"
 """In place of values: any whole number from 1."""
 
@@ -66,6 +68,14 @@ def choices(sentences: Iterable[str]) -> tuple[dict[str, Any], ...]:
     """What can be changed, each option once."""
     found = {x.option: x.choice for x in sentences if isinstance(x, Assumed)}
     return tuple(found.values())
+
+
+def chosen(layer: str | None, names: Sequence[str]) -> tuple[Assumed, ...]:
+    """A word on the recurrent layer that was chosen of several, so that another can be."""
+    if layer is None or len(names) < 2:
+        return ()
+    words = f"Of the recurrent layers {layer[:60]} is opened (layer)."
+    return (Assumed(words, "layer", layer, names, said=True),)
 
 
 class Undecided(BadInput):

@@ -25,7 +25,7 @@ from ..core.network import (
     check_layers,
 )
 from ..core.text import Vocabulary
-from .advice import Misfit
+from .inferred_order import Misfit
 
 MAX_LAYERS = 256
 

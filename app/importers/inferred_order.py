@@ -7,8 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from typing import NamedTuple, TypeVar
 
+from ..core.errors import BadInput
 from ..core.network import Bidirectional, Dense, Recurrent
-from .advice import Misfit
+
+
+class Misfit(BadInput):
+    """Layers whose sizes form no chain: one between them may not be known."""
+
 
 MAX_ORDERED = 6
 """Layers of a kind that are tried in every order; more are taken as they come."""

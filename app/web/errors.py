@@ -64,7 +64,8 @@ async def answer_to(request: Request, error: Exception) -> Response:
 
 
 async def _user_error(request: Request, error: UserError) -> Response:
-    return json_response({"detail": error.detail}, STATUS[type(error)])
+    more = {"choices": list(error.choices)} if error.choices else {}
+    return json_response({"detail": error.detail} | more, STATUS[type(error)])
 
 
 async def _disk_error(request: Request, error: OSError) -> Response:

@@ -109,6 +109,12 @@ class Fault(BaseModel):
     """The one shape of every error."""
 
     detail: str
+    choices: list[dict[str, Any]] | None = Field(
+        default=None,
+        description=(
+            "Of a file that can be read in several ways: `option`, and the `values` to choose from."
+        ),
+    )
 
 
 class ModelRef(BaseModel):
@@ -414,7 +420,7 @@ class ImportedModel(OwnModel):
     detected: dict[str, Any] = Field(
         description=(
             "`format`; what was found, such as the gates' order; `assumed`, what the file does not "
-            "say; and `snippet`, code that gives the same numbers."
+            "say; `choices`, what it may be instead; `snippet`, code that gives the same numbers."
         )
     )
 

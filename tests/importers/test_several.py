@@ -113,7 +113,7 @@ def tensorflow_js(arrays: dict[str, np.ndarray], dtype: str | None) -> tuple[byt
 
 def converted(case: str, **options: object) -> Imported:
     """What the converter of TensorFlow.js made of a Keras model."""
-    weights = (FILES / f"tfjs_{case}.bin").read_bytes()
+    weights = (FILES / f"tfjs_{case}.shard").read_bytes()
     model = (FILES / f"tfjs_{case}.json").read_bytes()
     return together(("model.json", model), ("group1-shard1of1.bin", weights), **options)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from app.importers.advice import GUIDE
+from app.importers.assumed import GUIDE
 from app.main import create_app
 from app.settings import Settings
 from app.web.help import GUIDES

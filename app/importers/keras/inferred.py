@@ -23,7 +23,6 @@ from ...core.network import (
     Network,
     Recurrent,
 )
-from ..advice import Misfit
 from ..alone import Around, open_alone
 from ..assumed import Assumed, Undecided, choices, unsaid
 from ..base import (
@@ -37,7 +36,7 @@ from ..base import (
 )
 from ..binary.hdf5 import Node
 from ..inferred import Hints, arrange, fits_in_other_orders
-from ..inferred_order import Stack
+from ..inferred_order import Misfit, Stack
 from ..merging import JOINED, TRIED
 from .config import RECURRENT
 from .groups import CLASSES, READERS, all_variables, kind_of_group, layer_names, weighted_groups

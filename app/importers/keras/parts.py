@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ...core.errors import BadInput, Unsupported
+from ..assumed import GUIDE, Undecided
 from .graph import JOINS, MASK_MAKERS, WITH_STATES, Graph, Link, Step
 
 Reads = Callable[[Step], bool]
@@ -52,12 +53,8 @@ def parts_of(
     BadInput
         For one with several that are apart, and a layer that there is not.
     """
-    names = [
-        name
-        for name, kind in zip(graph.names, graph.kinds, strict=True)
-        if kind in WITH_STATES or name in within
-    ]
-    readable = [name for name in names if reads(Step(graph.place(name)))]
+    names = _recurrent(graph, within)
+    readable = readable_of(graph, reads, within)
     if not readable:
         raise Unsupported(why)
     if wanted is not None and wanted not in readable:
@@ -65,12 +62,26 @@ def parts_of(
     found = [_part(graph, reads, wanted or readable[0], to_output) for to_output in (True, False)]
     held = {graph.names[step.place] for step in found[1].steps + found[0].steps}
     if wanted is None and not set(names) <= held:
-        raise BadInput(
+        raise Undecided(
             f"{why.partition('. ')[0].rstrip('.')}. It has several recurrent layers, which are not "
             "one behind the other. Say in the option layer which of them is to be opened: "
-            f"{_listed(readable)}."
+            f"{_listed(readable)}. {GUIDE}",
+            *("layer", readable),
         )
     return found
+
+
+def readable_of(graph: Graph, reads: Reads, within: Collection[str] = ()) -> list[str]:
+    """The recurrent layers that are read, and the models within that have some."""
+    return [name for name in _recurrent(graph, within) if reads(Step(graph.place(name)))]
+
+
+def _recurrent(graph: Graph, within: Collection[str]) -> list[str]:
+    return [
+        name
+        for name, kind in zip(graph.names, graph.kinds, strict=True)
+        if kind in WITH_STATES or name in within
+    ]
 
 
 def _listed(names: list[str]) -> str:

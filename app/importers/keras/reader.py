@@ -11,19 +11,20 @@ import orjson
 from ...core.errors import BadInput, TooLarge, Unsupported
 from ...core.network import Bidirectional, Layer, Network
 from ...core.text import Vocabulary
-from ..advice import Misfit
+from ..assumed import choices, chosen, unsaid
 from ..base import Imported, Options, build, refuse_unused, settle_flatten
 from ..binary.archive import MAX_TEXT, Archive
 from ..binary.archive import SIGNATURE as ZIP
 from ..binary.hdf5 import SIGNATURE as HDF5
 from ..binary.hdf5 import Node, open_hdf5
+from ..inferred_order import Misfit
 from . import inferred as keras_inferred
 from . import named
 from .affine import EPSILON, Affine, fold, read_affine
 from .config import MODELS, Config, class_and_config, model_of
 from .graph import CUTS, WITH_STATES, Graph, Step
 from .layers import gate_order, read_layer, text
-from .parts import INPUTS, Part, left_out, parts_of
+from .parts import INPUTS, Part, left_out, parts_of, readable_of
 from .snippet import own_snippet, snippet
 from .states import cut, giving, is_last, said_of_states
 from .text import read_as_it_is, read_vocabulary
@@ -175,7 +176,8 @@ def imported(
         format=f"Keras ({suffix})",
         network=network,
         detected=detected,
-        assumed=(*assumed, *_own_class(kind), *_assumed(rows)),
+        assumed=unsaid((*assumed, *_own_class(kind), *_assumed(rows))),
+        choices=choices(assumed),
         snippet=snippet(network, version, bool(left)),
         title=str(config.get("name", ""))[:100],
         left_out=left,
@@ -327,7 +329,8 @@ def _part(graph: Graph, layers: Layers, wanted: Any, why: str) -> Opened:
                 why = why if part is with_head else error.detail
                 continue
             left = tuple(left_out(graph, part))
-            return Opened(network, folded, (said_of(part, network, why),), left)
+            said = (said_of(part, network, why), *chosen(wanted, readable_of(graph, reads, models)))
+            return Opened(network, folded, said, left)
     raise Unsupported(why)
 
 

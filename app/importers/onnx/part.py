@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Layer, Network, Recurrent
-from ..assumed import Undecided
+from ..assumed import GUIDE, Undecided
 from ..base import Options
 from .graph import OnnxGraph, OnnxNode
 from .recurrent import NODES
@@ -67,7 +67,7 @@ def open_part(graph: OnnxGraph, why: str, options: Options) -> Part:
         For several nodes that are not one behind the other.
     """
     nodes = [node for node in graph.nodes if node.op in NODES]
-    names = [label(node) for node in nodes]
+    names = names_of(graph)
     wanted: Any = options.get("layer")
     if wanted is not None and wanted not in names:
         raise BadInput(f"The option layer must be one of {', '.join(names[:12])}.")
@@ -82,10 +82,15 @@ def open_part(graph: OnnxGraph, why: str, options: Options) -> Part:
         raise Undecided(
             f"{why.partition('. ')[0].rstrip('.')}. It has several recurrent layers, which are not "
             "one behind the other. Say in the option layer which of them is to be opened: "
-            f"{', '.join(name[:60] for name in names[:12])}.",
+            f"{', '.join(name[:60] for name in names[:12])}. {GUIDE}",
             *("layer", names),
         )
     return part
+
+
+def names_of(graph: OnnxGraph) -> list[str]:
+    """What its recurrent nodes are known by."""
+    return [label(node) for node in graph.nodes if node.op in NODES]
 
 
 def _followed(node: OnnxNode, values: Mapping[str, Value]) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from ...core.cells import CELLS, Cell
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Network, Recurrent
+from ..assumed import choices, chosen
 from ..base import Imported, Options, build, numpy_inputs, refuse_unused, settle_flatten
 from ..binary.buffer import Buffer
 from ..binary.protobuf import fields
 from .graph import OnnxGraph, read_graph
-from .part import Part, open_part, other_answers
+from .part import Part, names_of, open_part, other_answers
 from .recurrent import NODES
 from .symbols import Symbol, Unread
 from .trace import follow, states_of
@@ -58,27 +59,29 @@ def read(data: memoryview, options: Options) -> Imported:
         why = next((v.why for v in outputs if isinstance(v, Unread)), "")
         return _unrolled(graph, why, options)
     refuse_unused(options, (), "the model is read whole")
-    chosen = max(found, key=lambda v: len(v.layers))
-    network = build(settle_flatten(chosen.layers))
+    answer = max(found, key=lambda v: len(v.layers))
+    network = build(settle_flatten(answer.layers))
     return Imported(
         format="ONNX",
         network=network,
         detected=_detected(graph, network.layers),
         assumed=_assumed(graph),
         snippet=_snippet(network, graph),
-        left_out=other_answers(graph, values, chosen),
+        left_out=other_answers(graph, values, answer),
     )
 
 
 def _opened(graph: OnnxGraph, why: str, options: Options) -> Imported:
     """The recurrent part of a graph, fed with what the operation before it gives."""
     part = open_part(graph, why, options)
+    several = chosen(options.get("layer"), names_of(graph))
     network = build(settle_flatten(part.layers))
     return Imported(
         format="ONNX",
         network=network,
         detected=_detected(graph, network.layers),
         assumed=(part.said(network), *_assumed(graph)),
+        choices=choices(several),
         snippet=_part_snippet(network, graph, part),
         left_out=part.left_out,
     )

@@ -129,5 +129,5 @@ def _guess(names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> str:
     if ranks in (3, 4, 5) and "weight" in ends:
         return f"Conv{ranks - 2}d"
     if ends <= {"weight", "bias"} and ranks == 1:
-        return "LayerNorm" if max(shape[0] for shape in shapes) > 1 else "PReLU"
+        return "LayerNorm" if max(shape[0] for shape in shapes if shape) > 1 else "PReLU"
     return "Linear" if "weight_v" in ends or "weight_g" in ends else ""

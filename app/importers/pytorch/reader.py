@@ -12,12 +12,12 @@ from typing import Any
 from ...core.cells import Cell
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Dense, Embedding, Layer, Network
-from ..advice import Misfit
 from ..alone import open_alone
 from ..assumed import Assumed, choices, unsaid
 from ..base import Imported, Options, build, refuse_unused, settle_flatten, zeros
 from ..binary.safetensors import looks_like_safetensors
 from ..inferred import arrange
+from ..inferred_order import Misfit
 from ..merging import join_directions
 from . import containers
 from .followed import around, bounded, changing, check_followed, own_code

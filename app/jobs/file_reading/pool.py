@@ -172,6 +172,8 @@ def _raise_what_it_says(answer: FileAnswer, memory: int) -> None:
             "limit. Save the model without what it needs for training, and send that."
         )
     if answer.state == "refused":
-        raise REFUSALS.get(answer.kind, BadInput)(answer.detail)
+        refused = REFUSALS.get(answer.kind, BadInput)(answer.detail)
+        refused.choices = answer.choices
+        raise refused
     if answer.state == "disk":
         raise OSError(answer.number, "the model cannot be written")

@@ -52,7 +52,8 @@ def _read(connection: Connection) -> FileAnswer:
     try:
         write_model(request, files)
     except UserError as refused:
-        return FileAnswer("refused", type(refused).__name__, refused.detail)
+        name, more = type(refused).__name__, refused.choices
+        return FileAnswer("refused", name, refused.detail, choices=more)
     except OSError as error:
         return FileAnswer("disk", number=error.errno or 0)
     except MemoryError:

@@ -66,7 +66,7 @@ class FileAnswer:
     ----------
     state : "written"; "refused", by a reader; "memory", which it was too large for; "disk", which
         said the number
-    kind, detail : of the refusal
+    kind, detail, choices : of the refusal
     number : of the disk's error
     """
 
@@ -74,6 +74,7 @@ class FileAnswer:
     kind: str = ""
     detail: str = ""
     number: int = 0
+    choices: Sequence[Mapping[str, Any]] = ()
 
     def encoded(self) -> bytes:
         """As bytes."""
