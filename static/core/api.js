@@ -19,11 +19,13 @@ export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} detail
+   * @param {import("./types.js").Choice[]} [choices] what may be said for it to be answered
    */
-  constructor(status, detail) {
+  constructor(status, detail, choices = []) {
     super(detail);
     this.status = status;
     this.detail = detail;
+    this.choices = choices;
   }
 
   /** Whether trying the same again may succeed: nobody answered, or what did is not well. */

@@ -52,9 +52,17 @@
  *
  * @typedef {{sentence: string} | {token_ids: number[]} | {inputs: number[][]}} Input
  *
+ * @typedef {object} Choice what a file does not say
+ * @property {string} option
+ * @property {string} text what was taken for granted; of a question, the question
+ * @property {unknown} chosen null for none, and for a question
+ * @property {unknown[]} values
+ * @property {string[]} [of] what the parts of a value that is a list are for
+ *
  * @typedef {object} Detected how a model's file was read: also what was found, by name
  * @property {string} format
  * @property {string[]} [assumed]
+ * @property {Choice[]} [choices]
  * @property {string} [snippet]
  *
  * @typedef {object} Layer a recurrent layer; what is as usual is left out

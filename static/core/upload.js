@@ -53,7 +53,7 @@ export function uploadModel(form, onProgress) {
       const body = parsed(request.responseText);
       if (request.status === 201 && body) resolve(body);
       else if (request.status === 201) lost();
-      else reject(new ApiError(request.status, detailOf(body)));
+      else reject(new ApiError(request.status, detailOf(body), body?.choices));
     });
     request.open("POST", "/api/models");
     request.send(form);
@@ -62,38 +62,17 @@ export function uploadModel(form, onProgress) {
 }
 
 /**
- * What the form says besides the file; what it leaves empty is left to the file.
+ * What is said besides the file; what is left empty is left to the file.
  *
  * @param {FormData} fields
+ * @param {Record<string, unknown>} options
  * @returns {[string, string][]}
  */
-export function serverDetailOf(fields) {
-  const text = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim();
-  const list = (/** @type {string} */ name) =>
-    text(name)
-      .split(/[\s,;]+/)
-      .filter(Boolean);
-  const [before, activations] = [list("before"), list("activations")];
-  const options = {
-    ...(text("reads") ? { reads: text("reads") } : {}),
-    ...(before.length > 0 ? { before: text("before") === "none" ? [] : before } : {}),
-    ...(activations.length > 0 ? { activations } : {}),
-    ...(text("mask_zero") ? { mask_zero: text("mask_zero") === "true" } : {}),
-    ...(text("merge_mode") ? { merge_mode: text("merge_mode") } : {}),
-    ...(text("repeats") ? { repeats: Number(text("repeats")) } : {}),
-    ...(text("nonlinearity") ? { nonlinearity: text("nonlinearity") } : {}),
-    ...Object.fromEntries(
-      ["state_activation", "cell_activation", "gate_activation", "layer", "part"]
-        .map((name) => [name, text(name)])
-        .filter(([, value]) => value),
-    ),
-    ...Object.fromEntries(
-      ["backwards", "order"]
-        .map((name) => /** @type {[string, string[]]} */ ([name, list(name)]))
-        .filter(([, names]) => names.length > 0),
-    ),
-  };
-  const said = ["title", "vocabulary", "labels"].map((name) => [name, text(name)]);
+export function serverDetailOf(fields, options) {
+  const said = ["title", "vocabulary", "labels"].map((name) => [
+    name,
+    String(fields.get(name) ?? "").trim(),
+  ]);
   if (Object.keys(options).length > 0) said.push(["options", JSON.stringify(options)]);
   return /** @type {[string, string][]} */ (said.filter(([, value]) => value));
 }

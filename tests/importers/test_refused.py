@@ -94,3 +94,8 @@ def test_every_line_of_advice_was_tried_and_the_guide_says_when():
     for which, tried in TRIED.items():
         assert f"| {tried.versions} | {tried.day} |" in guide, which
         compile(lines(which, "my model.pt"), which, "exec")
+
+
+def test_no_line_of_code_begins_as_prose_does_so_that_the_page_can_tell_them_apart():
+    for tried in TRIED.values():
+        assert not any(line[:1].isupper() for line in tried.lines.splitlines())

@@ -12,8 +12,15 @@ import { onNextFrame } from "../../ui/animation-frame.js";
 import { inTurns } from "../../ui/lazy.js";
 import { detectedOf } from "./reading.js";
 import { announce, announceIn } from "../../ui/announce.js";
+import { codeBox } from "../../ui/code-box.js";
+import { saidOf } from "./choice-words.js";
+import { fieldsOf } from "./choices.js";
 
 const MOST_LAYERS = 8;
+
+const AWAY =
+  "This browser has not got the file any more. Choose it again above: it is read with what you have " +
+  "said here.";
 
 const LABELS = {
   words: "The sentence it read",
@@ -24,26 +31,22 @@ const LABELS = {
 /**
  * @param {HTMLElement} root
  * @param {Store} store
+ * @param {import("./upload-form.js").Upload | null} upload null where no file can be brought again
  */
-export function mountProof(root, store) {
+export function mountProof(root, store, upload) {
   const form = /** @type {HTMLFormElement} */ (find(root, "form"));
   const input = /** @type {HTMLTextAreaElement} */ (find(form, "[name=input]"));
   const output = /** @type {HTMLTextAreaElement} */ (find(form, "[name=output]"));
   const verdict = find(form, "[data-verdict]");
-  const copy = find(root, "[data-copy]");
+  const code = find(root, "[data-snippet]");
+  const choices = find(root, "[data-choices]");
   let shown = "";
+  /** @type {import("../../core/types.js").Detected | null} */
+  let drawn = null;
   let typed = false;
   let asking = new AbortController();
 
   input.addEventListener("input", () => (typed = input.value.trim() !== ""));
-  copy.addEventListener("click", async () => {
-    const done = await navigator.clipboard
-      .writeText(find(root, "[data-snippet]").textContent ?? "")
-      .then(() => true)
-      .catch(() => false);
-    copy.textContent = done ? "Copied" : "Select it and copy by hand";
-    setTimeout(() => (copy.textContent = "Copy the code"), 2000);
-  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     asking.abort();
@@ -75,23 +78,55 @@ export function mountProof(root, store) {
     const detected = detectedOf(state);
     root.hidden = !detected;
     if (!detected || !trace) return;
-    if (shown !== trace.model.id) {
-      shown = trace.model.id;
+    const { id } = trace.model;
+    const again = shown !== "" && upload?.before(id) === shown;
+    const other = shown !== id;
+    shown = id;
+    if (other && !again) {
       typed = false;
-      asking.abort();
       output.value = "";
+    }
+    if (other) {
+      asking.abort();
       verdict.replaceChildren();
+    }
+    if (drawn !== detected) {
+      drawn = detected;
+      drawChoices(choices, detected, id, upload);
     }
     const { provenance } = trace.model;
     const file = String(/** @type {Record<string, unknown>} */ ({ ...provenance }).file ?? "");
-    find(root, "[data-snippet]").textContent = filledSnippet(detected.snippet ?? "", trace, file);
-    find(root, "pre").hidden = copy.hidden = !detected.snippet;
+    const lines = filledSnippet(detected.snippet ?? "", trace, file);
+    if (code.querySelector("code")?.textContent !== lines) {
+      code.replaceChildren(...(detected.snippet ? [codeBox(lines)] : []));
+    }
     find(form, "[data-input-label]").textContent = LABELS[reads.kind];
     if (!typed) input.value = inputText(state);
+    if (again && other && output.value.trim()) form.requestSubmit();
   }
 
   store.subscribe(() => onNextFrame(draw), ["trace", "summary", "reads"]);
   draw();
+}
+
+/**
+ * What the file does not say, to be said otherwise.
+ *
+ * @param {HTMLElement} root
+ * @param {import("../../core/types.js").Detected} detected
+ * @param {string} model
+ * @param {import("./upload-form.js").Upload | null} upload
+ */
+function drawChoices(root, { choices = [], assumed = [] }, model, upload) {
+  const away = find(root, "[data-away]");
+  const fields = fieldsOf(choices, (option, value) => {
+    const there = upload?.sayAgain(model, option, value, saidOf(choices, assumed));
+    away.hidden = there !== false;
+    if (there === false) announceIn(away, AWAY);
+  });
+  away.hidden = true;
+  root.hidden = upload === null || fields.length === 0;
+  find(root, ".own-fields").replaceChildren(...fields);
 }
 
 /** Layers whose states may have been pasted.

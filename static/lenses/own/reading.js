@@ -39,11 +39,9 @@ const MEANINGS = {
 /**
  * @param {HTMLElement} root
  * @param {Store} store
- * @param {boolean} uploads whether a file can be brought again
  */
-export function mountRead(root, store, uploads) {
+export function mountRead(root, store) {
   const assumed = find(root, "[data-assumed]");
-  find(assumed, ".honest").hidden = !uploads;
 
   function draw() {
     const state = store.get();
@@ -51,7 +49,7 @@ export function mountRead(root, store, uploads) {
     const detected = detectedOf(state);
     root.hidden = !detected;
     if (!detected || !trace || !summary) return;
-    const { format, assumed: granted = [], snippet, ...found } = detected;
+    const { format, assumed: granted = [], snippet, choices, ...found } = detected;
     find(root, "[data-title]").textContent = `What was read: ${trace.model.title}`;
     const layers = summary.recurrent.map((layer) => {
       const { name, units, features } = layer;

@@ -17,8 +17,8 @@ export function mountSection(root, store) {
   const template = /** @type {HTMLTemplateElement} */ (root.querySelector("template"));
   find(root, "[data-own]").append(template.content.cloneNode(true));
   const form = /** @type {HTMLFormElement | null} */ (root.querySelector("#own-form"));
-  if (form) mountUpload(form, store); // else switched off on this server
-  mountRead(find(root, "[data-read]"), store, form !== null);
-  mountProof(find(root, "[data-proof]"), store);
+  const upload = form && mountUpload(form, store); // null: switched off on this server
+  mountRead(find(root, "[data-read]"), store);
+  mountProof(find(root, "[data-proof]"), store, upload);
   mountModelList(find(root, "[data-mine]"), store);
 }

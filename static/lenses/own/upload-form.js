@@ -22,10 +22,21 @@ import {
 import { el, find } from "../../ui/dom.js";
 import { RESET_FOR_MODEL } from "../../bar/model-picker.js";
 import { announce, announceIn } from "../../ui/announce.js";
+import { fieldsOf } from "./choices.js";
+import { refusalNodes } from "./refusal.js";
+
+/**
+ * @typedef {object} Upload
+ * @property {(model: string, option: string, value: unknown, said: Record<string, unknown>) => boolean}
+ *   sayAgain reads the file of a model again with one more thing said of it; false where the file is
+ *   not here any more: it is read so as soon as it is chosen, with what had been `said` of it
+ * @property {(model: string) => string | undefined} before the model whose place another one took
+ */
 
 /**
  * @param {HTMLFormElement} form
  * @param {Store} store
+ * @returns {Upload}
  */
 export function mountUpload(form, store) {
   const drop = find(form, "[data-drop]");
@@ -40,6 +51,17 @@ export function mountUpload(form, store) {
   let files = [];
   /** @type {string | null} the model that came of this very file */
   let last = null;
+  /** @type {Record<string, unknown>} what is said of it */
+  let said = {};
+  /** @type {Record<string, unknown>} what is to be said of the file that is chosen next */
+  let waiting = {};
+  /** @type {Map<string, {files: File[], said: Record<string, unknown>}>} model -> what it came of */
+  const kept = new Map();
+  /** @type {Map<string, string>} model -> the one whose place it took */
+  const before = new Map();
+  /** @type {Map<string, string>} model -> the one that took its place */
+  const after = new Map();
+  const asked = find(form, "[data-asked]");
   let cancel = () => {};
   let sending = false;
 
@@ -51,6 +73,12 @@ export function mountUpload(form, store) {
     if (sending) return;
     files = chosen;
     last = null;
+    [said, waiting] = [waiting, {}];
+    name();
+    send();
+  }
+
+  function name() {
     title.replaceChildren(
       el("b", {}, el("bdi", {}, names())),
       ` · ${sizeText(size())} · drop or `,
@@ -58,13 +86,14 @@ export function mountUpload(form, store) {
     );
     find(form, "[data-again-note]").textContent =
       "Reading it again takes the place of the model that was made of it before.";
-    send();
   }
 
   /** @param {string} detail @param {boolean} [passing] whether the same may succeed later */
   function complain(detail, passing = false) {
-    announceIn(problem, detail);
+    problem.replaceChildren(...(detail ? refusalNodes(detail) : []));
+    if (detail) announce(detail);
     problem.hidden = !detail;
+    asked.hidden = true;
     if (!passing) return;
     const retry = el("button", { type: "button", class: "link" }, "Try again");
     retry.addEventListener("click", send);
@@ -89,7 +118,9 @@ export function mountUpload(form, store) {
     bar.value = 0;
     const body = new FormData();
     for (const file of files) body.append("file", file, file.name);
-    for (const [name, value] of serverDetailOf(new FormData(form))) body.append(name, value);
+    for (const [name, value] of serverDetailOf(new FormData(form), said)) {
+      body.append(name, value);
+    }
     const upload = uploadModel(body, (share) => {
       bar.value = share;
       if (share === 1) {
@@ -101,7 +132,7 @@ export function mountUpload(form, store) {
     try {
       arrived(await upload.done);
     } catch (error) {
-      if (error instanceof ApiError) complain(error.detail, error.passing);
+      if (error instanceof ApiError) refused(error);
       else if (!(error instanceof DOMException)) throw error;
     } finally {
       sending = false;
@@ -110,16 +141,54 @@ export function mountUpload(form, store) {
     }
   }
 
+  /** @param {ApiError} error */
+  function refused({ detail, passing, choices }) {
+    complain(detail, passing);
+    problem.scrollIntoView({ block: "nearest" }); // a change further down may have been the reason
+    asked.hidden = choices.length === 0;
+    const fields = fieldsOf(choices, (option, value) => {
+      said = { ...said, [option]: value };
+      send();
+    });
+    asked.replaceChildren(...fields);
+  }
+
+  /** @type {Upload["sayAgain"]} */
+  function sayAgain(model, option, value, saidOfIt) {
+    let id = model;
+    for (let later; (later = after.get(id));) id = later; // the page may not show it yet
+    const there = kept.get(id);
+    const options = { ...(there?.said ?? saidOfIt), [option]: value };
+    if (value === null) delete options[option];
+    if (!there) {
+      waiting = options;
+      return false;
+    }
+    if (sending) return true;
+    if (files !== there.files) {
+      files = there.files;
+      name();
+    }
+    [last, said] = [id, options];
+    send();
+    return true;
+  }
+
   /** @param {Model} row */
   function arrived(row) {
     const { id: shown } = asVisitorModel(row);
     const { model, token_ids: ids, inputs, models, visitor_models } = store.get();
-    const before = [...models, ...visitor_models].find(({ id }) => id === last);
+    const old = [...models, ...visitor_models].find(({ id }) => id === last);
     // the same file once more: what was typed for it stands
-    const same = last === model && before?.reads?.kind === row.reads?.kind;
+    const same = last === model && old?.reads?.kind === row.reads?.kind;
+    kept.set(shown, { files, said });
+    if (last) {
+      before.set(shown, last);
+      after.set(last, shown);
+    }
     addVisitorModel(store, row);
-    const kept = same ? { token_ids: ids, inputs } : { timestep: null, arrived: true };
-    store.set({ model: shown, ...RESET_FOR_MODEL, ...kept });
+    const typed = same ? { token_ids: ids, inputs } : { timestep: null, arrived: true };
+    store.set({ model: shown, ...RESET_FOR_MODEL, ...typed });
     if (last) replaced(last);
     last = shown;
     announce(`${row.title} has been read. The page shows it now.`);
@@ -147,6 +216,7 @@ export function mountUpload(form, store) {
   });
   mountVocabulary(form, complain);
   take(); // what was chosen or dropped before there was anybody to take it
+  return { sayAgain, before: (model) => before.get(model) };
 }
 
 /**
