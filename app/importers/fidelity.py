@@ -96,3 +96,18 @@ def _padding(network: Network) -> str:
         return "none: sequences of any length are read as they are"
     filled = "token 0" if network.embedding else "zeros"
     return f"a sequence of fewer than {length} timesteps is filled up with {filled}, in front"
+
+
+def compared(*, matches: bool, numbers: int, largest: float, of: str) -> str:
+    """What its owner found who held the model to what a framework gave.
+
+    Parameters
+    ----------
+    numbers : how many of `of`, such as "the model's output"
+    largest : difference between one of them here and there
+    """
+    count = f"{numbers:,} {'number' if numbers == 1 else 'numbers'}"
+    difference = f"largest difference {largest:.1g}"
+    if matches:
+        return f"by its owner, with what a framework gave: {count} of {of} match, {difference}"
+    return f"by its owner, with what a framework gave: {of} differs, {difference}"

@@ -54,6 +54,10 @@ class Registry:
         """Give a visitor's model another title; None where there is none."""
         return self.visitor_models.rename(owner, title)
 
+    def compare(self, owner: str, words: str) -> Model | None:
+        """Keep with a visitor's model what came of a comparison; None where there is none."""
+        return self.visitor_models.compare(owner, words)
+
     def remove(self, owner: str) -> bool:
         """Remove a visitor's model; False where there is none."""
         removed = self.visitor_models.remove(owner)

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -166,18 +167,30 @@ class VisitorModels:
 
     def rename(self, owner: str, title: str) -> Model | None:
         """Give a model another title; None where there is none, or not any more."""
+        return self._change(owner, lambda model: replace(model, title=title))
+
+    def compare(self, owner: str, words: str) -> Model | None:
+        """Keep with a model what came of a comparison; None where there is none."""
+
+        def with_words(model: Model) -> Model:
+            detected = {**model.card.get("detected", {}), "compared": words}
+            return replace(model, card={**model.card, "detected": detected})
+
+        return self._change(owner, with_words)
+
+    def _change(self, owner: str, change: Callable[[Model], Model]) -> Model | None:
         model = self.get(owner) if is_owner(owner) else None
         if model is None:
             return None
-        renamed = replace(model, title=title)
+        changed = change(model)
         if self._files is None:
             with self._lock:  # a deletion waits, or has been
                 if model.id not in self._held:
                     return None
-                self._held[model.id] = replace(self._held[model.id], model=renamed)
-            return renamed
+                self._held[model.id] = replace(self._held[model.id], model=changed)
+            return changed
         written = self._files.unfinished(model.id)
-        self._write(renamed, written)
+        self._write(changed, written)
         try:
             return self.take(written, owner, self._visitors.get(model.id, ""))
         except NotFound:

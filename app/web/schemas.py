@@ -425,16 +425,47 @@ class ImportedModel(OwnModel):
     )
 
 
-class Renaming(BaseModel):
-    """What to call a model from now on."""
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+Title = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, strict=True, min_length=1, max_length=100, pattern=ONE_LINE
+    ),
+]
+
+
+class Compared(BaseModel):
+    """What came of holding a brought model to what a framework gave."""
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[str, StringConstraints(strip_whitespace=True, strict=True)] = Field(
-        min_length=1,
-        max_length=100,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
+    matches: bool = Field(strict=True)
+    numbers: int = Field(ge=1, le=10_000_000, strict=True)
+    largest: float = Field(
+        ge=0, allow_inf_nan=False, strict=True, description="The largest difference"
+    )
+    of: Title = Field(description="What the numbers are, such as `the model's output`")
+
+
+class Change(BaseModel):
+    """What to call a model from now on, or what came of a comparison: one of the two, or both."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title | None = Field(
+        default=None,
         description="1 to 100 characters in one line; blanks around them are taken off.",
+    )
+    compared: Compared | None = Field(
+        default=None, description="Of a brought model; it stands in `detected` from then on."
+    )
+
+
+class ChangedModel(OwnModel):
+    """A model that was changed."""
+
+    detected: dict[str, Any] | None = Field(
+        default=None, description="Of a brought model: see POST /api/models."
     )
 
 

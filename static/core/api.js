@@ -346,5 +346,20 @@ export function renameModel(model, title) {
   });
 }
 
+/**
+ * Keeps with a model what came of a comparison.
+ *
+ * @param {string} model its owner's name for it
+ * @param {import("./types.js").Compared} compared
+ * @returns {Promise<Model & {detected: import("./types.js").Detected}>}
+ */
+export function keepCompared(model, compared) {
+  return request(`/api/models/${encodeURIComponent(model)}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ compared }),
+  });
+}
+
 /** Where a model's file is. @param {string} model */
 export const fileOf = (model) => `/api/models/${encodeURIComponent(model)}/file`;

@@ -59,6 +59,12 @@
  * @property {unknown[]} values
  * @property {string[]} [of] what the parts of a value that is a list are for
  *
+ * @typedef {object} Compared what came of a comparison with a framework's numbers
+ * @property {boolean} matches
+ * @property {number} numbers
+ * @property {number} largest difference
+ * @property {string} of what the numbers are
+ *
  * @typedef {object} Detected how a model's file was read: also what was found, by name
  * @property {string} format
  * @property {string[]} [assumed]

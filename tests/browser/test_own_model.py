@@ -245,6 +245,21 @@ def test_what_the_framework_gave_matches(visit: Visit):
     expect(verdict).to_contain_text("Matches: 2 numbers of the model’s output")
 
 
+def test_a_link_to_a_model_carries_what_came_of_the_comparison(visit: Visit):
+    page = visit()
+    read(page, "lstm.keras")
+    case = expected("lstm.keras")
+    given = " ".join(map(str, case["inputs"][0].tolist()))
+    expect(facts(page)).to_contain_text("not compared yet")
+    compare(page, given, np.array2string(case["output"][0], precision=8))
+    expect(facts(page)).to_contain_text("by its owner, with what a framework gave")
+    address = page.url
+    other = visit(alone=True)
+    other.goto(address)
+    other.locator("#own").scroll_into_view_if_needed()
+    expect(facts(other)).to_contain_text(re.compile("numbers? of the model’s output match"))
+
+
 def test_a_series_of_numbers_is_pasted_and_shown_by_timesteps(visit: Visit):
     page = visit()
     read(page, "node_lstm_reverse.onnx")

@@ -286,7 +286,7 @@ def test_a_brought_model_can_be_renamed_and_keeps_its_new_title(tmp_path):
         path = f"/api/models/{row['id']}"
         answer = client.patch(path, json={"title": "  Zürich, ज़्यूरिख़ \n"})
         assert answer.status_code == 200
-        kept = {name: value for name, value in row.items() if name not in ("title", "detected")}
+        kept = {name: value for name, value in row.items() if name != "title"}
         assert answer.json() == kept | {"title": "Zürich, ज़्यूरिख़"}
         assert step(client, row["id"], token_ids=[1]).json()["model"]["title"] == "Zürich, ज़्यूरिख़"
         assert len(list(tmp_path.iterdir())) == 1
@@ -404,3 +404,30 @@ def opened(answer) -> str:
         with np.load(io.BytesIO(answer.content)) as arrays:
             text += "".join(str(arrays[name]) for name in arrays)
     return text
+
+
+def test_what_came_of_a_comparison_is_kept_with_the_model_and_shown_to_whoever_has_its_link(
+    tmp_path,
+):
+    settings = Settings(model_dir=str(tmp_path))
+    found = {"matches": True, "numbers": 4, "largest": 2.4e-7, "of": "the model\u2019s output"}
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        row = upload(client, "gru.keras").json()
+        path, link = f"/api/models/{row['id']}", f"/api/models/{row['reading_id']}"
+        answer = client.patch(path, json={"compared": found})
+        assert answer.status_code == 200
+        words = answer.json()["detected"]["compared"]
+        assert words.endswith(
+            "4 numbers of the model\u2019s output match, largest difference 2e-07"
+        )
+        assert client.get(link).json()["card"]["detected"]["compared"] == words
+        assert client.patch(link, json={"compared": found}).status_code == 403
+        for wrong in ({"largest": -1}, {"numbers": 0}, {"of": "a\nb"}, {"matches": 1}, {"x": 1}):
+            answer = client.patch(path, json={"compared": found | wrong})
+            assert answer.status_code == 422, wrong
+        differs = client.patch(path, json={"title": "A", "compared": found | {"matches": False}})
+        assert "output differs, largest" in differs.json()["detected"]["compared"]
+        assert differs.json()["title"] == "A"
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        kept = client.get(link).json()["card"]["detected"]["compared"]  # by another server
+        assert "output differs, largest" in kept

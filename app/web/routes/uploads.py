@@ -15,6 +15,7 @@ from ...core.errors import BadInput, NotFound, SwitchedOff
 from ...core.model import Model
 from ...core.modelfile import to_bytes
 from ...importers import OPTIONS
+from ...importers.fidelity import compared
 from ...importers.vocabulary import read_text
 from ...jobs.file_reading import FileReaders, FileRequest
 from ...service.summaries import own_row
@@ -27,7 +28,7 @@ from ..find_model import find_model
 from ..forms import is_form, open_form
 from ..lane import Lane
 from ..responses import FAULTS, Pieces, cut, json_response
-from ..schemas import Fault, ImportedModel, OwnModel, Renaming
+from ..schemas import Change, ChangedModel, Fault, ImportedModel
 
 MIB = 1024 * 1024
 MAX_FIELD = 8 * MIB
@@ -190,21 +191,31 @@ async def download(request: Request, id: ModelId) -> Response:
 
 @router.patch(
     "/models/{id}",
-    response_model=OwnModel,
+    response_model=ChangedModel,
     responses={
         404: FAULTS[404],
         422: FAULTS[422],
         403: {"model": Fault, "description": NOT_YOURS},
     },
-    summary="Rename a model that you brought or trained",
+    summary="Rename a model that you brought or trained, or keep what came of a comparison",
 )
-async def rename(request: Request, id: OwnerId, wanted: Renaming) -> Response:
+async def change(request: Request, id: OwnerId, wanted: Change) -> Response:
     """Everything else stays as it is, its names too."""
-    registry = _owned(request, id)
-    model = await run_in_threadpool(registry.rename, id, wanted.title)
+    registry, model = _owned(request, id), None
+    if wanted.title is None and wanted.compared is None:
+        raise BadInput("Send a title, or what came of a comparison in compared.")
+    if wanted.title is not None:
+        model = await run_in_threadpool(registry.rename, id, wanted.title)
+    if wanted.compared is not None and (wanted.title is None or model is not None):
+        found = registry.visitor_models.get(id)
+        if found is not None and found.provenance.get("kind") != "imported":
+            raise BadInput("Only a model that was brought is compared with a framework.")
+        words = compared(**wanted.compared.model_dump())
+        model = await run_in_threadpool(registry.compare, id, words)
     if model is None:
         raise NotFound(GONE)
-    return json_response(own_row(model, id))
+    more = {"detected": model.card["detected"]} if "detected" in model.card else {}
+    return json_response(own_row(model, id) | more)
 
 
 @router.delete(

@@ -4,7 +4,8 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { ApiError, fetchStep } from "../../core/api.js";
+import { ApiError, fetchStep, keepCompared } from "../../core/api.js";
+import { ownerOf } from "../../core/visitor-models.js";
 import { inputOf, seriesText, Unreadable } from "../../core/inputs.js";
 import { candidatesOf, filledSnippet, verdictOf } from "./proof.js";
 import { el, find } from "../../ui/dom.js";
@@ -63,7 +64,9 @@ export function mountProof(root, store, upload) {
       const answers = await inTurns(layers, 2, (layer) =>
         fetchStep({ ...question, layer }, signal),
       );
-      show(verdict, verdictOf(output.value, candidatesOf(answers, trace?.layer.name)));
+      const found = verdictOf(output.value, candidatesOf(answers, trace?.layer.name));
+      show(verdict, found);
+      if (found.compared) await keepWith(store, model, found.compared);
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Unreadable) announceIn(verdict, error.message);
@@ -107,6 +110,27 @@ export function mountProof(root, store, upload) {
 
   store.subscribe(() => onNextFrame(draw), ["trace", "summary", "reads"]);
   draw();
+}
+
+/**
+ * Has the server keep what came of the comparison with the model, so that a link to it shows it; of
+ * a model that is somebody else's nothing is kept.
+ *
+ * @param {Store} store
+ * @param {string} model
+ * @param {import("../../core/types.js").Compared} compared
+ */
+async function keepWith(store, model, compared) {
+  const owner = ownerOf(store.get().visitor_models, model);
+  if (owner === model) return;
+  try {
+    const { detected } = await keepCompared(owner, compared);
+    const { summary, trace } = store.get();
+    if (!summary?.card || trace?.model.id !== model) return;
+    store.set({ summary: { ...summary, card: { ...summary.card, detected } } });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error; // the comparison stands without it
+  }
 }
 
 /**

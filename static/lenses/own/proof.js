@@ -17,6 +17,7 @@
  * @property {boolean} matches
  * @property {string} text
  * @property {{at: number, theirs: number, ours: number}[]} worst the largest differences first
+ * @property {import("../../core/types.js").Compared} [compared] where numbers were held to others
  */
 import { bareText, isShortened, shapeIn, SHORTENED } from "../../core/pasted-numbers.js";
 
@@ -152,17 +153,20 @@ export function verdictOf(text, candidates) {
         "Print at least four.",
     );
   }
+  const compared = { matches, numbers: pasted.length, largest, of: name };
   const digits = rough ? `; you pasted it to ${small(step)}` : "";
   return matches
     ? {
         matches,
         text: `Matches: ${count} of ${name}, largest difference ${small(largest)}${digits}.`,
         worst,
+        compared,
       }
     : {
         matches,
         text: `Differs from ${name}: the largest difference is ${small(largest)}.`,
         worst,
+        compared,
       };
 }
 
