@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Annotated
 
@@ -38,4 +39,30 @@ def rendered(name: str) -> str:
     """A guide as HTML; what is HTML in it stays text."""
     source = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return str(markdown.render(source))
+    return LINK.sub(_served, HEADING.sub(_named, str(markdown.render(source))))
+
+
+LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
+
+
+def _served(link: re.Match[str]) -> str:
+    """A link to a guide, to an address of the server, or elsewhere; any other is its text."""
+    address, text = link.groups()
+    path, mark, fragment = address.partition("#")
+    name = path.rpartition("/")[2].removesuffix(".md")
+    if path.endswith(".md"):
+        if name not in GUIDES:
+            return text
+        address = f"/help/{name}{mark}{fragment}"
+    elif path and not path.startswith(("/", "http://", "https://")):
+        return text
+    return f'<a href="{address}">{text}</a>'
+
+
+def _named(heading: re.Match[str]) -> str:
+    """A heading with the id by which it is linked to, made as GitHub makes it."""
+    level, text = heading.groups()
+    plain = re.sub(r"<[^>]*>|[^\w\s-]", "", text).strip().lower()
+    name = re.sub(r"\s", "-", plain)
+    return f'<h{level} id="{name}">{text}</h{level}>'
