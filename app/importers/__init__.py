@@ -44,7 +44,10 @@ def read_model(name: str, data: memoryview, options: Options | None = None) -> I
         if importer.match(data):
             try:
                 return with_name(importer.read(data, options or {}), name)
-            except (UserError, MemoryError):
+            except UserError as error:
+                error.detail = named_as(error.detail, name)
+                raise
+            except MemoryError:
                 raise
             except Exception as error:  # a file that contradicts itself in a way not thought of
                 raise BadInput(
@@ -59,10 +62,15 @@ FILES = ("model.keras", "model.weights.h5", "model.safetensors", "model.onnx")
 
 def with_name(found: Imported, name: str) -> Imported:
     """The same with the file's own name in the code to compare with."""
-    snippet = found.snippet
+    return replace(found, snippet=named_as(found.snippet, name))
+
+
+def named_as(text: str, name: str) -> str:
+    """Text with the file's own name in its code, in place of what files are usually called."""
     for usual in FILES:
-        snippet = snippet.replace(json.dumps(usual), json.dumps(shown(name)))
-    return replace(found, snippet=snippet)
+        text = text.replace(f"({json.dumps(usual)})", f"({json.dumps(shown(name))})")
+        text = text.replace(f"({json.dumps(usual)},", f"({json.dumps(shown(name))},")
+    return text
 
 
 def read_files(files: Files, options: Options | None = None) -> Imported:

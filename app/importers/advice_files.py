@@ -44,6 +44,20 @@ model.save("model.keras")""",
         "tf_keras 2.21.0, Keras 3.15.1",
         "2026-12-01",
     ),
+    "torch_state": Tried(
+        """\
+import torch
+torch.save(model.state_dict(), "model.pt")""",
+        "PyTorch 2.13.0",
+        "2026-12-01",
+    ),
+    "onnx_inside": Tried(
+        """\
+import onnx
+onnx.save(onnx.load({name}), "one_file.onnx")""",
+        "onnx 1.23.2",
+        "2026-12-01",
+    ),
     "keras_joblib": Tried(
         """\
 import joblib

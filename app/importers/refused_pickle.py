@@ -42,7 +42,7 @@ def _is_zlib(head: bytes) -> bool:
 
 NO_TENSORS = (
     "Nothing in it was run, and it names no tensors of PyTorch. Where a PyTorch model is in it, "
-    'save its weights: torch.save(model.state_dict(), "model.pt").'
+    f"save its weights:\n{lines('torch_state', '')}"
 )
 RUNS = "A pickle can run any code on the machine that opens it, so it is not opened here."
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ...core.cells import Array
 from ...core.errors import TooLarge, Unsupported
+from ..advice_files import lines
 from ..binary.buffer import Buffer
 from ..binary.protobuf import BYTES, FIXED32, VARINT, fields, floats, integers, signed
 
@@ -252,7 +253,7 @@ def _tensor(data: memoryview, file: Buffer) -> tuple[str, Array]:
         elif number == 13 or (number == 14 and value == 1):
             raise Unsupported(
                 f"The weights {name[:60]!r} lie in another file (external data). Save them inside "
-                'the model: onnx.save(onnx.load("model.onnx"), "one_file.onnx").'
+                f"the model:\n{lines('onnx_inside', 'model.onnx')}"
             )
     if kind not in DTYPES:
         return name, np.empty(0, np.float32)  # strings and the like, which no layer needs
