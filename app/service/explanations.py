@@ -58,11 +58,12 @@ def check_explanations(
             f"The memory ledger of {timesteps} timesteps has {timesteps * (timesteps + 1):,} "
             f"numbers; the limit is {settings.max_numbers:,}. Send a shorter sequence."
         )
-    derived = sorted({"gradients", "attributions", "updates"}.intersection(include))
+    derived = sorted({"gradients", "updates"}.intersection(include))
     if derived and (gives := model.network.gives_cell_state):
         raise BadInput(
             f"The answer of the model {model.id} is read off the cell state of {gives.name}, and "
-            f"{' and '.join(derived)} are worked out for hidden states. Ask for memory."
+            f"{' and '.join(derived)} are worked out for hidden states. Ask for attributions or "
+            "memory: the ledger adds up to the cell state itself."
         )
     if "attributions" in include:
         _check_attributions(model, layer)
@@ -174,7 +175,8 @@ def _attributions(model: Model, run: Run, logit: Logit) -> dict[str, Any]:
     last = model.network.last_recurrent
     directions = {}
     for name, d_hidden in hidden_of(last, run.traces, logit.d_hidden[np.newaxis]).items():
-        shares = attribute(run.traces[name], d_hidden[0])
+        gives = model.network.recurrent[name].gives
+        shares = attribute(run.traces[name], d_hidden[0], gives)
         turn = -1 if model.network.recurrent[name].go_backwards else 1
         directions[name] = {
             "initial_state": shares.initial_state,

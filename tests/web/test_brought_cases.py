@@ -75,6 +75,21 @@ def test_what_is_worked_out_for_hidden_states_is_refused_of_a_cell_state(server)
     refused = step(server, "k2_reads_cell_state.h5", include=["gradients"])
     assert refused.status_code == 422
     assert "read off the cell state of lstm" in refused.json()["detail"]
+    assert "Ask for attributions or memory" in refused.json()["detail"]
+
+
+def test_scores_of_what_reads_a_cell_state_are_the_shares_of_the_ledger(server):
+    units = [
+        step(server, "k2_reads_cell_state.h5", include=["memory", "attributions"], unit=unit).json()
+        for unit in (0, 1)
+    ]
+    found, shares = units[0]["attributions"], [one["memory"]["contributions"][-1] for one in units]
+    scores = [found["initial_state"], *found["scores"]]
+    assert sum(scores) + found["bias"] == pytest.approx(-1.238069, abs=1e-6)
+    # two units, one weight each: the scores are a sum of two rows of the ledger
+    rows = np.array(shares, np.float64).T
+    weights, *_ = np.linalg.lstsq(rows, np.array(scores), rcond=None)
+    assert np.abs(rows @ weights - scores).max() < 1e-6
 
 
 @pytest.mark.parametrize("length", [2, 4, 7])

@@ -115,3 +115,20 @@ def test_one_word_has_the_whole_logit_and_two_share_it_by_order():
 @settings(deadline=None, max_examples=20)
 def test_a_head_with_hidden_layers_has_no_bias_to_take_off(case):
     assert case.logit.bias is None
+
+
+def test_of_a_head_that_reads_the_memory_itself_each_word_has_what_it_left_there():
+    rng = np.random.default_rng(5)
+    kernel, recurrent_kernel, bias = (rng.normal(size=shape) for shape in ((3, 8), (2, 8), (8,)))
+    weights = Weights(kernel, recurrent_kernel, bias)
+    inputs, mask = rng.normal(size=(1, 5, 3)), np.array([[False, True, True, False, True]])
+    state = {name: rng.normal(size=(1, 2)) for name in ("hidden_state", "cell_state")}
+    trace = LSTM.forward(LSTM.prepare(weights), inputs, state, mask)
+    read = np.zeros((5, 2))
+    read[-1] = [0.5, -2.0]
+    shares = attribute(trace, read, "cell_state")
+    left = trace["cell_state"][0, -1] @ read[-1]
+    assert_close(np.array(shares.initial_state + shares.scores.sum()), left)
+    assert shares.scores[0] == shares.scores[3] == 0
+    kept = trace["forget_gate"][0, mask[0]].prod(axis=0)
+    assert_close(np.array(shares.initial_state), kept * state["cell_state"][0] @ read[-1])
