@@ -123,7 +123,7 @@ def test_of_a_head_that_reads_the_memory_itself_each_word_has_what_it_left_there
     weights = Weights(kernel, recurrent_kernel, bias)
     inputs, mask = rng.normal(size=(1, 5, 3)), np.array([[False, True, True, False, True]])
     state = {name: rng.normal(size=(1, 2)) for name in ("hidden_state", "cell_state")}
-    trace = LSTM.forward(LSTM.prepare(weights), inputs, state, mask)
+    trace = LSTM.forward(LSTM.prepare(weights), inputs, state, mask, None)
     read = np.zeros((5, 2))
     read[-1] = [0.5, -2.0]
     shares = attribute(trace, read, "cell_state")
