@@ -56,7 +56,7 @@ def read_model(name: str, data: memoryview, options: Options | None = None) -> I
     raise refuse(name, data)
 
 
-FILES = ("model.keras", "model.weights.h5", "model.safetensors", "model.onnx")
+FILES = ("model.keras", "model.weights.h5", "model.safetensors", "model.onnx", "model.pt")
 """What the files are called in the code that importers give to compare with."""
 
 

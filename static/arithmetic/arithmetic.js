@@ -20,7 +20,7 @@ import {
   term,
   write,
 } from "./terms.js";
-import { LETTERS, describe, valueAt } from "../cells/quantities.js";
+import { LETTERS, describe, valueAt, isProjected } from "../cells/quantities.js";
 import { stepName } from "../draw/text.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -299,6 +299,12 @@ export function arithmetic(trace, weights, mark, handed = null) {
   const { updates, states } = cellOf(trace);
   const padding = trace.steps[timestep - 1].masked;
   const carried = padding && /** @type {string[]} */ (states).includes(quantity);
+  if (isProjected(trace, quantity)) {
+    if (valueAt(trace, mark) === undefined) return null;
+    const whole = "what all units show, times the projection (proj_size)";
+    const given = { ...factorAt(trace, mark), mark: null };
+    return plainArithmetic(trace, mark, whole, [term("given", whole, [given])]);
+  }
   if (updates[quantity] || carried) {
     return plainArithmetic(trace, mark, ...updateTerms(trace, mark, Boolean(carried)));
   }

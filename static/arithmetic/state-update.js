@@ -71,8 +71,20 @@ export function stateUpdateOf(trace, { timestep, unit }) {
       productMark(trace, own, 1, write(added)),
     )}`,
     held: numberAt(trace, memory, timestep, unit, decimals),
-    hidden: numberAt(trace, "hidden_state", timestep, unit, decimals),
+    hidden: shownAt(trace, timestep, unit, decimals),
   };
+}
+
+/** What a unit shows of its memory: its hidden state; of a projected layer what is projected.
+ * @param {Trace} trace @param {number} timestep @param {number} unit @param {number} decimals */
+function shownAt(trace, timestep, unit, decimals) {
+  const quantity = /** @type {const} */ ("hidden_state");
+  if (trace.layer.hidden === undefined) return numberAt(trace, quantity, timestep, unit, decimals);
+  const [{ factors }] = cellOf(trace).updates[quantity]?.products ?? [{ factors: [] }];
+  const operands = factors.map((operand) => operandAt(trace, operand, timestep, unit));
+  const value = operands.reduce((product, operand) => product * operand.value, 1);
+  const shown = fixed(value, decimals);
+  return openable(shown, productMark(trace, { quantity, timestep, unit }, 0, shown));
 }
 
 /** One product of the sum that makes a state.

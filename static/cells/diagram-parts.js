@@ -10,6 +10,7 @@ import {
   LETTERS,
   hoverText,
   limitOf,
+  shownOf,
   symbol,
   valueColor,
   vector,
@@ -74,10 +75,13 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
     selection: tint(tag, theme.ink),
   });
 
-  /** @param {Point} center @param {BlockBox} box */
-  function rectOf([x, y], { columns, width, height }) {
+  /** The numbers of a state or gate that are shown. @param {Quantity} quantity */
+  const numbersOf = (quantity) => shownOf(trace, quantity, units, unit);
+
+  /** @param {Point} center @param {BlockBox} box @param {number[]} [shown] */
+  function rectOf([x, y], { columns, width, height }, shown = units) {
     const across = columns * width;
-    const tall = Math.ceil(units.length / columns) * height;
+    const tall = Math.ceil(shown.length / columns) * height;
     return { x: x - across / 2, y: y - tall / 2, width: across, height: tall };
   }
 
@@ -112,11 +116,12 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
     values(tag, quantity, when, center, box) {
       const values = vector(trace, quantity, when);
       const limit = limitOf(trace, quantity);
-      const shown = units.map((k) =>
+      const numbers = numbersOf(quantity);
+      const shown = numbers.map((k) =>
         valueOf(tag, { quantity, timestep: when, unit: k }, values[k], limit),
       );
       const look = { ...style(tag, quantity), size: numberSize(box) };
-      return block(rectOf(center, box), shown, box.columns, look);
+      return block(rectOf(center, box, numbers), shown, box.columns, look);
     },
 
     /** The values of a state or gate in a block with its symbol above a corner; a state's name
@@ -124,7 +129,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
      * @param {Tag} tag @param {Quantity} quantity @param {number} when @param {Point} center
      * @param {BlockBox} box @param {{align: "left" | "right", x?: number} | null} [named] */
     strip(tag, quantity, when, center, box, named = null) {
-      const rect = rectOf(center, box);
+      const rect = rectOf(center, box, numbersOf(quantity));
       const time = when === timestep ? "t" : cell.previous;
       const narrow = units.length === 1; // a wire through its middle would cross the letter
       return join(
@@ -143,8 +148,9 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
      * @param {Tag} tag @param {Point} center
      * @param {BlockBox} box */
     unitNames(tag, center, box) {
-      const rect = rectOf(center, box);
-      const rows = Math.ceil(units.length / box.columns);
+      const own = numbersOf(tag === "hPrev" || tag === "h" ? "hidden_state" : "cell_state");
+      const rect = rectOf(center, box, own);
+      const rows = Math.ceil(own.length / box.columns);
       const perLabel = rows === 1 ? 1 : box.columns;
       const heading = {
         color: tint(tag, theme.muted),
@@ -152,8 +158,8 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
         align: /** @type {const} */ ("right"),
       };
       const under = rect.y + rect.height + 10;
-      const groups = Array.from({ length: Math.ceil(units.length / perLabel) }, (_, k) =>
-        units.slice(k * perLabel, (k + 1) * perLabel),
+      const groups = Array.from({ length: Math.ceil(own.length / perLabel) }, (_, k) =>
+        own.slice(k * perLabel, (k + 1) * perLabel),
       );
       return join(
         label(rect.x - 5, rows === 1 ? under : rect.y - 12, "unit", heading),

@@ -5,7 +5,7 @@ import { join, label, toFigure } from "../draw/primitives.js";
 import { precise } from "../draw/format.js";
 import { PADDING, legend, shownUnits } from "../draw/legend.js";
 import { nameAt, readsNumbers, word } from "../draw/text.js";
-import { NAMES, symbol, vector } from "./quantities.js";
+import { NAMES, symbol, vector, preciseAt } from "./quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
 /** @typedef {import("../core/types.js").Mark} Mark */
@@ -56,7 +56,8 @@ function sentence(trace, { timestep, unit, focus }) {
   const read = readsNumbers(trace) ? "" : `, ${nameAt(trace, timestep)}`;
   const place = `${name} cell at timestep ${timestep} of ${trace.steps.length}${read}`;
   if (step.masked) return `${place}: ${PADDING}.`;
-  const value = (/** @type {Quantity} */ quantity) => precise(step[quantity][unit]);
+  const value = (/** @type {Quantity} */ quantity) =>
+    preciseAt(trace, { quantity, timestep, unit });
   if (focus)
     return `${place}, with the path of the ${NAMES[focus]} lit: unit ${unit} has ${value(focus)}.`;
   const [memory] = states;
@@ -85,10 +86,10 @@ function tableOf(trace, timestep, units) {
     ),
     ...order.map((quantity) => /** @type {Column} */ ([NAMES[quantity], quantity, timestep])),
   ];
-  const cell = (/** @type {Mark} */ mark) => ({
-    text: precise(vector(trace, mark.quantity, mark.timestep)[mark.unit]),
-    mark,
-  });
+  const cell = (/** @type {Mark} */ mark) => {
+    const value = vector(trace, mark.quantity, mark.timestep)[mark.unit];
+    return value === undefined ? "" : { text: precise(value), mark };
+  };
   const features = trace.steps[timestep - 1].input.slice(0, STRIPES);
   return {
     columns: ["", "input", ...columns.map(([name]) => name)],

@@ -4,7 +4,7 @@ import { fixed } from "../draw/format.js";
 import { functionOf } from "../core/activations.js";
 import { overrideAt } from "../core/overrides.js";
 import { addingUp } from "../draw/rounding.js";
-import { LETTERS, vector } from "./quantities.js";
+import { LETTERS, vector, isProjected } from "./quantities.js";
 
 /** @typedef {import("./kind.js").Block} Block */
 /** @typedef {import("./kind.js").Operand} Operand */
@@ -83,7 +83,9 @@ export function lettersOf(trace, quantity) {
   if (update) {
     const letters = lettersIn(trace);
     const products = update.products.map(({ factors }) => between(factors.map(letters), "⊙"));
-    return [symbol(quantity), op("="), ...between(products, "+")];
+    const line = between(products, "+");
+    if (!isProjected(trace, quantity)) return [symbol(quantity), op("="), ...line];
+    return [symbol(quantity), op("="), op("("), ...line, op(")"), PROJECTION];
   }
   const gate = /** @type {Block} */ (quantity);
   const { activation, reset, peephole } = sums[gate] ?? { activation: "sigmoid" };
@@ -98,6 +100,9 @@ export function lettersOf(trace, quantity) {
   return [symbol(quantity), op("="), fn(functionOf(activation).sign), op("("), ...sum, op(")")];
 }
 
+/** What makes a hidden state shorter than the cell state (proj_size). @type {Piece} */
+const PROJECTION = { kind: "symbol", text: "W", sub: "hr", quantity: "output_gate" };
+
 /**
  * @param {Trace} trace
  * @param {{timestep: number, unit: number, quantity: Quantity, weights: Weights | null}} options
@@ -105,7 +110,9 @@ export function lettersOf(trace, quantity) {
  */
 export function equation(trace, { timestep, unit, quantity, weights }) {
   const own = { quantity, timestep, unit };
-  const result = [op("="), number(vector(trace, quantity, timestep)[unit], own)];
+  // of a projected state each unit has what it shows, and no number of its own
+  const projected = isProjected(trace, quantity);
+  const result = projected ? [] : [op("="), number(vector(trace, quantity, timestep)[unit], own)];
   const written = lettersOf(trace, quantity);
   const update = cellOf(trace).updates[quantity];
   if (!update) {

@@ -103,6 +103,32 @@ export function windowAround(length, cursor, count) {
 /** @param {string} token */
 const quoted = (token) => `\u201c${token}\u201d`;
 
+/** How many numbers a quantity has at a timestep: a projected hidden state has fewer than units.
+ * @param {import("../core/types.js").Layer} layer @param {Drawn} quantity */
+export const countOf = ({ units, hidden }, quantity) =>
+  quantity === "hidden_state" ? (hidden ?? units) : units;
+
+/** Whether it is a hidden state that is shorter than there are units.
+ * @param {Trace} trace @param {Drawn} quantity */
+export const isProjected = ({ layer }, quantity) =>
+  quantity === "hidden_state" && layer.hidden !== undefined;
+
+/** Which of a quantity's numbers are shown where these units are.
+ * @param {Trace} trace @param {Drawn} quantity @param {number[]} units @param {number} cursor */
+export function shownOf({ layer }, quantity, units, cursor) {
+  const count = countOf(layer, quantity);
+  return count === layer.units
+    ? units
+    : windowAround(count, Math.min(cursor, count - 1), units.length);
+}
+
+/** A number for a table or a sentence; of a projected state that has no such number a dash.
+ * @param {Trace} trace @param {Mark} mark */
+export function preciseAt(trace, mark) {
+  const value = valueAt(trace, mark);
+  return value === undefined ? "\u2013" : precise(value);
+}
+
 /** A mark in words. @param {Trace} trace @param {Mark} mark
  * @param {(token: string) => string} [write] how the visitor's word is written */
 export function describe(trace, { quantity, timestep, unit }, write = quoted) {

@@ -69,6 +69,6 @@ export function parameterCounts(layer, framework, weights) {
   return { sizes, total: sizes.reduce((a, b) => a + b, 0) };
 }
 
-/** @param {{units: number, features: number}} layer @param {Part} part */
-export const rowsOf = ({ units, features }, part) =>
-  part === "kernel" ? features : part === "recurrent_kernel" ? units : 1;
+/** @param {{units: number, features: number, hidden?: number}} layer @param {Part} part */
+export const rowsOf = ({ units, features, hidden = units }, part) =>
+  part === "kernel" ? features : part === "recurrent_kernel" ? hidden : 1;

@@ -76,6 +76,7 @@
  * @property {string} cell
  * @property {number} units
  * @property {number} features
+ * @property {number} [hidden] numbers of a hidden state that a projection makes shorter (proj_size)
  * @property {boolean} return_sequences
  * @property {string[]} [gates] what its cell is made of: gates in the order of the weights' blocks
  * @property {string[]} [states]

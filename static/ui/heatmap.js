@@ -5,7 +5,7 @@ import { OVERRIDE_FOLD } from "../draw/primitives.js";
 import { fixed } from "../draw/format.js";
 import { overrideAt } from "../core/overrides.js";
 import { readsNumbers, word } from "../draw/text.js";
-import { isGate, limitOf, NAMES, valueColor } from "../cells/quantities.js";
+import { countOf, isGate, limitOf, NAMES, valueColor } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Figure} Figure */
 /** @typedef {import("../core/types.js").Mark} Mark */
@@ -53,7 +53,7 @@ const wordsOf = (trace) => trace.tokens.map(({ text }) => text);
  */
 export function heatmapFigure(trace, { quantity, unit: cursor, theme, width }) {
   const at = heatmapGeometry(trace, width, cursor);
-  const { page } = at;
+  const page = at.page.filter((unit) => unit < countOf(trace.layer, quantity));
   const z = page.map((unit) => trace.steps.map((step) => step[quantity][unit]));
   const marks = page.map((unit) =>
     trace.steps.map(({ timestep }) => ({ quantity, timestep, unit })),

@@ -363,3 +363,18 @@ def test_the_section_is_fetched_only_when_it_comes_near(visit: Visit):
         page.locator("#own [name=file]").press("Enter")
     chooser.value.set_files(FILES / "lstm.keras")
     expect(page.locator("#model-picker option:checked")).to_have_text("lstm")
+
+
+def test_a_projected_layer_is_drawn_with_fewer_hidden_numbers_than_units(visit: Visit):
+    page = visit()
+    read(page, "torch_saved_projected.pt")
+    address = re.sub(r"#.*", "", page.url)
+    for lens in ("cell", "unrolled", "memory", "model", "glance"):
+        page.goto(f"{address}&layer=lstm.0/forward&unit=3#{lens}")
+        page.reload()
+        expect(page.locator(f"#{lens}")).to_be_visible()
+        expect(page.locator("body")).not_to_contain_text(re.compile("NaN|undefined"))
+    page.goto(f"{address}&layer=lstm.0/forward&unit=3#cell")
+    page.reload()
+    rows = page.locator("#cell [data-equations] tr, #cell tbody tr")
+    expect(rows.filter(has_text="hr").first).to_be_visible()

@@ -143,6 +143,13 @@ def test_classes_of_ones_own_are_named_as_code_that_is_not_followed():
     assert "computed as the nn.LSTMCell" in cell
 
 
+def test_a_whole_module_says_whether_it_reads_the_batch_first():
+    assert "transpose" not in part("normalised").snippet
+    assert "without batch_first=True" in part("convolution").snippet
+    turned = imported("torch_saved_module.pt").snippet
+    assert "model.eval()(inputs)  # a tuple" in turned
+
+
 def test_a_model_without_a_recurrent_layer_stays_refused():
     with pytest.raises(Unsupported, match=r"no weights of nn\.LSTM"):
         read_model("x", memoryview(save({"fc.weight": np.ones((2, 3), np.float32)})), {})

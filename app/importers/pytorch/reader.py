@@ -22,6 +22,7 @@ from ..merging import join_directions
 from . import containers
 from .followed import around, bounded, changing, check_followed, own_code
 from .known import hints, nonlinearities, tables
+from .modules import LAYERS
 from .order import in_order
 from .plain import Plain, read_plain, unread, without_losses
 from .repeated import repeat_state
@@ -87,7 +88,7 @@ def read_source(source: Source, options: Options) -> Imported:
         detected=_detected(groups) | _projected(network) | dict(source.detected),
         assumed=unsaid(sentences),
         choices=choices(sentences),
-        snippet=_snippet(network, source.load),
+        snippet=_snippet(network, source),
         left_out=tuple(left),
     )
 
@@ -183,7 +184,7 @@ def _refuse_unused_alone(
     refuse_unused(options, used, "the recurrent layer is opened on its own")
 
 
-def _snippet(network: Network, load: str) -> str:
+def _snippet(network: Network, source: Source) -> str:
     """What the owner's own module gives."""
     inputs = "inputs = torch.tensor([[1, 2, 3]])  # your token ids: (batch, timesteps)"
     if network.embedding is None:
@@ -193,7 +194,21 @@ def _snippet(network: Network, load: str) -> str:
         )
     return f"""\
 import torch
-{load}
+{source.load}
 {inputs}
-# without batch_first=True, as nn.LSTM is by default: model(inputs.transpose(0, 1))
-model.eval()(inputs)  # a tuple from nn.LSTM alone: output, (h_n, c_n)"""
+{_call(source)}  # a tuple from nn.LSTM alone: output, (h_n, c_n)"""
+
+
+def _call(source: Source) -> str:
+    """How a module is called that may read the batch first or the timesteps."""
+    modules = [m for m in source.modules.values() if m.kind in LAYERS]
+    first = {module.constants.get("batch_first") for module in modules}
+    if first == {True}:
+        return "model.eval()(inputs)"
+    turned = "model.eval()(inputs.transpose(0, 1))"
+    if first == {False}:
+        return f"# made without batch_first: timesteps first\n{turned}"
+    return (
+        "# without batch_first=True, as nn.LSTM is by default: model(inputs.transpose(0, 1))\n"
+        "model.eval()(inputs)"
+    )

@@ -5,6 +5,7 @@
  * @typedef {import("../../core/types.js").Quantity} Quantity
  * @typedef {import("../../core/types.js").Store} Store
  */
+import { isProjected } from "../../cells/quantities.js";
 import { cellFigure } from "../../cells/diagram.js";
 import { cellOf } from "../../cells/kinds.js";
 import { cellCaption } from "./words.js";
@@ -36,12 +37,15 @@ function mountEquations(root, store) {
     const rows = cellOf(trace).order.map((quantity) => {
       const value = trace.steps[timestep - 1][quantity][unit];
       const mark = { quantity, timestep, unit };
-      const number = setPiece({ kind: "number", text: fixed(value, 3), quantity, mark });
+      const shown = value !== undefined && !isProjected(trace, quantity);
+      const number = shown
+        ? setPiece({ kind: "number", text: fixed(value, 3), quantity, mark })
+        : "";
       return el(
         "tr",
         { "data-lights": quantity },
         el("th", { scope: "row", class: "equation" }, setLine(lettersOf(trace, quantity))),
-        el("td", {}, "= ", number),
+        el("td", {}, shown ? "= " : "", number),
       );
     });
     refill(body, ...rows);

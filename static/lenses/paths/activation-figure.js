@@ -10,7 +10,15 @@ import {
 } from "../../draw/primitives.js";
 import { compact, fixed, precise } from "../../draw/format.js";
 import { overrideAt } from "../../core/overrides.js";
-import { hoverText, isGate, limitOf, NAMES, vector, windowAround } from "../../cells/quantities.js";
+import {
+  hoverText,
+  isGate,
+  limitOf,
+  NAMES,
+  vector,
+  windowAround,
+  shownOf,
+} from "../../cells/quantities.js";
 import { nameAt } from "../../draw/text.js";
 
 /** @typedef {import("../../core/types.js").Quantity} Quantity */
@@ -30,7 +38,7 @@ export function activationGeometry(trace, { unit, width, quantity }) {
   const low = isGate(quantity) ? 0 : -limit;
   const across = width - LEFT - RIGHT;
   return {
-    shown: windowAround(units, unit, MOST),
+    shown: shownOf(trace, quantity, windowAround(units, unit, MOST), unit),
     top: units > MOST ? STRIP + 26 : 4,
     row: ROW,
     low,
@@ -155,7 +163,8 @@ function strip(values, { theme, width, quantity, limit }, shown) {
 function labelOf(trace, { timestep, unit, quantity }, values) {
   return (
     `Bars: the ${NAMES[quantity]} at ${nameAt(trace, timestep)} for each of ` +
-    `${values.length} units; unit ${unit} is ${fixed(values[unit])}.`
+    `${values.length} units` +
+    (values[unit] === undefined ? "." : `; unit ${unit} is ${fixed(values[unit])}.`)
   );
 }
 

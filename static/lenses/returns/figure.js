@@ -12,6 +12,7 @@ import { fitted, stepName, textWidth } from "../../draw/text.js";
 import {
   hoverText,
   limitOf,
+  shownOf,
   NAMES,
   symbol,
   valueColor,
@@ -227,7 +228,8 @@ function values(trace, quantity, timestep, { units }, { x, options, pale }) {
   const { theme, unit: cursor } = options;
   const limit = limitOf(trace, quantity);
   const all = vector(trace, quantity, timestep);
-  const boxes = units.map((unit) => {
+  const shown = shownOf(trace, quantity, units, cursor);
+  const boxes = shown.map((unit) => {
     const color = pale ? theme.paper : valueColor(quantity, all[unit], limit, theme);
     const mark = { quantity, timestep, unit };
     return {
@@ -239,7 +241,7 @@ function values(trace, quantity, timestep, { units }, { x, options, pale }) {
       selected: unit === cursor && !pale,
     };
   });
-  const rect = { x, y: VALUES_Y, width: VALUE.width, height: units.length * VALUE.height };
+  const rect = { x, y: VALUES_Y, width: VALUE.width, height: shown.length * VALUE.height };
   return block(rect, boxes, 1, {
     line: pale ? theme.line : theme.quantity[quantity],
     hairline: pale ? theme.paper : theme.line,

@@ -1,13 +1,12 @@
 /** The sentence unrolled: one cell for each word, passing its states along. */
 import { cellOf } from "../../cells/kinds.js";
 import { join, toFigure } from "../../draw/primitives.js";
-import { precise } from "../../draw/format.js";
 import { legend, shownUnits } from "../../draw/legend.js";
 import { drawUnrolledLandscape, unrolledLandscape } from "./landscape.js";
 import { stackOf, stackText } from "./stacked-layers.js";
 import { unrolledParts } from "./parts.js";
 import { drawUnrolledPortrait, unrolledPortrait } from "./portrait.js";
-import { LETTERS, NAMES } from "../../cells/quantities.js";
+import { LETTERS, NAMES, preciseAt } from "../../cells/quantities.js";
 import { nameAt, readsNumbers, stepName } from "../../draw/text.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
@@ -30,7 +29,7 @@ function tableOf(trace, shown, unit) {
       `${timestep}`,
       trace.steps[timestep - 1].token,
       ...quantities.map((quantity) => ({
-        text: precise(trace.steps[timestep - 1][quantity][unit]),
+        text: preciseAt(trace, { quantity, timestep, unit }),
         mark: { quantity, timestep, unit },
       })),
     ]),
@@ -40,8 +39,9 @@ function tableOf(trace, shown, unit) {
 /** What the figure says now. @param {Trace} trace @param {FigureOptions} options
  * @param {number[]} shown @param {import("./stacked-layers.js").Stack | null} stack */
 function sentence(trace, { timestep, unit }, shown, stack) {
-  const step = trace.steps[timestep - 1];
-  const states = cellOf(trace).states.map((name) => `${NAMES[name]} ${precise(step[name][unit])}`);
+  const states = cellOf(trace).states.map(
+    (name) => `${NAMES[name]} ${preciseAt(trace, { quantity: name, timestep, unit })}`,
+  );
   return (
     `The ${readsNumbers(trace) ? "series" : "sentence"} unrolled, ${stepName(trace, 2)} ${shown[0]} to ${shown[shown.length - 1]} of ` +
     `${trace.steps.length}. The cursor is at ${nameAt(trace, timestep)}: there unit ` +

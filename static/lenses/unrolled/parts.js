@@ -10,6 +10,8 @@ import {
   LETTERS,
   hoverText,
   limitOf,
+  countOf,
+  shownOf,
   valueColor,
   vector,
   windowAround,
@@ -38,8 +40,10 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
   const tint = (/** @type {number} */ when, /** @type {string} */ color) =>
     isRead(when) ? color : mix(color, theme.panel, FADE);
 
-  /** @param {Mark} mark @param {string | null} [text] */
-  function value(mark, text = null) {
+  /** @param {Mark} at @param {string | null} [text] */
+  function value(at, text = null) {
+    const count = countOf(trace.layer, at.quantity);
+    const mark = at.quantity === "input" ? at : { ...at, unit: Math.min(at.unit, count - 1) };
     const number = vector(trace, mark.quantity, mark.timestep)[mark.unit];
     const fill = valueColor(mark.quantity, number, limitOf(trace, mark.quantity), theme);
     return {
@@ -62,8 +66,9 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
 
   /** @param {StateName} quantity @param {number} when @param {Point} center @param {number} room */
   function numbers(quantity, when, [x, y], room) {
-    const width = Math.min(42, room / units.length) * units.length;
-    const values = units.map((k) => ({
+    const shown = shownOf(trace, quantity, units, unit);
+    const width = Math.min(42, room / shown.length) * shown.length;
+    const values = shown.map((k) => ({
       ...value({ quantity, timestep: when, unit: k }),
       selected: k === unit,
     }));
@@ -76,11 +81,13 @@ export function unrolledParts(trace, { timestep, unit, theme }) {
     const rect = { x: x - room / 2, y: y - 12, width: room, height: 24 };
     const all = vector(trace, quantity, when);
     const limit = limitOf(trace, quantity);
-    const one = room / units.length;
-    const middle = rect.x + (units.indexOf(unit) + 0.5) * one;
+    const shown = shownOf(trace, quantity, units, unit);
+    const one = room / shown.length;
+    const at = Math.max(0, shown.indexOf(unit));
+    const middle = rect.x + (at + 0.5) * one;
     const slot = Math.max(one, 5);
-    const mark = { quantity, timestep: when, unit };
-    const shares = units.map((k) => (all[k] / limit + 1) / 2);
+    const mark = { quantity, timestep: when, unit: shown[at] };
+    const shares = shown.map((k) => (all[k] / limit + 1) / 2);
     const { line, selection } = style(quantity, when);
     return join(
       drawing({

@@ -4,7 +4,7 @@ import { join, toFigure } from "../../draw/primitives.js";
 import { precise } from "../../draw/format.js";
 import { functionOf } from "../../core/activations.js";
 import { PADDING, legend, shownUnits } from "../../draw/legend.js";
-import { NAMES, vector } from "../../cells/quantities.js";
+import { isProjected, NAMES, preciseAt, vector } from "../../cells/quantities.js";
 import { equations } from "./equations.js";
 import { gates, inputs, wires } from "./gates.js";
 import { planOf, valuePainter } from "./parts.js";
@@ -26,7 +26,7 @@ function tableOf(trace, { timestep }, { units, features }) {
       `${when === timestep ? "" : "previous "}${NAMES[quantity]}`,
       `${quantity === "input" ? "feature" : "unit"} ${unit}`,
       {
-        text: precise(vector(trace, quantity, when)[unit]),
+        text: preciseAt(trace, { quantity, timestep: when, unit }),
         mark: { quantity, timestep: when, unit },
       },
     ]);
@@ -50,7 +50,9 @@ function sentence(trace, { timestep, unit }) {
   const { states, updates } = cellOf(trace);
   const lines = states.map((state) => {
     const products = updates[state]?.products ?? [];
-    const result = precise(step[state][unit]);
+    const result = isProjected(trace, state)
+      ? "what the projection makes the hidden state of"
+      : precise(step[state][unit]);
     const right = products.map(({ factors }) => factors.map(told).join(" \u00d7 "));
     return right.length > 0 ? `${right.join(" + ")} = ${result}` : `the hidden state is ${result}`;
   });

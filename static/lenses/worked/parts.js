@@ -43,6 +43,7 @@ export function valuePainter(trace, { timestep, unit, theme }) {
   return (mark, at, { how } = {}) => {
     const sum = how === "sum";
     const raw = sum ? sumOf(trace, mark) : valueAt(trace, mark);
+    if (raw === undefined) return null; // a projected state has fewer numbers than units
     const value = sum ? raw : transformed(how, raw);
     const limit = sum ? sumLimit(trace, mark) : how ? 1 : limitOf(trace, mark.quantity);
     const color = valueColor(mark.quantity, value, limit, theme);
