@@ -23,6 +23,8 @@ ENTRY = "main.js"
 UNPACK = "unpack.js"
 PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
 NAMES = "lstm-viz/"
+ABSENT = ("lenses/own/section.js",)
+"""What a saved page never asks for: there is no server to bring a model to."""
 _IMPORT = re.compile(r"""\b(from|import)(\s*\(?\s*)(["'])(\.{1,2}/[^"']+)\3""")
 _CAST = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -80,7 +82,8 @@ def modules(assets: Assets, entry: str = ENTRY) -> dict[str, str]:
         def named(match: re.Match[str], path: str = path) -> str:
             keyword, between, _, address = match.groups()
             other = posixpath.normpath(posixpath.join(posixpath.dirname(path), address))
-            ahead.append(other)
+            if other not in ABSENT:
+                ahead.append(other)
             return f'{keyword}{between}"{NAMES}{other}"'
 
         # whoever looks for a fault is told a file's name, not its whole text

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from app.core.errors import UserError
 from app.export import exported_page, file_name
-from app.export.modules import ENTRY, modules, without_margins
+from app.export.modules import ABSENT, ENTRY, modules, without_margins
 from app.export.route import WRITING
 from app.main import create_app
 from app.settings import Settings
@@ -125,14 +125,18 @@ def test_every_module_of_the_page_is_inside_under_a_name_of_its_own():
         ENTRY,
         "lenses/after-first-figure.js",
         "lenses/views/memory.js",
-        "lenses/own/section.js",
         "lenses/memory/scores-view.js",
     }
     for path, text in found.items():
         code = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         assert not re.search(r"""\b(from|import)\s*\(?\s*["'][./]""", code), path
         for name in re.findall(r'"lstm-viz/([^"]+)"', code):
-            assert name in found, f"{path} imports {name}"
+            assert name in found or name in ABSENT, f"{path} imports {name}"
+
+
+def test_what_brings_a_model_is_not_inside_a_page_that_has_no_place_for_it():
+    assert not set(ABSENT) & modules(read_site().assets).keys()
+    assert 'id="own"' not in exported_page({}, Registry.shipped())
 
 
 def test_margins_go_where_they_mean_nothing():
