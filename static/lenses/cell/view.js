@@ -5,18 +5,22 @@
  * @typedef {import("../../core/types.js").Quantity} Quantity
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { cellFigure } from "../../cells/diagram.js";
 import { cellOf } from "../../cells/kinds.js";
+import { depthControl } from "./depth-control.js";
+import { DEPTHS, DRAWN, shownDepth, stageFigure } from "./depths.js";
+import { growing, markedBox } from "./grow.js";
 import { cellCaption } from "./words.js";
 import { lettersOf } from "../../cells/equations.js";
+import { chooseLayer } from "../../bar/layer-picker.js";
 import { fixed } from "../../draw/format.js";
 import { ONE_PAGE, shownLens } from "../../core/lenses.js";
-import { shownCursor } from "../../core/store.js";
+import { cursorOf, shownCursor } from "../../core/store.js";
 import { el, find, refill } from "../../ui/dom.js";
 import { setLine, setPiece } from "../../ui/equation.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
 import { mountFigure } from "../../ui/figure.js";
 import { mountCaption } from "../../ui/caption.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 
 /**
  * The equations with what they give for one unit; each lights its path.
@@ -57,9 +61,6 @@ function mountEquations(root, store) {
   body.addEventListener("pointerleave", () => store.set({ lit: null }));
 }
 
-/** The size that the cell is laid out for, its letters at their least. */
-const DRAWN = { width: 720, height: 400 };
-
 /** The stage, which the cell fills; null in the page that holds all lenses.
  * @param {HTMLElement} root @param {AppState} state */
 function stageRoom(root, state) {
@@ -67,9 +68,76 @@ function stageRoom(root, state) {
   if (!stage || shownLens(state) === ONE_PAGE) return null;
   const { paddingLeft, paddingRight } = getComputedStyle(stage);
   const width = stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-  const height = stage.clientHeight - find(root, ".figure-tools").offsetHeight - 6;
-  const zoom = Math.max(1, Math.min(width / DRAWN.width, height / DRAWN.height));
+  // on a phone the other tools stand below the stage's end, and only how close one looks above it
+  const [tools, depths] = [".figure-tools", ".depths"].map((part) => root.querySelector(part));
+  const taken = Math.max(
+    ...[tools, depths].map((part) => part?.getBoundingClientRect().height ?? 0),
+  );
+  const height = stage.clientHeight - Math.ceil(taken) - 6;
+  const drawn = DRAWN[shownDepth(state)];
+  const zoom = Math.max(1, Math.min(width / drawn.width, height / drawn.height));
   return { width, height, zoom };
+}
+
+/**
+ * The picture, at the depth that is asked for.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountPicture(root, store) {
+  const host = find(root, "[data-figure]");
+  /** @type {import("../../core/types.js").Figure | null} */
+  let drawn = null;
+  let drawnDepth = shownDepth(store.get());
+  const { redraw, drawNow, refit } = mountFigure(host, store, {
+    build: stageFigure,
+    keys: ["timestep", "unit", "lit", "depth"],
+    previews: ["unit"],
+    eager: true,
+    within: root.closest("#stage"),
+    room: () => stageRoom(root, store.get()),
+    onMark: (mark, open) => {
+      const ofCell = drawnDepth === "sentence" && mark.quantity !== "answer" && mark.timestep > 0;
+      if (!ofCell) return open(mark);
+      if ("layer" in mark && mark.layer) return chooseLayer(store, mark.layer);
+      move(mark.timestep);
+      store.set({ depth: "cell" });
+    },
+    onDraw: (figure) => {
+      drawn = figure;
+      if (drawnDepth === shownDepth(store.get())) return;
+      drawnDepth = shownDepth(store.get());
+      grow.enter(boxOf());
+    },
+  });
+  const grow = growing(find(host, ".plot"));
+  const move = cursorMover(store);
+
+  /** Of the nearer of two depths, what the farther one shows of it. */
+  function boxOf() {
+    const { timestep, unit } = cursorOf(store.get());
+    return drawnDepth === "sentence"
+      ? markedBox(drawn, (mark) => mark.timestep === timestep)
+      : markedBox(drawn, (mark) => mark.unit === unit && mark.quantity !== "input");
+  }
+
+  find(host, ".figure-tools").prepend(depthControl(store));
+  host.addEventListener("dblclick", () => {
+    if (shownDepth(store.get()) === "cell" && shownLens(store.get()) !== ONE_PAGE)
+      store.set({ depth: "unit" });
+  });
+  store.subscribe(
+    ({ depth }, before) => {
+      grow.leave(DEPTHS.indexOf(depth) > DEPTHS.indexOf(before.depth), boxOf());
+      refit();
+    },
+    ["depth"],
+  );
+  // they come late, and the other depths do not show them
+  store.subscribe((state) => shownDepth(state) === "unit" && redraw(), ["weights", "unit_weights"]);
+  store.subscribe((state) => shownDepth(state) === "sentence" && redraw(), ["summary"]);
+  drawNow();
 }
 
 /**
@@ -79,15 +147,7 @@ function stageRoom(root, state) {
 export function mountCell(root, store) {
   mountCaption(root, store, cellCaption);
   mountEquations(find(root, "[data-equations]"), store);
-  const { drawNow } = mountFigure(find(root, "[data-figure]"), store, {
-    build: (trace, options, state) => cellFigure(trace, { ...options, focus: state.lit }),
-    keys: ["timestep", "unit", "lit"],
-    previews: ["unit"],
-    eager: true,
-    within: root.closest("#stage"),
-    room: () => stageRoom(root, store.get()),
-  });
-  drawNow();
+  mountPicture(root, store);
   for (const link of root.querySelectorAll("a[data-lights]")) {
     const lit = /** @type {Quantity} */ (/** @type {HTMLElement} */ (link).dataset.lights);
     for (const event of ["pointerenter", "focus"]) {
