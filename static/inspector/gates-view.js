@@ -7,8 +7,9 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { overrideCount } from "../core/overrides.js";
-import { shownCursor } from "../core/store.js";
+import { cursorOf, shownCursor } from "../core/store.js";
 import { letGo, holdOpen } from "../lenses/whatif/held-gates.js";
+import { releaseAll } from "../lenses/whatif/hold.js";
 import { onNextFrame } from "../ui/animation-frame.js";
 import { write } from "../ui/caption.js";
 import { el, find, refill } from "../ui/dom.js";
@@ -36,11 +37,12 @@ export function mountGates(root, store) {
     if (known.join() !== lines.map(({ quantity }) => quantity).join()) {
       refill(list, ...lines.map(rowOf));
     }
-    lines.forEach(({ value, says, telling }, k) => {
+    lines.forEach(({ value, says, telling, held }, k) => {
       const row = /** @type {HTMLElement} */ (list.children[k]);
       row.toggleAttribute("data-telling", telling);
       write(find(row, ".gate-value"), value);
       write(find(row, ".gate-says"), says);
+      find(row, "[data-release]").hidden = !held || state.standalone;
     });
     const held = overrideCount(trace) > 0;
     ask.hidden = state.standalone || !(held || lines.some(({ telling }) => telling));
@@ -62,6 +64,12 @@ export function mountGates(root, store) {
   }
   for (const name of ["pointerleave", "focusout"]) list.addEventListener(name, () => light(null));
   list.addEventListener("click", (event) => {
+    const released = /** @type {HTMLElement} */ (event.target).closest("[data-release]");
+    if (released instanceof HTMLElement) {
+      const { timestep } = cursorOf(store.get());
+      const gate = /** @type {import("../core/types.js").Gate} */ (released.dataset.release);
+      return releaseAll(store, gate, timestep);
+    }
     const quantity = quantityAt(event);
     if (!quantity) return;
     kept = kept === quantity ? null : quantity;
@@ -98,5 +106,10 @@ function rowOf({ quantity, name }) {
     lights,
     el("span", { class: "gate-value" }),
     el("p", { class: "gate-says" }),
+    el(
+      "button",
+      { type: "button", class: "quiet", "data-release": quantity, hidden: true },
+      "Let it go",
+    ),
   );
 }

@@ -2,9 +2,8 @@
  * How close one looks: the sentence's cells side by side, one cell, or one unit of it worked through.
  */
 import { cellFigure } from "../../cells/diagram.js";
+import { retryImport } from "../../core/import-retry.js";
 import { ONE_PAGE, shownLens } from "../../core/lenses.js";
-import { unitFigure } from "../unit/figure.js";
-import { unrolledFigure } from "../unrolled/figure.js";
 
 /** @typedef {import("../../core/types.js").AppState} AppState */
 /** @typedef {import("../../core/types.js").Figure} Figure */
@@ -18,7 +17,7 @@ export const DEPTHS = ["sentence", "cell", "unit"];
  * @type {Record<Depth, {width: number, height: number}>} */
 export const DRAWN = {
   sentence: { width: 1000, height: 330 },
-  cell: { width: 720, height: 400 },
+  cell: { width: 720, height: 424 },
   unit: { width: 900, height: 420 },
 };
 
@@ -35,15 +34,28 @@ function weightsOf({ weights, unit_weights: own }, unit) {
   return weights ?? (own?.unit === unit ? own.weights : null);
 }
 
+/** @type {typeof import("./other-depths.js").OTHERS | null} fetched when one of them is wanted first */
+let others = null;
+
+/** Fetches what the cell alone does not need, once. @param {() => void} [then] not called where it is
+ * there */
+export async function fetchOtherDepths(then) {
+  if (others) return;
+  others = (await retryImport(async () => await import("./other-depths.js"))).OTHERS;
+  then?.();
+}
+
 /**
  * @param {Trace} trace
  * @param {import("../../core/types.js").FigureOptions & {height?: number}} options
  * @param {AppState} state
- * @returns {Figure}
+ * @returns {Figure | null} null while what draws it is on its way
  */
 export function stageFigure(trace, options, state) {
   const depth = shownDepth(state);
-  if (depth === "sentence") return unrolledFigure(trace, options, state);
   if (depth === "cell") return cellFigure(trace, { ...options, focus: state.lit });
-  return unitFigure(trace, { ...options, weights: weightsOf(state, options.unit) });
+  if (!others) return null;
+  return depth === "sentence"
+    ? others.sentence(trace, options, state)
+    : others.unit(trace, { ...options, weights: weightsOf(state, options.unit) });
 }

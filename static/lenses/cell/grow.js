@@ -6,7 +6,7 @@
 /** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels of the plot */
 
 const SPAN = 280; // ms
-const PAD = 18; // pixels around what is marked
+const PAD = 24; // pixels around what is marked
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -33,6 +33,34 @@ export function markedBox(figure, isMarked) {
   const [left, top] = [Math.min(...xs) - PAD, Math.min(...ys) - PAD];
   return { left, top, width: Math.max(...xs) + PAD - left, height: Math.max(...ys) + PAD - top };
 }
+
+/**
+ * The cell that a place is in, where cells stand side by side.
+ *
+ * @param {import("../../core/types.js").Figure | null} figure
+ * @param {number} x pixels of the figure
+ * @param {number} y
+ * @returns {number | undefined} its timestep
+ */
+export function cellAt(figure, x, y) {
+  const hits = /** @type {any} */ (figure?.data.find((trace) => trace.customdata));
+  const marks = (hits?.customdata ?? []).filter(
+    (/** @type {any} */ mark) => mark?.timestep > 0 && isOfCell(mark),
+  );
+  const timesteps = [...new Set(marks.map((/** @type {any} */ mark) => mark.timestep))];
+  const distances = timesteps.map((timestep) => {
+    const box = markedBox(figure, (mark) => mark.timestep === timestep && isOfCell(mark));
+    if (!box) return Infinity;
+    const { left, top, width, height } = box;
+    const inside = x >= left && x <= left + width && y >= top && y <= top + height;
+    return inside ? Math.hypot(x - left - width / 2, y - top - height / 2) : Infinity;
+  });
+  const nearest = Math.min(...distances);
+  return nearest < Infinity ? timesteps[distances.indexOf(nearest)] : undefined;
+}
+
+/** Not of what stands above it. @param {any} mark */
+export const isOfCell = (mark) => mark.quantity !== "answer" && !mark.layer;
 
 /** The transform that lays a whole picture over a part of one.
  * @param {Box} part @param {{width: number, height: number}} whole */

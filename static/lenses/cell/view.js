@@ -7,8 +7,9 @@
  */
 import { cellOf } from "../../cells/kinds.js";
 import { depthControl } from "./depth-control.js";
-import { DEPTHS, DRAWN, shownDepth, stageFigure } from "./depths.js";
-import { growing, markedBox } from "./grow.js";
+import { DEPTHS, DRAWN, fetchOtherDepths, shownDepth, stageFigure } from "./depths.js";
+import { mountGateKnobs } from "./gate-knobs.js";
+import { cellAt, growing, isOfCell, markedBox } from "./grow.js";
 import { cellCaption } from "./words.js";
 import { lettersOf } from "../../cells/equations.js";
 import { chooseLayer } from "../../bar/layer-picker.js";
@@ -98,42 +99,53 @@ function mountPicture(root, store) {
     within: root.closest("#stage"),
     room: () => stageRoom(root, store.get()),
     onMark: (mark, open) => {
-      const ofCell = drawnDepth === "sentence" && mark.quantity !== "answer" && mark.timestep > 0;
-      if (!ofCell) return open(mark);
+      if (drawnDepth !== "sentence") return open(mark);
       if ("layer" in mark && mark.layer) return chooseLayer(store, mark.layer);
-      move(mark.timestep);
-      store.set({ depth: "cell" });
+      if (!isOfCell(mark)) open(mark); // a cell is gone to, wherever in it one presses
     },
-    onDraw: (figure) => {
+    onDraw: (figure, plot) => {
       drawn = figure;
+      knobs?.place(figure, plot);
       if (drawnDepth === shownDepth(store.get())) return;
       drawnDepth = shownDepth(store.get());
       grow.enter(boxOf());
     },
   });
   const grow = growing(find(host, ".plot"));
+  // what is held is computed anew, by a server
+  const knobs = store.get().standalone ? null : mountGateKnobs(host, store);
   const move = cursorMover(store);
 
   /** Of the nearer of two depths, what the farther one shows of it. */
   function boxOf() {
     const { timestep, unit } = cursorOf(store.get());
     return drawnDepth === "sentence"
-      ? markedBox(drawn, (mark) => mark.timestep === timestep)
+      ? markedBox(drawn, (mark) => mark.timestep === timestep && isOfCell(mark))
       : markedBox(drawn, (mark) => mark.unit === unit && mark.quantity !== "input");
   }
 
   find(host, ".figure-tools").prepend(depthControl(store));
-  host.addEventListener("dblclick", () => {
-    if (shownDepth(store.get()) === "cell" && shownLens(store.get()) !== ONE_PAGE)
-      store.set({ depth: "unit" });
+  const plot = find(host, ".plot");
+  plot.addEventListener("click", ({ clientX, clientY, detail }) => {
+    if (shownLens(store.get()) === ONE_PAGE) return;
+    if (drawnDepth === "cell" && detail === 2) store.set({ depth: "unit" });
+    if (drawnDepth !== "sentence") return;
+    const { left, top, width } = plot.getBoundingClientRect();
+    const zoom = width / plot.offsetWidth || 1;
+    const timestep = cellAt(drawn, (clientX - left) / zoom, (clientY - top) / zoom);
+    if (timestep === undefined) return;
+    move(timestep);
+    store.set({ depth: "cell" });
   });
   store.subscribe(
     ({ depth }, before) => {
       grow.leave(DEPTHS.indexOf(depth) > DEPTHS.indexOf(before.depth), boxOf());
       refit();
+      fetchOtherDepths(refit);
     },
     ["depth"],
   );
+  if (drawnDepth !== "cell") fetchOtherDepths(refit);
   // they come late, and the other depths do not show them
   store.subscribe((state) => shownDepth(state) === "unit" && redraw(), ["weights", "unit_weights"]);
   store.subscribe((state) => shownDepth(state) === "sentence" && redraw(), ["summary"]);
