@@ -93,6 +93,7 @@ function initialState() {
     trail: [],
     lit: null,
     preview: null,
+    range: null,
     reads,
     whole_layer: boot.limits.whole_layer,
     trace,

@@ -263,6 +263,8 @@
  *   from; or why there is none
  * @property {Quantity | null} lit the path a link in the text points at
  * @property {Preview | null} preview what is pointed at
+ * @property {{from: number, to: number} | null} range a stretch of words that is selected, timesteps
+ *   from 1, both in it
  * @property {Trace | null} trace the last good answer
  * @property {Summary | null} summary
  * @property {Weights | null} weights of the whole layer, where that is small enough to be sent
