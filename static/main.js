@@ -92,6 +92,7 @@ function initialState() {
     open: null,
     trail: [],
     lit: null,
+    kept: null,
     preview: null,
     range: null,
     reads,

@@ -85,7 +85,7 @@ export function mountGuide(root, store) {
   function go(at) {
     const step = at === null ? null : steps[at - 1];
     if (!step) {
-      store.set({ guide: null, lit: null });
+      store.set({ guide: null, lit: null, kept: null });
       button.focus({ preventScroll: true });
       return;
     }
@@ -161,7 +161,7 @@ export function mountGuide(root, store) {
   function settle() {
     const step = current();
     if (step) rememberStep(step.id);
-    store.set({ lit: /** @type {AppState["lit"]} */ (step?.set.lit ?? null) });
+    store.set({ kept: null, lit: /** @type {AppState["lit"]} */ (step?.set.lit ?? null) });
   }
 
   store.subscribe(() => {

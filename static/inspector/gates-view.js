@@ -15,6 +15,12 @@ import { write } from "../ui/caption.js";
 import { el, find, refill } from "../ui/dom.js";
 import { gateLines } from "./gate-words.js";
 
+/** Keeps a path lit, or no longer. @param {Store} store @param {Quantity} quantity */
+export function keepLit(store, quantity) {
+  const kept = store.get().kept === quantity ? null : quantity;
+  store.set({ kept, lit: kept });
+}
+
 /**
  * @param {HTMLElement} root
  * @param {Store} store
@@ -22,8 +28,6 @@ import { gateLines } from "./gate-words.js";
 export function mountGates(root, store) {
   const list = find(root, "ul");
   const ask = find(root, "[data-ask]");
-  /** @type {Quantity | null} the path that stays lit */
-  let kept = null;
 
   function draw() {
     const state = store.get();
@@ -44,6 +48,10 @@ export function mountGates(root, store) {
       write(find(row, ".gate-says"), says);
       find(row, "[data-release]").hidden = !held || state.standalone;
     });
+    for (const button of list.querySelectorAll("[data-lights]")) {
+      const { lights } = /** @type {HTMLElement} */ (button).dataset;
+      button.setAttribute("aria-pressed", String(lights === state.kept));
+    }
     const held = overrideCount(trace) > 0;
     ask.hidden = state.standalone || !(held || lines.some(({ telling }) => telling));
     ask.textContent = held ? "Let the gates go again" : "What if it had not forgotten?";
@@ -51,7 +59,7 @@ export function mountGates(root, store) {
   }
 
   /** @param {Quantity | null} lit */
-  const light = (lit) => store.set({ lit: lit ?? kept });
+  const light = (lit) => store.set({ lit: lit ?? store.get().kept });
   /** @param {Event} event */
   const quantityAt = ({ target }) =>
     /** @type {Quantity | undefined} */ (
@@ -72,19 +80,14 @@ export function mountGates(root, store) {
     }
     const quantity = quantityAt(event);
     if (!quantity) return;
-    kept = kept === quantity ? null : quantity;
-    for (const button of list.querySelectorAll("[data-lights]")) {
-      const lights = /** @type {HTMLElement} */ (button).dataset.lights;
-      button.setAttribute("aria-pressed", String(lights === kept));
-    }
-    light(kept);
+    keepLit(store, quantity);
   });
   ask.addEventListener("click", () => {
     if (ask.dataset.held === "true") letGo(store);
     else holdOpen(store, "here");
     root.parentElement?.scrollTo({ top: 0 }); // to what comes of it
   });
-  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview", "kept"]);
   draw();
 }
 

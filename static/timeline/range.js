@@ -8,6 +8,7 @@
  */
 import { cursorOf } from "../core/store.js";
 import { announce } from "../ui/announce.js";
+import { onNextFrame } from "../ui/animation-frame.js";
 import { el } from "../ui/dom.js";
 import { nameAt } from "../draw/text.js";
 
@@ -87,7 +88,8 @@ export function mountRangeSelection(tracks, store, timestepAt, move) {
     const { range, trace } = store.get();
     if (!range || !trace) return;
     const { from, to } = range;
-    announce(`Selected: ${nameAt(trace, from)}${to > from ? ` to ${nameAt(trace, to)}` : ""}`);
+    const words = `${nameAt(trace, from)}${to > from ? ` to ${nameAt(trace, to)}` : ""}`;
+    onNextFrame(() => announce(`Selected: ${words}`)); // after what is told of the word it moves to
   }
 
   const wordsOf = (/** @type {AppState["trace"]} */ trace) =>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -63,3 +64,30 @@ def test_a_knob_holds_a_gate_and_the_inspector_lets_it_go(visit: Visit):
     forget.get_by_role("button", name="Let it go").click()
     expect(forget).to_contain_text("44% dropped")
     assert "pins" not in query_of(page)
+
+
+def test_a_gates_name_keeps_its_path_lit_in_the_list_and_in_the_picture(visit: Visit):
+    page = visit("?lens=cell")
+    name = page.locator("#gates [data-lights=forget_gate]")
+    picture = page.locator(PLOT)
+    lit = re.compile("with the path of the forget gate lit")
+    name.click()
+    page.mouse.move(5, 5)
+    expect(name).to_have_attribute("aria-pressed", "true")
+    expect(picture).to_have_attribute("aria-label", lit)
+    x, y = picture.evaluate(
+        """plot => {
+          const hits = plot.data.find((trace) => trace.customdata);
+          const at = hits.customdata.findIndex((mark) =>
+            mark?.lights && mark.quantity === "forget_gate");
+          const { left, top, width } = plot.getBoundingClientRect();
+          const zoom = width / plot.offsetWidth;
+          return [left + hits.x[at] * zoom, top + hits.y[at] * zoom];
+        }"""
+    )
+    page.mouse.click(x, y)
+    expect(name).to_have_attribute("aria-pressed", "false")
+    page.mouse.move(5, 5)
+    expect(picture).not_to_have_attribute("aria-label", lit)
+    page.mouse.click(x, y)
+    expect(name).to_have_attribute("aria-pressed", "true")

@@ -26,7 +26,7 @@ export function markedBox(figure, isMarked) {
       x: hits.x[k],
       y: hits.y[k],
     }))
-    .filter((/** @type {any} */ { mark }) => mark && isMarked(mark));
+    .filter((/** @type {any} */ { mark }) => mark && !mark.lights && isMarked(mark));
   if (places.length === 0) return null;
   const xs = places.map((/** @type {any} */ { x }) => x);
   const ys = places.map((/** @type {any} */ { y }) => y);

@@ -25,7 +25,7 @@ export function knobPlace(figure, gate, depth) {
     }))
     .filter(
       (/** @type {any} */ { mark }) =>
-        mark?.quantity === gate && !mark.part && mark.how === undefined,
+        mark?.quantity === gate && !mark.part && !mark.lights && mark.how === undefined,
     );
   if (places.length === 0) return null;
   // the gate's own value comes after the sum that makes it

@@ -8,6 +8,7 @@
 import { cellOf } from "../../cells/kinds.js";
 import { depthControl } from "./depth-control.js";
 import { DEPTHS, DRAWN, fetchOtherDepths, shownDepth, stageFigure } from "./depths.js";
+import { keepLit } from "../../inspector/gates-view.js";
 import { mountGateKnobs } from "./gate-knobs.js";
 import { cellAt, growing, isOfCell, markedBox } from "./grow.js";
 import { cellCaption } from "./words.js";
@@ -59,7 +60,7 @@ function mountEquations(root, store) {
     const lit = /** @type {Quantity | undefined} */ (row?.dataset.lights) ?? null;
     store.set({ lit });
   });
-  body.addEventListener("pointerleave", () => store.set({ lit: null }));
+  body.addEventListener("pointerleave", () => store.set({ lit: store.get().kept }));
 }
 
 /** The stage, which the cell fills; null in the page that holds all lenses.
@@ -99,6 +100,8 @@ function mountPicture(root, store) {
     within: root.closest("#stage"),
     room: () => stageRoom(root, store.get()),
     onMark: (mark, open) => {
+      if ("lights" in mark && mark.lights)
+        return keepLit(store, /** @type {Quantity} */ (mark.quantity));
       if (drawnDepth !== "sentence") return open(mark);
       if ("layer" in mark && mark.layer) return chooseLayer(store, mark.layer);
       if (!isOfCell(mark)) open(mark); // a cell is gone to, wherever in it one presses
@@ -166,7 +169,7 @@ export function mountCell(root, store) {
       link.addEventListener(event, () => store.set({ lit }));
     }
     for (const event of ["pointerleave", "blur"]) {
-      link.addEventListener(event, () => store.set({ lit: null }));
+      link.addEventListener(event, () => store.set({ lit: store.get().kept }));
     }
   }
 }
