@@ -67,9 +67,14 @@ export function mountGates(root, store) {
         ?.dataset.lights
     ) ?? null;
 
-  for (const name of ["pointerover", "focusin"]) {
-    list.addEventListener(name, (event) => light(quantityAt(event)));
-  }
+  // what is scrolled under a pointer at rest is not pointed at
+  let rest = "";
+  const placeOf = (/** @type {PointerEvent} */ { clientX, clientY }) => `${clientX} ${clientY}`;
+  addEventListener("pointermove", (event) => (rest = placeOf(event)), { passive: true });
+  list.addEventListener("pointerover", (event) => {
+    if (placeOf(event) !== rest) light(quantityAt(event));
+  });
+  list.addEventListener("focusin", (event) => light(quantityAt(event)));
   for (const name of ["pointerleave", "focusout"]) list.addEventListener(name, () => light(null));
   list.addEventListener("click", (event) => {
     const released = /** @type {HTMLElement} */ (event.target).closest("[data-release]");
