@@ -84,7 +84,7 @@ function mountMore(root, store) {
     button.focus();
   });
   store.subscribe(draw, ["lens"]);
-  for (const width of ["39.99rem", "23.99rem"]) {
+  for (const width of ["63.99rem", "52rem", "39.99rem", "23.99rem"]) {
     matchMedia(`(max-width: ${width})`).addEventListener("change", draw);
   }
   draw();

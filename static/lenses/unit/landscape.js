@@ -18,11 +18,28 @@ import { drawUpdates } from "./updates.js";
 /** @typedef {import("./sums.js").Side} Side */
 
 /** How far apart things stand: where there is room, and where there is little. */
-const ROOMY = { names: 104, flow: 352, sum: 34, sign: 60, gate: 62, node: 56, product: 52 };
-const TIGHT = { names: 74, flow: 288, sum: 26, sign: 46, gate: 48, node: 46, product: 46 };
+const ROOMY = {
+  least: 42,
+  names: 104,
+  flow: 352,
+  sum: 34,
+  sign: 60,
+  gate: 62,
+  node: 56,
+  product: 52,
+};
+const TIGHT = {
+  least: 33,
+  names: 74,
+  flow: 288,
+  sum: 26,
+  sign: 46,
+  gate: 48,
+  node: 46,
+  product: 46,
+};
 const TIGHT_BELOW = 820;
 const ALONE = 190; // pixels to the right of the products, of a cell without gates
-const NARROWEST = 33;
 const WIDEST = 60;
 const BETWEEN = 12; // the groups
 const HEAD = 80; // pixels above the rows
@@ -45,7 +62,7 @@ export function unitLandscape(trace, { width, height }, rows) {
   const right = width - (rows[0].gate === "hidden_state" ? ALONE : gaps.flow);
   const peepholes = rows.some(({ terms }) => terms.state.length > 0);
   const aside = peepholes ? 2 : 1;
-  const room = Math.floor((right - left - 2 * BETWEEN) / NARROWEST) - aside;
+  const room = Math.floor((right - left - 2 * BETWEEN) / gaps.least) - aside;
   const shown = largestSources(rows, trace.layer, Math.max(4, room));
   const { columns, end, pitch } = columnsOf(trace, shown, { left, right, peepholes });
   const fill = height === undefined ? USUAL : (height - HEAD - FOOT) / rows.length;
@@ -156,7 +173,7 @@ function heads(trace, { timestep, theme }, parts, plan) {
         })
       : null,
     label(sumX, headY, "sum", muted),
-    label(gateX, headY, "gate", muted),
+    plan.rowY.has("hidden_state") ? null : label(gateX, headY, "gate", muted),
     ...columns.map(({ side, index, text, x: at }) => {
       if (index === null)
         return label(at, headY - (side === "bias" ? 0 : 4), text.replace(" ", "<br>"), muted);

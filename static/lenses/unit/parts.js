@@ -163,6 +163,6 @@ export function unitParts(trace, { timestep, unit, theme }, rows) {
 export function lettersIn(cell, gate) {
   const { reset, peephole } = cell.sums[gate] ?? {};
   const met = reset ? LETTERS[reset.gate] : "";
-  const hidden = reset?.after ? `${met}\u2299(hU)` : reset ? `(${met}\u2299h)U` : "hU";
-  return `<i>xW + ${hidden} + b${peephole ? " + pc" : ""}</i>`;
+  if (!reset) return `<i>xW + hU + b${peephole ? " + pc" : ""}</i>`;
+  return `<i>xW+${reset.after ? `${met}\u2299hU` : `(${met}\u2299h)U`}+b</i>`;
 }

@@ -3,7 +3,7 @@ import { previous } from "../../cells/kinds.js";
 import { LETTERS, symbol, valueAt } from "../../cells/quantities.js";
 import { transformed } from "../../cells/kinds.js";
 import { functionOf } from "../../core/activations.js";
-import { compact, precise } from "../../draw/format.js";
+import { precise } from "../../draw/format.js";
 import { join, label, operator, route, wire } from "../../draw/primitives.js";
 import { BOX } from "./parts.js";
 
@@ -50,12 +50,21 @@ export function drawUpdates(trace, options, parts, plan) {
   const states = new Map();
   const drawn = cell.order.flatMap((quantity) => {
     const update = cell.updates[quantity];
-    if (!update) return [];
+    // a gate that is what another leaves of 1 is drawn where it is used
+    if (!update || !cell.states.some((state) => state === quantity)) return [];
     const made = drawUpdate(trace, options, parts, plan, { quantity, states, ...update });
     states.set(quantity, made.at);
     return [made.drawn];
   });
   return join(...drawn);
+}
+
+/** A gate that comes of another gate, as what is taken of that. @param {import("../../cells/kind.js").CellKind} cell
+ * @param {Operand} operand @returns {Operand} */
+function origin(cell, operand) {
+  const { quantity, before } = operand;
+  const derived = !before && !cell.states.some((state) => state === quantity);
+  return (derived && cell.updates[quantity]?.products[0].factors[0]) || operand;
 }
 
 /** How high each product stands: at the gates that it is of, and clear of the one before.
@@ -83,7 +92,7 @@ function heights(plan, products, least) {
 function drawUpdate(trace, options, parts, plan, { quantity, states, products }) {
   const { theme, timestep, unit } = options;
   const color = parts.tint(theme.quantity[quantity]);
-  const all = products.map(({ factors }) => factors);
+  const all = products.map(({ factors }) => factors.map((one) => origin(parts.cell, one)));
   const shown = [...states.values()].map(([, y]) => y + APART);
   const ys = heights(plan, all, Math.max(0, ...shown));
   const single = all.length === 1;
@@ -168,7 +177,7 @@ function incoming(trace, options, parts, plan, { operand, node: [x, y], states }
     const level = Math.abs(row - y) < 1;
     const end = level ? { x: x - RADIUS } : { x };
     const points = route(plan.gateX + BOX.width / 2, row, end);
-    const rest = how === "rest" ? `1 \u2212 ${LETTERS[quantity]} = ${compact(valueNow())}` : "";
+    const rest = how === "rest" ? `1 \u2212 <i>${LETTERS[quantity]}</i>` : "";
     return join(
       wire(level ? points : [...points, [x, y + (row < y ? -RADIUS : RADIUS)]], { color }),
       rest ? label(x + 6, y - 24, rest, { color, size: 11, align: "left" }) : null,
@@ -201,8 +210,4 @@ function incoming(trace, options, parts, plan, { operand, node: [x, y], states }
       { color },
     ),
   );
-
-  function valueNow() {
-    return transformed(how, valueAt(trace, mark));
-  }
 }
