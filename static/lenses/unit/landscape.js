@@ -234,12 +234,17 @@ function gateRow({ theme }, parts, plan, row) {
   const width = plan.box;
   return join(
     frame(rect, { fill: theme.panel, line: color, lineWidth: 1.4, radius: 10 }),
-    label(plan.tight ? 10 : 14, y - (plan.tight ? 0 : 9), nameOf(row, plan.tight), {
-      color,
-      size: 13,
-      bold: true,
-      align: left,
-    }),
+    label(
+      plan.tight ? 10 : 14,
+      y - (plan.tight ? plan.tall / 2 - 14 : 9),
+      nameOf(row, plan.tight),
+      {
+        color,
+        size: 13,
+        bold: true,
+        align: left,
+      },
+    ),
     plan.tight
       ? null
       : label(14, y + 10, lettersIn(parts.cell, gate), {
