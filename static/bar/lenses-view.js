@@ -43,6 +43,51 @@ export function mountLenses(root, store) {
   openHash(store);
   store.subscribe(draw, ["lens"]);
   draw();
+  mountMore(root, store);
+}
+
+/**
+ * On a phone, the tabs that have no room: shown by one press, and put away by the next, by Escape, and
+ * once one has been chosen. Its button says which of them is open.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountMore(root, store) {
+  const button = find(root, ".more");
+
+  /** @param {boolean} open */
+  function set(open) {
+    root.toggleAttribute("data-open", open);
+    button.setAttribute("aria-expanded", String(open));
+  }
+
+  function draw() {
+    set(false);
+    const shown = root.querySelector("a[aria-current]");
+    const here = shown !== null && !shown.checkVisibility();
+    button.textContent = `${here ? shown.textContent : "More"} \u25b4`;
+    button.toggleAttribute("data-here", here);
+  }
+
+  button.addEventListener("click", () => set(!root.hasAttribute("data-open")));
+  root.addEventListener("click", ({ target }) => {
+    if (/** @type {HTMLElement} */ (target).closest("a")) set(false);
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (!root.contains(/** @type {Node} */ (target))) set(false);
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !root.hasAttribute("data-open")) return;
+    event.preventDefault();
+    set(false);
+    button.focus();
+  });
+  store.subscribe(draw, ["lens"]);
+  for (const width of ["63.99rem", "52rem", "39.99rem", "23.99rem"]) {
+    matchMedia(`(max-width: ${width})`).addEventListener("change", draw);
+  }
+  draw();
 }
 
 /** An old link, which names a section by its hash. @param {Store} store */

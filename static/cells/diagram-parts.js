@@ -1,13 +1,14 @@
 /** What both layouts of the cell are made of: which parts a focus lights, and how parts look. */
 import { cellOf, previous, transformed } from "./kinds.js";
 import { mix, readable } from "../draw/color.js";
-import { block, frame, join, junction, label, operator, wire } from "../draw/primitives.js";
+import { block, frame, join, junction, label, operator, touch, wire } from "../draw/primitives.js";
 import { compact } from "../draw/format.js";
 import { textWidth } from "../draw/text.js";
 import { functionOf } from "../core/activations.js";
 import { overrideAt } from "../core/overrides.js";
 import {
   LETTERS,
+  NAMES,
   hoverText,
   limitOf,
   shownOf,
@@ -41,7 +42,7 @@ const numberSize = ({ width }) => (width < 38 ? 11 : width < 44 ? 12 : 13);
 
 /** The parts of one cell at one timestep, faded where the focus leaves them out.
  * @param {Trace} trace @param {CellOptions} options @param {number} count units shown */
-export function cellParts(trace, { timestep, unit, theme, focus }, count) {
+export function cellParts(trace, { timestep, unit, theme, focus, height: stage }, count) {
   const step = trace.steps[timestep - 1];
   const units = windowAround(trace.layer.units, unit, count);
   const cell = cellOf(trace);
@@ -101,6 +102,13 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
       label(nameX, y - 12, name, { color, size: 13, align }),
       label(symbolX, y - 13, symbol(quantity, time), { color, size: 16, align }),
     );
+  }
+
+  /** On the stage a gate's name keeps its path lit; it is no number of any timestep.
+   * @param {Quantity} quantity @param {Point} at */
+  function nameHit(quantity, [x, y]) {
+    const text = `${NAMES[quantity]}: keep its path lit, or no longer`;
+    return touch([{ x, y, text, mark: { quantity, timestep: 0, unit, lights: true } }]);
   }
 
   return {
@@ -235,6 +243,7 @@ export function cellParts(trace, { timestep, unit, theme, focus }, count) {
         frame(rect, { fill: tint(tag, theme.paper), line: color, lineWidth: 1.8, radius: 6 }),
         label(x, y - 8, sign, { color, size: sign.length > 6 ? 11 : 16, bold: true }),
         label(x, y + 10, name, { color, size: width < 64 ? 11 : 12 }),
+        stage === undefined ? null : nameHit(quantity, [x, y]),
       );
     },
 

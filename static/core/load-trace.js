@@ -11,6 +11,7 @@
 import { inputOf, Unreadable } from "./inputs.js";
 import { fetchSummary, fetchTrace, fetchUnitWeights, fetchWeights } from "./api.js";
 import { resource } from "./resource.js";
+import { cursorOf } from "./store.js";
 
 const TYPING = 250; // ms after the last key
 const PAUSES = [1000, 2000, 4000, 8000]; // ms between attempts while nobody answers
@@ -106,8 +107,8 @@ function keptCursor({ arrived }, next, openingCursor) {
 }
 
 /**
- * Fetches weights: of a small layer at once and whole, of a larger one when a number is opened, and
- * only for its unit.
+ * Fetches weights: of a small layer at once and whole, of a larger one when a number is opened, or
+ * one unit is worked through, and only for that unit.
  *
  * @param {Store} store
  */
@@ -127,7 +128,7 @@ export function syncWeights(store) {
     ask(wanted);
   }
 
-  store.subscribe(refresh, ["trace", "open"]);
+  store.subscribe(refresh, ["trace", "open", "depth", "unit"]);
   refresh();
 }
 
@@ -135,7 +136,8 @@ export function syncWeights(store) {
  * @param {AppState} state
  * @returns {{key: string, ask: (signal: AbortSignal) => Promise<Partial<AppState>>}}
  */
-function wantedWeights({ trace, open, whole_layer }) {
+function wantedWeights(state) {
+  const { trace, open, whole_layer } = state;
   if (!trace) return { key: "", ask: async () => ({}) };
   const { id } = trace.model;
   const { units, features, name } = trace.layer;
@@ -143,9 +145,9 @@ function wantedWeights({ trace, open, whole_layer }) {
   if (4 * units * (features + units + 1) <= whole_layer) {
     return { key, ask: async (signal) => ({ weights: await fetchWeights(id, name, signal) }) };
   }
-  if (!open || open.quantity === "input" || open.quantity === "answer")
-    return { key, ask: async () => ({}) };
-  const { unit } = open;
+  const opened = open && open.quantity !== "input" && open.quantity !== "answer" ? open : null;
+  if (!opened && state.depth !== "unit") return { key, ask: async () => ({}) };
+  const { unit } = opened ?? cursorOf(state);
   return {
     key: `${key} ${unit}`,
     ask: async (signal) => ({

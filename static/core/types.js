@@ -182,6 +182,7 @@
  * @property {Part} [part] of the sum that a gate is made of, this part alone
  * @property {Trace} [run] where it is not the page's own
  * @property {string} [layer] another layer, which a click shows instead
+ * @property {boolean} [lights] a gate's name: on the stage a click keeps its path lit
  *
  * @typedef {object} Part what a gate's sum takes from one side
  * @property {"input" | "hidden" | "bias" | "state"} of
@@ -277,7 +278,10 @@
  *   made of besides: the one that hands on an input, the other direction of one that is answered
  *   from; or why there is none
  * @property {Quantity | null} lit the path a link in the text points at
+ * @property {Quantity | null} kept the path that stays lit, since its gate's name was pressed
  * @property {Preview | null} preview what is pointed at
+ * @property {{from: number, to: number} | null} range a stretch of words that is selected, timesteps
+ *   from 1, both in it
  * @property {Trace | null} trace the last good answer
  * @property {Summary | null} summary
  * @property {Weights | null} weights of the whole layer, where that is small enough to be sent

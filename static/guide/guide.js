@@ -40,6 +40,7 @@ export function mountGuide(root, store) {
   const again = find(root, "[data-again]");
   const list = /** @type {HTMLSelectElement} */ (find(root, "#guide-step"));
   const button = find(document, "[data-lens=guide]");
+  const narrow = matchMedia("(max-width: 39.99rem)"); // a phone has no room for more than a word
   /** What was predicted at each step. @type {Map<string, string>} */
   const answers = new Map();
   const task = mountTask(find(root, "[data-doing]"));
@@ -85,7 +86,7 @@ export function mountGuide(root, store) {
   function go(at) {
     const step = at === null ? null : steps[at - 1];
     if (!step) {
-      store.set({ guide: null, lit: null });
+      store.set({ guide: null, lit: null, kept: null });
       button.focus({ preventScroll: true });
       return;
     }
@@ -112,11 +113,13 @@ export function mountGuide(root, store) {
     button.setAttribute("aria-pressed", String(Boolean(step)));
     button.hidden = steps.length === 0;
     const before = steps.some(({ id }) => id === rememberedStep());
-    button.textContent = step
-      ? "Leave the guide"
+    const [long, short] = step
+      ? ["Leave the guide", "Leave"]
       : before
-        ? "Go on with the guide"
-        : "Learn it step by step";
+        ? ["Go on with the guide", "Guide"]
+        : ["Learn it step by step", "Guide"];
+    button.textContent = narrow.matches ? short : long;
+    page.toggleAttribute("data-asks-answer", asksAnswer(step));
     if (!step) return;
     page.setAttribute("data-guided", step.shows ?? "");
     const at = steps.indexOf(step) + 1;
@@ -130,6 +133,12 @@ export function mountGuide(root, store) {
     back.hidden = at === 1;
     const last = at === steps.length ? "Done" : "Next";
     find(next, "span").textContent = last;
+  }
+
+  /** Whether the timeline would give away what is still to be predicted. @param {Step | null} step */
+  function asksAnswer(step) {
+    const asked = step?.question && !answers.has(step.id) ? step.question.of.quantity : "";
+    return ["answer", "left"].includes(asked);
   }
 
   function showTitle() {
@@ -148,6 +157,7 @@ export function mountGuide(root, store) {
   back.addEventListener("click", () => move(-1));
   next.addEventListener("click", () => move(1));
   again.addEventListener("click", () => go(store.get().guide));
+  narrow.addEventListener("change", draw);
   document.addEventListener("start-guide", () => go(1));
   document.addEventListener("keydown", (event) => {
     if (event.key !== " " || event.defaultPrevented || store.get().guide === null) return;
@@ -161,7 +171,7 @@ export function mountGuide(root, store) {
   function settle() {
     const step = current();
     if (step) rememberStep(step.id);
-    store.set({ lit: /** @type {AppState["lit"]} */ (step?.set.lit ?? null) });
+    store.set({ kept: null, lit: /** @type {AppState["lit"]} */ (step?.set.lit ?? null) });
   }
 
   store.subscribe(() => {

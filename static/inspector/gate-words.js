@@ -8,6 +8,7 @@ import { memoryKeptAt, mostForgottenAt } from "../arithmetic/memory-kept.js";
 import { droppedMark, keptMark, shareMark } from "../arithmetic/memory-contributions.js";
 import { isEmpty, numberAt, percent } from "../arithmetic/state-update.js";
 import { nameAt } from "../draw/text.js";
+import { fixed } from "../draw/format.js";
 import { openable, phrase } from "../words/sentence.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -20,6 +21,7 @@ import { openable, phrase } from "../words/sentence.js";
  * @property {Phrase} value how far it stands open, in short
  * @property {Phrase} says
  * @property {boolean} telling whether it is what this word is about
+ * @property {boolean} [held] whether it is held at this word
  */
 
 const OPEN = 0.5; // of a gate: more than half open
@@ -152,6 +154,19 @@ function proposing(trace, timestep, quantity) {
   return `What ${what} would write: close to 1 or −1 in ${unitsOf(clear, values.length)}.`;
 }
 
+/** Which units of a gate are held where. @param {Trace} trace @param {number} timestep
+ * @param {Quantity} quantity @returns {string} empty where none is */
+function heldAt({ pins = [], layer }, timestep, quantity) {
+  const here = pins.filter((pin) => pin.timestep === timestep && pin.gate === quantity);
+  const last = here[here.length - 1];
+  if (!last) return "";
+  if (last.unit === null)
+    return `Held at ${fixed(last.value)} for ${unitsOf(layer.units, layer.units)}.`;
+  return here.length === 1
+    ? `Unit ${last.unit} is held at ${fixed(last.value)}.`
+    : `Units ${here.map(({ unit }) => unit).join(", ")} are held.`;
+}
+
 /**
  * A line for each gate of the cell, in the order in which they are drawn.
  *
@@ -163,13 +178,11 @@ export function gateLines(trace, timestep) {
   if (trace.steps[timestep - 1].masked) return [];
   const keeps = keepingFactor(trace)?.quantity;
   return cellOf(trace).gates.map(({ quantity }) => {
-    const held = (trace.pins ?? []).some(
-      (pin) => pin.timestep === timestep && pin.gate === quantity,
-    );
+    const held = heldAt(trace, timestep, quantity);
     const name = NAMES[quantity].replace(/^./, (letter) => letter.toUpperCase());
     if (held) {
       const value = rangeOf(trace, timestep, quantity);
-      return { quantity, name, value, says: "Held where you put it.", telling: true };
+      return { quantity, name, value, says: held, telling: true, held: true };
     }
     if (quantity === keeps) return { quantity, name, ...keeping(trace, timestep, quantity) };
     const value = rangeOf(trace, timestep, quantity);

@@ -7,12 +7,19 @@
  * @typedef {import("../core/types.js").Store} Store
  */
 import { overrideCount } from "../core/overrides.js";
-import { shownCursor } from "../core/store.js";
+import { cursorOf, shownCursor } from "../core/store.js";
 import { letGo, holdOpen } from "../lenses/whatif/held-gates.js";
+import { releaseAll } from "../lenses/whatif/hold.js";
 import { onNextFrame } from "../ui/animation-frame.js";
 import { write } from "../ui/caption.js";
 import { el, find, refill } from "../ui/dom.js";
 import { gateLines } from "./gate-words.js";
+
+/** Keeps a path lit, or no longer. @param {Store} store @param {Quantity} quantity */
+export function keepLit(store, quantity) {
+  const kept = store.get().kept === quantity ? null : quantity;
+  store.set({ kept, lit: kept });
+}
 
 /**
  * @param {HTMLElement} root
@@ -21,8 +28,6 @@ import { gateLines } from "./gate-words.js";
 export function mountGates(root, store) {
   const list = find(root, "ul");
   const ask = find(root, "[data-ask]");
-  /** @type {Quantity | null} the path that stays lit */
-  let kept = null;
 
   function draw() {
     const state = store.get();
@@ -36,12 +41,17 @@ export function mountGates(root, store) {
     if (known.join() !== lines.map(({ quantity }) => quantity).join()) {
       refill(list, ...lines.map(rowOf));
     }
-    lines.forEach(({ value, says, telling }, k) => {
+    lines.forEach(({ value, says, telling, held }, k) => {
       const row = /** @type {HTMLElement} */ (list.children[k]);
       row.toggleAttribute("data-telling", telling);
       write(find(row, ".gate-value"), value);
       write(find(row, ".gate-says"), says);
+      find(row, "[data-release]").hidden = !held || state.standalone;
     });
+    for (const button of list.querySelectorAll("[data-lights]")) {
+      const { lights } = /** @type {HTMLElement} */ (button).dataset;
+      button.setAttribute("aria-pressed", String(lights === state.kept));
+    }
     const held = overrideCount(trace) > 0;
     ask.hidden = state.standalone || !(held || lines.some(({ telling }) => telling));
     ask.textContent = held ? "Let the gates go again" : "What if it had not forgotten?";
@@ -49,7 +59,7 @@ export function mountGates(root, store) {
   }
 
   /** @param {Quantity | null} lit */
-  const light = (lit) => store.set({ lit: lit ?? kept });
+  const light = (lit) => store.set({ lit: lit ?? store.get().kept });
   /** @param {Event} event */
   const quantityAt = ({ target }) =>
     /** @type {Quantity | undefined} */ (
@@ -57,26 +67,32 @@ export function mountGates(root, store) {
         ?.dataset.lights
     ) ?? null;
 
-  for (const name of ["pointerover", "focusin"]) {
-    list.addEventListener(name, (event) => light(quantityAt(event)));
-  }
+  // what is scrolled under a pointer at rest is not pointed at
+  let rest = "";
+  const placeOf = (/** @type {PointerEvent} */ { clientX, clientY }) => `${clientX} ${clientY}`;
+  addEventListener("pointermove", (event) => (rest = placeOf(event)), { passive: true });
+  list.addEventListener("pointerover", (event) => {
+    if (placeOf(event) !== rest) light(quantityAt(event));
+  });
+  list.addEventListener("focusin", (event) => light(quantityAt(event)));
   for (const name of ["pointerleave", "focusout"]) list.addEventListener(name, () => light(null));
   list.addEventListener("click", (event) => {
+    const released = /** @type {HTMLElement} */ (event.target).closest("[data-release]");
+    if (released instanceof HTMLElement) {
+      const { timestep } = cursorOf(store.get());
+      const gate = /** @type {import("../core/types.js").Gate} */ (released.dataset.release);
+      return releaseAll(store, gate, timestep);
+    }
     const quantity = quantityAt(event);
     if (!quantity) return;
-    kept = kept === quantity ? null : quantity;
-    for (const button of list.querySelectorAll("[data-lights]")) {
-      const lights = /** @type {HTMLElement} */ (button).dataset.lights;
-      button.setAttribute("aria-pressed", String(lights === kept));
-    }
-    light(kept);
+    keepLit(store, quantity);
   });
   ask.addEventListener("click", () => {
     if (ask.dataset.held === "true") letGo(store);
     else holdOpen(store, "here");
     root.parentElement?.scrollTo({ top: 0 }); // to what comes of it
   });
-  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview"]);
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "preview", "kept"]);
   draw();
 }
 
@@ -98,5 +114,10 @@ function rowOf({ quantity, name }) {
     lights,
     el("span", { class: "gate-value" }),
     el("p", { class: "gate-says" }),
+    el(
+      "button",
+      { type: "button", class: "quiet", "data-release": quantity, hidden: true },
+      "Let it go",
+    ),
   );
 }

@@ -11,6 +11,7 @@ import { cellCaption } from "../lenses/cell/words.js";
 import { mountCaption } from "../ui/caption.js";
 import { mountGates } from "./gates-view.js";
 import { mountHeadline } from "./headline.js";
+import { mountRange } from "./range-view.js";
 
 /**
  * @param {HTMLElement} root
@@ -19,6 +20,7 @@ import { mountHeadline } from "./headline.js";
 export function mountInspector(root, store) {
   mountHeadline(find(root, "#headline"), store);
   mountGates(find(root, "#gates"), store);
+  mountRange(find(root, "#range"), store);
   mountUnit(find(root, "#unit"), store);
   mountCaption(find(root, ".of-unit"), store, cellCaption);
   mountSheet(root, store);

@@ -14,6 +14,7 @@ import { timestepAt, wordColumns } from "./columns.js";
 import { answersAlong } from "./hues.js";
 import { drawPicture } from "./picture-view.js";
 import { mountPlay } from "./play.js";
+import { mountRangeSelection } from "./range.js";
 import { mountScrub } from "./scrub.js";
 
 /** @typedef {import("../core/types.js").Store} Store */
@@ -46,6 +47,7 @@ export function mountTimeline(root, store) {
     const word = /** @type {HTMLElement} */ (event.target).closest("button");
     if (word) move(Number(word.dataset.timestep));
   });
+  const selection = mountRangeSelection(tracks, store, (x) => timestepAt(columns, x), move);
   const scrub = mountScrub(tracks, (x) => move(timestepAt(columns, x)));
   document.addEventListener("keydown", (event) => {
     const ofUnit = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -54,7 +56,8 @@ export function mountTimeline(root, store) {
     if (/** @type {HTMLElement} */ (event.target).closest(TAKES_ARROWS)) return;
     event.preventDefault();
     if (ofUnit) return store.set({ unit: Math.max(0, cursorOf(store.get()).unit + ofUnit) });
-    move(cursorOf(store.get()).timestep + step);
+    if (event.shiftKey) selection.extend(step);
+    else move(cursorOf(store.get()).timestep + step);
     if (strip.contains(document.activeElement)) {
       onNextFrame(() => /** @type {HTMLElement} */ (strip.querySelector("[aria-current]")).focus());
     }
@@ -87,6 +90,7 @@ export function mountTimeline(root, store) {
     drawPicture(picture, trace, { columns, width, size });
     find(root, "[data-row=answer]").hidden = !answersAlong(trace);
     find(root, "[data-row=memory]").textContent = memoryLedger(trace) ? "memory" : "hidden state";
+    selection.place(columns);
     drawCursor();
   }
 
@@ -114,6 +118,7 @@ export function mountTimeline(root, store) {
 
   store.subscribe(() => onNextFrame(drawWords), ["trace"]);
   store.subscribe(() => onNextFrame(drawCursor), ["timestep"]);
+  store.subscribe(() => onNextFrame(() => selection.place(columns)), ["range"]);
   drawWords();
   const resized = new ResizeObserver(() => onNextFrame(layOut));
   for (const part of [scroller, picture]) resized.observe(part);

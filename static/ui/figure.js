@@ -260,7 +260,13 @@ export function mountFigure(host, store, spec) {
     draw();
   }
 
-  return { redraw: invalidate, drawNow };
+  /** What it shows has another shape: it is measured anew. */
+  function refit() {
+    width = measure();
+    invalidate();
+  }
+
+  return { redraw: invalidate, drawNow, refit };
 }
 
 const LEAST_ACROSS = 600; // pixels that a landscape is laid out for

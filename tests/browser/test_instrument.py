@@ -185,3 +185,33 @@ def test_a_long_sentence_scrolls_in_the_timeline_which_follows_the_cursor(visit:
     page.locator("#timestep").fill("1")
     expect(page.locator("#words button").first).to_be_in_viewport()
     assert box_of(page, ".playhead")["x"] == pytest.approx(tracks["x"], abs=1)
+
+
+def test_words_are_selected_by_shift_and_let_go_by_escape(visit: Visit):
+    page = visit(OPENING)
+    said = page.locator("#range")
+    expect(said).to_be_hidden()
+    page.locator("#words button").nth(10).focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(said).to_contain_text("3 words: “\u2068stay\u2069” to “\u2068Hyderabad\u2069”")
+    expect(page.locator("#spoken")).to_have_text(
+        "Selected: “\u2068stay\u2069” to “\u2068Hyderabad\u2069”"
+    )
+    expect(said).to_contain_text("wrote most")
+    page.keyboard.press("Escape")
+    expect(said).to_be_hidden()
+    first, last = (box_of(page, f"#words button:nth-child({k})") for k in (2, 5))
+    picture = box_of(page, ".timeline-picture")
+    y = picture["y"] + picture["height"] / 2
+    at = page.locator("#timestep").input_value()
+    page.keyboard.down("Shift")
+    page.mouse.move(first["x"] + 5, y)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 5, y, steps=3)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    expect(said).to_contain_text("4 words: “\u2068live\u2069” to “\u2068but\u2069”")
+    assert page.locator("#timestep").input_value() == at
+    bracket = box_of(page, ".range")
+    assert abs(bracket["x"] - first["x"]) < 2

@@ -36,7 +36,7 @@ const BESIDE = 166; // pixels of the gates’ names, the operators and the memor
 
 const NARROWEST = 34; // pixels of a box with its number
 
-const AROUND = 210; // pixels that everything but six blocks takes at least
+const AROUND = 186; // pixels that everything but six blocks takes at least
 
 /**
  * @param {number[]} units @param {number} width @param {unknown} [cell]
@@ -58,7 +58,7 @@ export function portrait(units, width, cell, height) {
   const [across, tall] = [columns * box.width, rows * box.height];
   const least = AROUND + 7 * tall + 4 * Math.max(0, 38 - tall);
   const whole = Math.max(least, height ?? least);
-  const gap = 14 + (whole - least) / 6;
+  const gap = 10 + (whole - least) / 6;
   const row = Math.max(38, tall) + gap;
   const statesY = 58 + tall / 2;
   const panelTop = 58 + tall + 12;

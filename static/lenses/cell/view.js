@@ -6,18 +6,24 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { isProjected } from "../../cells/quantities.js";
-import { cellFigure } from "../../cells/diagram.js";
 import { cellOf } from "../../cells/kinds.js";
+import { depthControl } from "./depth-control.js";
+import { DEPTHS, DRAWN, fetchOtherDepths, shownDepth, stageFigure } from "./depths.js";
+import { keepLit } from "../../inspector/gates-view.js";
+import { mountGateKnobs } from "./gate-knobs.js";
+import { cellAt, growing, isOfCell, markedBox } from "./grow.js";
 import { cellCaption } from "./words.js";
 import { lettersOf } from "../../cells/equations.js";
+import { chooseLayer } from "../../bar/layer-picker.js";
 import { fixed } from "../../draw/format.js";
 import { ONE_PAGE, shownLens } from "../../core/lenses.js";
-import { shownCursor } from "../../core/store.js";
+import { cursorOf, shownCursor } from "../../core/store.js";
 import { el, find, refill } from "../../ui/dom.js";
 import { setLine, setPiece } from "../../ui/equation.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
 import { mountFigure } from "../../ui/figure.js";
 import { mountCaption } from "../../ui/caption.js";
+import { cursorMover } from "../../ui/move-cursor.js";
 
 /**
  * The equations with what they give for one unit; each lights its path.
@@ -58,11 +64,8 @@ function mountEquations(root, store) {
     const lit = /** @type {Quantity | undefined} */ (row?.dataset.lights) ?? null;
     store.set({ lit });
   });
-  body.addEventListener("pointerleave", () => store.set({ lit: null }));
+  body.addEventListener("pointerleave", () => store.set({ lit: store.get().kept }));
 }
-
-/** The size that the cell is laid out for, its letters at their least. */
-const DRAWN = { width: 720, height: 400 };
 
 /** The stage, which the cell fills; null in the page that holds all lenses.
  * @param {HTMLElement} root @param {AppState} state */
@@ -71,9 +74,89 @@ function stageRoom(root, state) {
   if (!stage || shownLens(state) === ONE_PAGE) return null;
   const { paddingLeft, paddingRight } = getComputedStyle(stage);
   const width = stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-  const height = stage.clientHeight - find(root, ".figure-tools").offsetHeight - 6;
-  const zoom = Math.max(1, Math.min(width / DRAWN.width, height / DRAWN.height));
+  // on a phone the other tools stand below the stage's end, and only how close one looks above it
+  const [tools, depths] = [".figure-tools", ".depths"].map((part) => root.querySelector(part));
+  const taken = Math.max(
+    ...[tools, depths].map((part) => part?.getBoundingClientRect().height ?? 0),
+  );
+  const height = stage.clientHeight - Math.ceil(taken) - 6;
+  const drawn = DRAWN[shownDepth(state)];
+  const zoom = Math.max(1, Math.min(width / drawn.width, height / drawn.height));
   return { width, height, zoom };
+}
+
+/**
+ * The picture, at the depth that is asked for.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+function mountPicture(root, store) {
+  const host = find(root, "[data-figure]");
+  /** @type {import("../../core/types.js").Figure | null} */
+  let drawn = null;
+  let drawnDepth = shownDepth(store.get());
+  const { redraw, drawNow, refit } = mountFigure(host, store, {
+    build: stageFigure,
+    keys: ["timestep", "unit", "lit", "depth"],
+    previews: ["unit"],
+    eager: true,
+    within: root.closest("#stage"),
+    room: () => stageRoom(root, store.get()),
+    onMark: (mark, open) => {
+      if ("lights" in mark && mark.lights)
+        return keepLit(store, /** @type {Quantity} */ (mark.quantity));
+      if (drawnDepth !== "sentence") return open(mark);
+      if ("layer" in mark && mark.layer) return chooseLayer(store, mark.layer);
+      if (!isOfCell(mark)) open(mark); // a cell is gone to, wherever in it one presses
+    },
+    onDraw: (figure, plot) => {
+      drawn = figure;
+      knobs?.place(figure, plot);
+      if (drawnDepth === shownDepth(store.get())) return;
+      drawnDepth = shownDepth(store.get());
+      grow.enter(boxOf());
+    },
+  });
+  const grow = growing(find(host, ".plot"));
+  // what is held is computed anew, by a server
+  const knobs = store.get().standalone ? null : mountGateKnobs(host, store);
+  const move = cursorMover(store);
+
+  /** Of the nearer of two depths, what the farther one shows of it. */
+  function boxOf() {
+    const { timestep, unit } = cursorOf(store.get());
+    return drawnDepth === "sentence"
+      ? markedBox(drawn, (mark) => mark.timestep === timestep && isOfCell(mark))
+      : markedBox(drawn, (mark) => mark.unit === unit && mark.quantity !== "input");
+  }
+
+  find(host, ".figure-tools").prepend(depthControl(store));
+  const plot = find(host, ".plot");
+  plot.addEventListener("click", ({ clientX, clientY, detail }) => {
+    if (shownLens(store.get()) === ONE_PAGE) return;
+    if (drawnDepth === "cell" && detail === 2) store.set({ depth: "unit" });
+    if (drawnDepth !== "sentence") return;
+    const { left, top, width } = plot.getBoundingClientRect();
+    const zoom = width / plot.offsetWidth || 1;
+    const timestep = cellAt(drawn, (clientX - left) / zoom, (clientY - top) / zoom);
+    if (timestep === undefined) return;
+    move(timestep);
+    store.set({ depth: "cell" });
+  });
+  store.subscribe(
+    ({ depth }, before) => {
+      grow.leave(DEPTHS.indexOf(depth) > DEPTHS.indexOf(before.depth), boxOf());
+      refit();
+      fetchOtherDepths(refit);
+    },
+    ["depth"],
+  );
+  if (drawnDepth !== "cell") fetchOtherDepths(refit);
+  // they come late, and the other depths do not show them
+  store.subscribe((state) => shownDepth(state) === "unit" && redraw(), ["weights", "unit_weights"]);
+  store.subscribe((state) => shownDepth(state) === "sentence" && redraw(), ["summary"]);
+  drawNow();
 }
 
 /**
@@ -83,22 +166,14 @@ function stageRoom(root, state) {
 export function mountCell(root, store) {
   mountCaption(root, store, cellCaption);
   mountEquations(find(root, "[data-equations]"), store);
-  const { drawNow } = mountFigure(find(root, "[data-figure]"), store, {
-    build: (trace, options, state) => cellFigure(trace, { ...options, focus: state.lit }),
-    keys: ["timestep", "unit", "lit"],
-    previews: ["unit"],
-    eager: true,
-    within: root.closest("#stage"),
-    room: () => stageRoom(root, store.get()),
-  });
-  drawNow();
+  mountPicture(root, store);
   for (const link of root.querySelectorAll("a[data-lights]")) {
     const lit = /** @type {Quantity} */ (/** @type {HTMLElement} */ (link).dataset.lights);
     for (const event of ["pointerenter", "focus"]) {
       link.addEventListener(event, () => store.set({ lit }));
     }
     for (const event of ["pointerleave", "blur"]) {
-      link.addEventListener(event, () => store.set({ lit: null }));
+      link.addEventListener(event, () => store.set({ lit: store.get().kept }));
     }
   }
 }

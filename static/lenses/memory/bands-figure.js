@@ -8,6 +8,7 @@ import { cellOf } from "../../cells/kinds.js";
 import { columnAxis, columnsOf, plainLayout } from "../../draw/word-columns.js";
 import { fixed } from "../../draw/format.js";
 import { derived, calculated } from "../../arithmetic/derived-numbers.js";
+import { huesOf } from "../../timeline/hues.js";
 import { hasInitial, markOf, rowsOf } from "./ledger-figure.js";
 import { factor, term } from "../../arithmetic/terms.js";
 import { nameAt, stepName, textWidth, word } from "../../draw/text.js";
@@ -39,13 +40,18 @@ export const bandsGeometry = (trace, width) => ({
 export function bandsFigure(trace, { memory, all, unit, chosen, theme, width }) {
   const at = bandsGeometry(trace, width);
   const rows = rowsOf(memory, all);
-  const bands = bandsOf(trace, rows, { initial: hasInitial(memory), chosen: [chosen] });
+  const { sources: hues } = huesOf(trace);
+  const own = [...new Set([chosen, ...hues.keys()])];
+  const bands = bandsOf(trace, rows, { initial: hasInitial(memory), chosen: own });
   const limits = limitsOf(bands);
-  const colors = bands.map(({ sources }, k) =>
-    sources.includes(chosen)
+  // as on the timeline, for the words that matter; grey for the rest
+  const colors = bands.map(({ sources }, k) => {
+    const hue = sources.length === 1 ? hues.get(sources[0]) : undefined;
+    if (hue !== undefined) return theme.bands[hue];
+    return sources.includes(chosen)
       ? theme.quantity.cell_state
-      : mix(theme.paper, theme.quantity.cell_state, TINTS[k % TINTS.length]),
-  );
+      : mix(theme.paper, theme.quantity.cell_state, TINTS[k % TINTS.length]);
+  });
   const x = trace.steps.map(({ timestep }) => timestep);
   const figure = {
     data: [

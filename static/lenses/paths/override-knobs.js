@@ -7,16 +7,8 @@
  */
 import { activationGeometry } from "./activation-figure.js";
 import { fixed } from "../../draw/format.js";
-import {
-  formatOverrides,
-  gatesOf,
-  overrideAt,
-  addOverride,
-  parseOverrides,
-  overriddenValue,
-  rangeOf,
-  removeOverride,
-} from "../../core/overrides.js";
+import { gatesOf, overrideAt, rangeOf } from "../../core/overrides.js";
+import { holdGate, inRange, releaseGate, valueNow } from "../whatif/hold.js";
 import { NAMES } from "../../cells/quantities.js";
 import { cursorOf, shownCursor } from "../../core/store.js";
 import { el } from "../../ui/dom.js";
@@ -52,46 +44,11 @@ export function mountOverrideKnobs(host, store, gate) {
   let dragged = -1; // the unit
   let timer = 0;
 
-  /** @param {number} value */
-  function clamp(value) {
-    const [low, high] = rangeOf(gate);
-    return Math.round(Math.min(Math.max(value, low), high) * 100) / 100;
-  }
-
-  /** @param {number} unit @param {number} value */
-  function pin(unit, value) {
-    const state = store.get();
-    const { timestep } = cursorOf(state);
-    const pins = addOverride(parseOverrides(state.pins), {
-      timestep,
-      gate,
-      unit,
-      value: clamp(value),
-    });
-    store.set({ pins: formatOverrides(pins) });
-  }
-
   /** @param {number} unit */
-  function letGo(unit) {
-    const state = store.get();
-    const { timestep } = cursorOf(state);
-    const units = state.trace?.layer.units ?? 0;
-    const pins = removeOverride(
-      parseOverrides(state.pins),
-      { timestep, gate, unit, value: 0 },
-      units,
-    );
-    store.set({ pins: formatOverrides(pins) });
-  }
-
-  /** What the unit is held at, though the answer may still be on its way, or else has.
-   * @param {number} unit */
-  function valueNow(unit) {
-    const state = store.get();
-    const { timestep } = cursorOf(state);
-    const computed = state.trace?.steps[timestep - 1][gate][unit] ?? 0;
-    return overriddenValue(parseOverrides(state.pins), { timestep, gate, unit }) ?? computed;
-  }
+  const placeOf = (unit) => ({ timestep: cursorOf(store.get()).timestep, gate, unit });
+  const pin = (/** @type {number} */ unit, /** @type {number} */ value) =>
+    holdGate(store, placeOf(unit), value);
+  const letGo = (/** @type {number} */ unit) => releaseGate(store, placeOf(unit));
 
   /** @param {HTMLElement} knob */
   const unitOf = (knob) => Number(knob.dataset.unit);
@@ -100,7 +57,7 @@ export function mountOverrideKnobs(host, store, gate) {
     const knob = el("div", { class: "knob", role: "slider", "data-own-arrows": true });
     knob.addEventListener("keydown", (event) => {
       const unit = unitOf(knob);
-      if (event.key in KEYS) pin(unit, valueNow(unit) + KEYS[event.key]);
+      if (event.key in KEYS) pin(unit, valueNow(store, placeOf(unit)) + KEYS[event.key]);
       else if (event.key === "Delete" || event.key === "Backspace") letGo(unit);
       else return;
       event.preventDefault();
@@ -137,7 +94,7 @@ export function mountOverrideKnobs(host, store, gate) {
     const at = activationGeometry(trace, { unit, width, quantity: gate });
     const zoom = Number(getComputedStyle(layer).getPropertyValue("--zoom")) || 1;
     const x = (clientX - host.getBoundingClientRect().left) / zoom;
-    const value = clamp(at.valueAt(x));
+    const value = inRange(gate, at.valueAt(x));
     knob.dataset.value = String(value);
     knob.style.left = `${at.xOf(value)}px`;
     timer ||= setTimeout(() => {

@@ -10,7 +10,7 @@ import { LETTERS, NAMES, preciseAt } from "../../cells/quantities.js";
 import { nameAt, readsNumbers, stepName } from "../../draw/text.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").FigureOptions} FigureOptions */
+/** @typedef {import("../../core/types.js").FigureOptions & {height?: number}} FigureOptions */
 
 const PORTRAIT_BELOW = 560;
 

@@ -6,7 +6,7 @@ import { drawStack, placeRows, rowName } from "./stacked-layers.js";
 import { symbol, windowAround } from "../../cells/quantities.js";
 
 /** @typedef {import("../../core/types.js").Trace} Trace */
-/** @typedef {import("../../core/types.js").FigureOptions} FigureOptions */
+/** @typedef {import("../../core/types.js").FigureOptions & {height?: number}} FigureOptions */
 /** @typedef {import("./parts.js").UnrolledParts} UnrolledParts */
 
 const SIDE = 62;
@@ -19,9 +19,25 @@ const TWO_STATES = { cell_state: 32, hidden_state: 138, gates: 88, height: 170 }
 const ONE_STATE = { cell_state: 0, hidden_state: 32, gates: 88, height: 116 };
 const NO_GATES = { cell_state: 0, hidden_state: 28, gates: 72, height: 94 };
 
+const AROUND = 120; // pixels that a word and the key beneath it take
+const TALLEST = 2; // times as high as it need be
+
+/** What stands where in a cell that has room to spare. @param {typeof TWO_STATES} rows
+ * @param {number} spare pixels */
+function stretched(rows, spare) {
+  const by = Math.min(TALLEST, 1 + Math.max(0, spare) / rows.height);
+  const { cell_state: cell, hidden_state: hidden, gates, height } = rows;
+  return {
+    cell_state: cell * by,
+    hidden_state: hidden * by,
+    gates: gates * by,
+    height: height * by,
+  };
+}
+
 /** @param {Trace} trace @param {FigureOptions} options @param {UnrolledParts} parts
  * @param {import("./stacked-layers.js").Stack | null} stack */
-export function unrolledLandscape(trace, { timestep, width }, { numbered, units }, stack) {
+export function unrolledLandscape(trace, { timestep, width, height }, { numbered, units }, stack) {
   const least = numbered ? Math.max(118, units.length * 36 + 34) : 108;
   const indent = stack ? NAMES - SIDE + 8 : 0;
   const inner = width - indent - 2 * SIDE;
@@ -29,8 +45,9 @@ export function unrolledLandscape(trace, { timestep, width }, { numbered, units 
   const shown = windowAround(trace.steps.length, timestep - 1, room).map((k) => k + 1);
   const pitch = Math.min(270, inner / shown.length);
   const { states, gates } = cellOf(trace);
-  const rows = states.length > 1 ? TWO_STATES : gates.length > 0 ? ONE_STATE : NO_GATES;
+  const usual = states.length > 1 ? TWO_STATES : gates.length > 0 ? ONE_STATE : NO_GATES;
   const head = trace.prediction?.by_timestep ? 68 : 34;
+  const rows = stretched(usual, stack || !height ? 0 : height - head - usual.height - AROUND);
   const placed = stack && placeRows(stack, trace.layer.name, head, rows.height);
   const top = placed?.chosen.y ?? head;
   const foot = placed?.bottom ?? top + rows.height;

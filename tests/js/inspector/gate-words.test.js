@@ -76,7 +76,9 @@ test("padding has no lines", () => {
 test("a gate that is held says so", () => {
   const trace = traceOf([WRITES, { ...WRITES, forget_gate: [1, 1] }]);
   trace.pins = [{ timestep: 2, gate: "forget_gate", unit: null, value: 1 }];
-  assert.equal(said(trace, 2).forget_gate.says, "Held where you put it.");
+  assert.equal(said(trace, 2).forget_gate.says, "Held at 1.00 for all 2 units.");
   assert.equal(said(trace, 2).forget_gate.value, "1.00");
-  assert.notEqual(said(trace, 2).input_gate.says, "Held where you put it.");
+  assert.doesNotMatch(String(said(trace, 2).input_gate.says), /held/i);
+  trace.pins = [{ timestep: 2, gate: "forget_gate", unit: 1, value: 1 }];
+  assert.equal(said(trace, 2).forget_gate.says, "Unit 1 is held at 1.00.");
 });
