@@ -189,7 +189,7 @@ def _said_of_dense(
         elsewhere = next((other.before for other in others if other.before), [])
         if elsewhere:
             maybe = ", ".join(layer.name for layer in elsewhere)
-            found.append(f"{maybe} stands behind the recurrent layer, and not before it (before).")
+            found.append(f"{maybe} comes after the recurrent layer, not before it (before).")
     if chain.heads and not said:
         found.append(f"The dense layer reads {_WORDS[name]} (reads: {name}).")
     return found
