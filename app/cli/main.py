@@ -12,6 +12,7 @@ import typer
 from .. import __version__
 from ..core.errors import UserError
 from .export import export
+from .generate import generate
 from .import_model import bring
 from .models import models
 from .serve import serve
@@ -48,6 +49,14 @@ for name, command, examples in (
             '"I live in Pune" --model place --unit 0',
             '"Good Day" --include memory --out good-day.csv',
             "- --model sensors.onnx --format npz --out run.npz < series.csv",
+        ],
+    ),
+    (
+        "generate",
+        generate,
+        [
+            "4,8,15 --model my_char_rnn.keras --length 100 --temperature 0.5",
+            "- --model forecaster.onnx --format json < series.csv",
         ],
     ),
     ("models", models, ["", "--format json"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -58,18 +58,29 @@ def split_blanks(sentence: str, lower: bool, strip: bool) -> list[Word]:
     return words
 
 
+def split_characters(sentence: str) -> list[Word]:
+    """Every character by itself, blanks and line ends too, as it was written."""
+    return [Word(character, character) for character in sentence]
+
+
 SPLITTINGS: dict[str, Callable[[str], list[Word]]] = {
     "words": split_words,
     "stripped": partial(split_blanks, lower=True, strip=True),
     "stripped_as_written": partial(split_blanks, lower=False, strip=True),
     "lowered": partial(split_blanks, lower=True, strip=False),
     "as_written": partial(split_blanks, lower=False, strip=False),
+    "characters": split_characters,
 }
-"""Ways to split a sentence, by name: `words` is that of everything that is trained here."""
+"""Ways to split a sentence, by name: `words` is that of all classifiers that are trained here."""
 
 
 class Vocabulary(Protocol):
     """How a model's embedding turns a word into the row it reads."""
+
+    @property
+    def tokens(self) -> str:
+        """What a text is split into: "words" or "characters"."""
+        ...
 
     def split(self, sentence: str) -> list[Word]:
         """The words of a sentence."""
@@ -97,6 +108,7 @@ class Hashing:
     """
 
     size: int
+    tokens = "words"
 
     def split(self, sentence: str) -> list[Word]:
         """The words of a sentence."""
@@ -138,6 +150,15 @@ class WordList:
         """Index a list of words, whose position is their row."""
         rows = {word: row for row, word in reversed(list(enumerate(words)))}
         return cls(tuple(words), unknown, rows, splitting)
+
+    @property
+    def tokens(self) -> str:
+        """Words, unless a text is split into characters."""
+        return "characters" if self.splitting == "characters" else "words"
+
+    def join(self, texts: Iterable[str]) -> str:
+        """Words or characters as a text."""
+        return ("" if self.tokens == "characters" else " ").join(texts)
 
     def split(self, sentence: str) -> list[Word]:
         """The words of a sentence."""

@@ -11,9 +11,11 @@ import numpy as np
 from ..core.errors import BadInput
 from ..core.model import Model
 from ..core.modelfile import to_bytes
+from ..service.generation import DEFAULT_LENGTH, GenerateQuestion, Generation
 from ..service.question import question_of
 from ..service.step import Task
 from ..settings import Settings
+from .generated import Generated
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -104,6 +106,47 @@ class OpenedModel:
             wanted["initial_state"] = state
         wanted["pins"] = [dict(pin) for pin in pins]
         return Trace(self, wanted, self.answer(wanted, "preactivations"))
+
+    def generate(
+        self,
+        sequence: str | Sequence[Any] | np.ndarray | Any,
+        *,
+        length: int = DEFAULT_LENGTH,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        seed: int | None = None,
+        initial_state: Mapping[str, Any] | None = None,
+        offset: int | None = None,
+    ) -> Generated:
+        """Go on from a sequence, each token or timestep read in its turn.
+
+        Parameters
+        ----------
+        sequence : as in `trace`
+        length : how many tokens or timesteps
+        temperature : what logits are divided by; 0 takes the likeliest token every time
+        top_k : how many of the likeliest may be drawn; None for all
+        seed : the same seed makes the same choices
+        initial_state : the `state` of an earlier run, to go on from with its last token
+        offset : the token id that output 0 speaks of, where it is not recognised
+
+        Raises
+        ------
+        UserError
+            For a model whose head says neither the next token nor the next numbers, and for wrong
+            input.
+        """
+        wanted = GenerateQuestion(
+            **self._given(sequence),
+            model=self.model.id,
+            length=length,
+            temperature=temperature,
+            top_k=top_k,
+            seed=seed,
+            initial_state=initial_state,
+            offset=offset,
+        )
+        return Generated.of(Generation.of(wanted, self.model, LIMITS).answer())
 
     def answer(self, wanted: Mapping[str, Any], *include: str, **more: Any) -> dict[str, Any]:
         """The answer of `/api/step`, with arrays in place of lists."""

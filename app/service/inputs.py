@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.cells import Array
-from ..core.errors import BadInput, TooLarge, shorten
+from ..core.errors import BadInput, TooLarge, shorten, some_of
 from ..core.explain import Pin, hold
 from ..core.model import Model
 from ..core.network import Network, Recurrent
@@ -169,8 +169,32 @@ def check_limits(network: Network, settings: Settings) -> None:
             )
 
 
-def read_initial_state(state: Mapping[str, Sequence[float]], layer: Recurrent) -> dict[str, Array]:
-    """The state to start from, each part (1, units), a projected hidden state (1, hidden)."""
+def read_initial_states(
+    given: Mapping[str, Any], layer: Recurrent, model: Model
+) -> dict[str, dict[str, Array]]:
+    """The states to start from, by the layers' names.
+
+    Parameters
+    ----------
+    given : the state of `layer`; or under `layers` those of several, which then count
+    """
+    recurrent = model.network.recurrent
+    named = dict(given.get("layers") or {})
+    own = {name: part for name, part in given.items() if name != "layers"}
+    if own and not named:
+        named[layer.name] = own
+    if unknown := named.keys() - recurrent.keys():
+        raise BadInput(
+            f"initial_state.layers has {shorten(min(unknown))}, but the model {model.id} has the "
+            f"recurrent layers {some_of(list(recurrent))}."
+        )
+    if not named:
+        raise BadInput("initial_state is empty. Send hidden_state, or leave it out for zeros.")
+    return {name: _read_state(state, recurrent[name]) for name, state in named.items()}
+
+
+def _read_state(state: Mapping[str, Sequence[float]], layer: Recurrent) -> dict[str, Array]:
+    """One layer's state, each part (1, units), a projected hidden state (1, hidden)."""
     w, arrays = layer.weights, {}
     for name in layer.cell.states:
         numbers = state.get(name)

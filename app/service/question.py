@@ -25,7 +25,8 @@ class StepQuestion:
     sentence, token_ids, inputs : exactly one of them is given
     layer : a recurrent layer's name; the first if None
     return_sequences : the layer's own setting if None
-    initial_state : `hidden_state` and `cell_state`, (units,) each; zeros if None
+    initial_state : `hidden_state` and `cell_state`, (units,) each, of the layer, or `layers`, a map
+        from the names of several layers to theirs; zeros if None
     pins : gates held at a value
     include : optional parts of the answer
     unit : whose contributions `memory` holds
@@ -39,7 +40,7 @@ class StepQuestion:
     layer: str | None = None
     return_sequences: bool | None = None
     return_state: bool = True
-    initial_state: Mapping[str, Sequence[float]] | None = None
+    initial_state: Mapping[str, Any] | None = None
     pins: Sequence[Pin] = ()
     include: Sequence[str] = ()
     unit: int | None = None
@@ -61,9 +62,15 @@ def question_of(given: Mapping[str, Any]) -> StepQuestion:
         raise BadInput(f"There is no field {shorten(min(unknown))}.")
     state = given.get("initial_state")
     if state is not None:
-        state = {name: _numbers(name, numbers) for name, numbers in state.items()}
+        layers = {name: _state(each) for name, each in state.get("layers", {}).items()}
+        own = _state({name: part for name, part in state.items() if name != "layers"})
+        state = own | ({"layers": layers} if layers else {})
     pins = [_pin(f"pins.{k}", pin) for k, pin in enumerate(given.get("pins", ()))]
     return StepQuestion(**{**given, "pins": pins, "initial_state": state})
+
+
+def _state(given: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float]]:
+    return {name: _numbers(name, numbers) for name, numbers in given.items()}
 
 
 def _numbers(name: str, numbers: Sequence[float]) -> Sequence[float]:

@@ -16,7 +16,7 @@ from ..core.network.size import Size
 from ..settings import Settings
 from .cost import QUICK, check_cost
 from .explanations import PARTS, check_explanations, explanations
-from .inputs import numbered, read_initial_state, read_inputs, read_pins
+from .inputs import numbered, read_initial_states, read_inputs, read_pins
 from .question import StepQuestion
 
 
@@ -29,7 +29,7 @@ class Task:
     layer: Recurrent
     tokens: list[dict[str, Any]]
     inputs: Array  # (1, timesteps) ids or (1, timesteps, features) numbers
-    initial_state: dict[str, Array] | None
+    initial_states: dict[str, dict[str, Array]] | None
     pins: dict[str, Array] | None
     cost: Size
 
@@ -56,9 +56,11 @@ class Task:
         if timesteps != given:  # behind what repeats a state: no words of the sentence's
             tokens = numbered(timesteps)
         check_explanations(wanted, model, layer, timesteps, settings)
-        state = read_initial_state(wanted.initial_state, layer) if wanted.initial_state else None
+        states = None
+        if wanted.initial_state is not None:
+            states = read_initial_states(wanted.initial_state, layer, model)
         pins = read_pins(wanted.pins, layer, timesteps) if wanted.pins else None
-        return cls(wanted, model, layer, tokens, inputs, state, pins, cost)
+        return cls(wanted, model, layer, tokens, inputs, states, pins, cost)
 
     def is_large(self, numbers: int) -> bool:
         """Whether it takes more than a few milliseconds: work that others should not wait for.
@@ -79,10 +81,9 @@ class Task:
             Where an imported model's numbers grow beyond all bounds.
         """
         name, model = self.layer.name, self.model
-        states = {name: self.initial_state} if self.initial_state else None
         pins = {name: self.pins} if self.pins else None
         with np.errstate(over="ignore", invalid="ignore"):  # it is looked for below
-            run = model.network.run(self.inputs, states, pins)
+            run = model.network.run(self.inputs, self.initial_states, pins)
         if model.provenance["kind"] == "imported":
             _check_finite(model, run)
         return run
@@ -115,9 +116,7 @@ class Task:
             "initial_state": {name: array[0] for name, array in trace.initial_state.items()},
             "steps": self._steps(trace, values),
             "output": list(output) if returns_all else output[-1],
-            "state": {name: trace[name][0, -1] for name in layer.cell.states}
-            if wanted.return_state
-            else None,
+            "state": self._state(run) if wanted.return_state else None,
             "prediction": prediction,
         }
         if wanted.pins:
@@ -127,6 +126,14 @@ class Task:
             answer |= explained.parts
             _add(answer["steps"], explained.by_step)
         return answer
+
+    def _state(self, run: Run) -> dict[str, Any]:
+        """What a next request may start from: of a stack the states of all layers."""
+        state: dict[str, Any] = last_state(run.traces[self.layer.name])
+        network = self.model.network
+        if len(network.recurrent) > 1 and network.reads_forward:
+            state["layers"] = {name: last_state(trace) for name, trace in run.traces.items()}
+        return state
 
     def _in_token_order(self, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
         if not self.layer.go_backwards:
@@ -152,6 +159,11 @@ class Task:
         if layer.go_backwards:
             inputs = np.ascontiguousarray(inputs[::-1])
         return _rows(self.tokens, inputs, values, extra, mask)
+
+
+def last_state(trace: Trace) -> dict[str, Array]:
+    """The state after the last timestep, each part (units,)."""
+    return {name: trace[name][0, -1] for name in trace.cell.states}
 
 
 def _check_finite(model: Model, run: Run) -> None:

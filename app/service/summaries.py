@@ -160,7 +160,7 @@ def reads(model: Model) -> dict[str, Any]:
     timesteps = network.fixed_timesteps
     if network.embedding is not None:
         rows = len(network.embedding.table)
-        kind = "words" if model.vocabulary else "token_ids"
+        kind = model.vocabulary.tokens if model.vocabulary else "token_ids"
         example = [k % rows for k in range(1, 1 + min(timesteps or 4, 4))]
         return {"kind": kind, "timesteps": timesteps, "rows": rows} | (
             {} if model.vocabulary else {"example": example}

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from ..core.cells import CELLS, LSTM
 from ..core.explain import Pin
+from ..service.generation import DEFAULT_LENGTH, GenerateQuestion
 from ..service.question import StepQuestion
 
 Number = Annotated[float, Field(ge=-1e30, le=1e30, allow_inf_nan=False)]
@@ -20,13 +21,27 @@ Numbers = Annotated[list[Number], FailFast]
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
-class StateIn(BaseModel):
-    """A state to start from, as `state` of an earlier answer gave it."""
+class LayerStateIn(BaseModel):
+    """The state of one recurrent layer."""
 
     model_config = ConfigDict(extra="forbid")
 
     hidden_state: Numbers
     cell_state: Numbers | None = None
+
+
+class StateIn(BaseModel):
+    """A state to start from, as `state` of an earlier answer gave it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hidden_state: Numbers | None = None
+    cell_state: Numbers | None = None
+    layers: dict[str, LayerStateIn] | None = Field(
+        default=None,
+        max_length=100,
+        description="Of several recurrent layers: each one's state, by its name.",
+    )
 
 
 class PinIn(BaseModel):
@@ -102,6 +117,43 @@ class StepRequest(BaseModel):
         )
 
 
+class GenerateRequest(BaseModel):
+    """A beginning for a model to go on from: one of `sentence`, `token_ids` and `inputs`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sentence: Text | None = None
+    token_ids: Annotated[list[int], FailFast] | None = None
+    inputs: Annotated[list[Numbers], FailFast] | None = Field(
+        default=None, description="timesteps x features, for models without an embedding."
+    )
+    model: str = Field(description="One whose head says the next token or the next numbers.")
+    length: int = Field(default=DEFAULT_LENGTH, description="Tokens or timesteps.")
+    temperature: float = Field(
+        default=1.0,
+        allow_inf_nan=False,
+        description="What logits are divided by; 0 takes the likeliest token every time.",
+    )
+    top_k: int | None = Field(default=None, description="How many of the likeliest may be drawn.")
+    seed: int | None = Field(default=None, description="The same seed makes the same choices.")
+    initial_state: StateIn | None = Field(
+        default=None,
+        description="Default: zeros. The `state` of an earlier answer goes on from it.",
+    )
+    offset: int | None = Field(
+        default=None,
+        description="The token id that the first output speaks of, where it is not recognised.",
+    )
+
+    def question(self) -> GenerateQuestion:
+        """The same, as whoever answers takes it."""
+        state = self.initial_state
+        given = {name: getattr(self, name) for name in GenerateRequest.model_fields}
+        given["initial_state"] = state and state.model_dump(exclude_none=True)
+        return GenerateQuestion(**given)
+
+
+GENERATE_REQUEST = TypeAdapter(GenerateRequest)
 STEP_REQUEST = TypeAdapter(StepRequest)
 
 
@@ -205,6 +257,14 @@ class State(BaseModel):
     hidden_state: list[float]
     cell_state: list[float] | None = Field(
         default=None, description="Of a cell that has one, as an LSTM."
+    )
+
+
+class LastState(State):
+    """The state after the last timestep, to go on from."""
+
+    layers: dict[str, State] | None = Field(
+        default=None, description="Of several recurrent layers that read forward: each one's."
     )
 
 
@@ -374,7 +434,7 @@ class StepAnswer(BaseModel):
     initial_state: State
     steps: list[Step]
     output: list[float] | list[list[float]]
-    state: State | None
+    state: LastState | None
     prediction: Prediction | None
     memory: Memory | None = Field(default=None, description="Only where asked for.")
     gradients: Gradients | None = Field(default=None, description="Only where asked for.")
@@ -382,10 +442,44 @@ class StepAnswer(BaseModel):
     updates: Updates | None = Field(default=None, description="Only where asked for.")
 
 
+class Alternative(BaseModel):
+    """A token that might come next."""
+
+    text: str
+    id: int
+    probability: float = Field(
+        description="What it was drawn by, after temperature and top_k; at temperature 0 its own."
+    )
+
+
+class WrittenToken(Alternative):
+    """A token that was chosen."""
+
+    alternatives: list[Alternative] = Field(description="The likeliest, the chosen one among them.")
+
+
+class GenerateAnswer(BaseModel):
+    """What a model wrote, or foretold."""
+
+    model: str
+    recognised: str = Field(description="How it was told what the model's outputs speak of.")
+    state: LastState = Field(
+        description=(
+            "After everything but the last token or timestep: send that one with it to go on."
+        )
+    )
+    text: str | None = Field(default=None, description="The tokens together.")
+    tokens: list[WrittenToken] | None = None
+    seed: int | None = None
+    outputs: list[list[float]] | None = Field(
+        default=None, description="Of a model that foretells numbers: length x features."
+    )
+
+
 class Reads(BaseModel):
     """What a model takes in."""
 
-    kind: Literal["words", "token_ids", "numbers"]
+    kind: Literal["words", "characters", "token_ids", "numbers"]
     timesteps: int | None = Field(description="A sequence's length; null where any will do.")
     rows: int | None = Field(default=None, description="Of its embedding: ids go from 0.")
     features: int | None = Field(default=None, description="Numbers for each timestep.")

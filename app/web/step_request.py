@@ -9,24 +9,44 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ..core.errors import BadInput, TooLarge, shorten
 from ..service.question import StepQuestion
 from ..settings import Settings
 from .json_size import JsonSize, measure
 from .responses import explain
-from .schemas import STEP_REQUEST, PinIn, StateIn, StepRequest
+from .schemas import STEP_REQUEST, GenerateRequest, PinIn, StateIn, StepRequest
 
 NAMES = frozenset(
     name.encode() for model in (StepRequest, StateIn, PinIn) for name in model.model_fields
 )
+LAYERS = b"layers"
+MOST_LAYERS = 100
+"""Names of layers, which no list of fields has, in one request."""
 MOST_BY_ADDRESS = 10_000
 """Values in the JSON of an address."""
 
 
 def read_body(body: bytes, settings: Settings) -> StepQuestion:
+    """Read the body of a request to `/api/step`.
+
+    Raises
+    ------
+    UserError
+        As `read_json`.
+    """
+    return read_json(body, settings, STEP_REQUEST, NAMES).question()
+
+
+def read_json(
+    body: bytes, settings: Settings, form: TypeAdapter[Any], names: Collection[bytes]
+) -> Any:
     """Read a body of JSON.
+
+    Parameters
+    ----------
+    form, names : what it must look like, and all the names that may be in it
 
     Raises
     ------
@@ -36,9 +56,9 @@ def read_body(body: bytes, settings: Settings) -> StepQuestion:
         For more than a question may hold.
     """
     size = measure(body, settings.max_values, settings.max_containers)
-    check_names(size, NAMES)
+    check_names(size, names)
     try:
-        wanted = STEP_REQUEST.validate_json(body, strict=True)
+        wanted = form.validate_json(body, strict=True)
     except ValidationError as error:
         raise BadInput(explain(error.errors(include_url=False))) from None
     if wanted.inputs is None and len(body) > settings.max_body:
@@ -48,7 +68,7 @@ def read_body(body: bytes, settings: Settings) -> StepQuestion:
         )
     if size.names.total() > _fields_of(wanted):
         json.loads(body, object_pairs_hook=once)
-    return wanted.question()
+    return wanted
 
 
 def check_names(size: JsonSize, known: Collection[bytes]) -> None:
@@ -59,7 +79,10 @@ def check_names(size: JsonSize, known: Collection[bytes]) -> None:
     BadInput
         Naming it.
     """
-    for name in size.names.keys() - known:
+    unknown = size.names.keys() - known
+    if LAYERS in size.names and LAYERS in known and len(unknown) <= MOST_LAYERS:
+        return  # they may be names of layers, and no errors without end
+    for name in unknown:
         if b"\\" in name:
             with suppress(orjson.JSONDecodeError):
                 name = orjson.loads(b'"%s"' % name).encode()
@@ -130,8 +153,10 @@ def once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _fields_of(wanted: StepRequest) -> int:
+def _fields_of(wanted: StepRequest | GenerateRequest) -> int:
     """How many names a request without repetitions has."""
     state = wanted.initial_state
-    nested = [*wanted.pins, state] if state else wanted.pins
-    return sum(len(part.model_fields_set) for part in (wanted, *nested))
+    layers = state.layers if state and state.layers else {}
+    pins = wanted.pins if isinstance(wanted, StepRequest) else ()
+    nested = [*pins, *layers.values(), *([state] if state else [])]
+    return len(layers) + sum(len(part.model_fields_set) for part in (wanted, *nested))

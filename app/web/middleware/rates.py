@@ -11,6 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from .origins import SAFE
 from .refusal import refuse
 
+QUESTIONS = ("/api/step", "/api/views/", "/api/generate")
+"""Beginnings of the paths to which is sent what changes nothing."""
+
 FREE = ("/static/", "/healthz", "/metrics")
 """Beginnings of the paths that cost nothing."""
 REMEMBERED = 10_000
@@ -86,4 +89,4 @@ class RateLimit:
 
 def changes_something(scope: Scope) -> bool:
     """Whether a request uploads, trains or deletes: all that is sent but a sentence to read."""
-    return scope["method"] not in SAFE and scope["path"] != "/api/step"
+    return scope["method"] not in SAFE and not scope["path"].startswith(QUESTIONS)

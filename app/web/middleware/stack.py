@@ -47,6 +47,7 @@ def add_middleware(
         BodyLimit,
         limits={
             "/api/step": settings.max_inputs_body,
+            "/api/generate": settings.max_inputs_body,
             "/api/train": settings.max_training_body,
             "/api/train/": settings.max_small_body,
             "/api/models": settings.max_upload,

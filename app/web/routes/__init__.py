@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from . import models, step, train, uploads, views
+from . import generate, models, step, train, uploads, views
 
 router = APIRouter(prefix="/api", tags=["api"])
 router.include_router(step.router)
 router.include_router(views.router)
+router.include_router(generate.router)
 router.include_router(models.router)
 router.include_router(train.router)
 router.include_router(uploads.router)
