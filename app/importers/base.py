@@ -209,3 +209,16 @@ def checked(array: Array, name: str, shape: tuple[int | None, ...]) -> Array:
     if array.size and not np.abs(array).max() <= MAX_WEIGHT:  # neither is NaN
         raise BadInput(f"The array {name[:100]} holds numbers that are not finite, or beyond 1e9.")
     return np.ascontiguousarray(array, np.float32)
+
+
+def what_it_reads(network: Network, fed: str) -> str:
+    """What a part of a model that is opened alone reads, in a sentence.
+
+    Parameters
+    ----------
+    fed : what gives the part its numbers; "" where that is the model's own input
+    """
+    if network.embedding is not None:
+        return "It reads token ids."
+    source = f"what {fed[:60]} gives" if fed else "the model's own input"
+    return f"It reads {source}: {network.features} numbers a timestep."

@@ -12,7 +12,7 @@ from ...core.errors import BadInput, TooLarge, Unsupported
 from ...core.network import Bidirectional, Layer, Network
 from ...core.text import Vocabulary
 from ..assumed import choices, chosen, unsaid
-from ..base import Imported, Options, build, refuse_unused, settle_flatten
+from ..base import Imported, Options, build, refuse_unused, settle_flatten, what_it_reads
 from ..binary.archive import MAX_TEXT, Archive
 from ..binary.archive import SIGNATURE as ZIP
 from ..binary.hdf5 import SIGNATURE as HDF5
@@ -364,12 +364,7 @@ def _within(graph: Graph, layers: Layers, place: int, wanted: Any, why: str) -> 
 
 def said_of(part: Part, network: Network, why: str) -> str:
     """That a part of the model is opened, why, and what it reads."""
-    if network.embedding is not None:
-        fed = "It reads token ids."
-    elif part.fed:
-        fed = f"It reads what {part.fed[:60]} gives: {network.features} numbers a timestep."
-    else:
-        fed = f"It reads the model's own input: {network.features} numbers a timestep."
+    fed = what_it_reads(network, part.fed)
     started = (
         f" It starts from zeros and not, as in the model, from the states of {part.started[:60]}; "
         "send initial_state for those."

@@ -9,7 +9,7 @@ from typing import Any
 from ...core.errors import BadInput, Unsupported
 from ...core.network import Bidirectional, Layer, Network, Recurrent
 from ..assumed import GUIDE, Undecided
-from ..base import Options
+from ..base import Options, what_it_reads
 from .graph import OnnxGraph, OnnxNode
 from .recurrent import NODES
 from .symbols import Symbol
@@ -45,12 +45,7 @@ class Part:
     def said(self, network: Network) -> str:
         """That a part is opened, why, and what it reads."""
         reason = self.why.partition(". ")[0].rstrip(".")
-        if network.embedding is not None:
-            fed = "It reads token ids."
-        elif self.fed:
-            fed = f"It reads what {self.fed[:60]} is: {network.features} numbers a timestep."
-        else:
-            fed = f"It reads the model's own input: {network.features} numbers a timestep."
+        fed = what_it_reads(network, self.fed)
         begun = " It starts from zeros; send initial_state for others." if self.started else ""
         answers = "" if self.answers else " What answers on top of it is left out."
         return f"Only a part of the model is opened: {reason}. {fed}{begun}{answers}"
