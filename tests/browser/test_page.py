@@ -48,36 +48,33 @@ REST = """async (plot) => {
 }"""
 
 
+PLACE = """(plot, mark) => {
+  const hits = plot.data.find((trace) => trace.customdata);
+  const at = hits.customdata.findIndex((one) =>
+    one && Object.keys(mark).every((key) => one[key] === mark[key]));
+  const { left, top } = plot.getBoundingClientRect();
+  return [left + hits.x[at], top + hits.y[at]];
+}"""
+MOST_CLICKS = 5
+"""What is drawn or scrolled between a look and a click makes it miss: a visitor looks again."""
+
+
 def click_mark(page: Page, figure: str, mark: dict[str, object]) -> None:
     """Click on the number of a figure that a mark names, once the page has come to rest."""
     page.wait_for_function(CLOSED)
     plot = page.locator(f"[data-figure={figure}] .plot")
     plot.scroll_into_view_if_needed()
     page.locator(f"[data-figure={figure}] .main-svg").first.wait_for()
-    x, y = plot.evaluate(
-        """(plot, mark) => {
-          const hits = plot.data.find((trace) => trace.customdata);
-          const at = hits.customdata.findIndex((one) =>
-            one && Object.keys(mark).every((key) => one[key] === mark[key]));
-          return [hits.x[at], hits.y[at]];
-        }""",
-        mark,
-    )
-    plot.evaluate(REST)
-    box = plot.bounding_box()
-    assert box is not None
     plot.evaluate("(plot) => plot.once('plotly_click', () => (plot.dataset.clicked = 'yes'))")
     clicked = page.locator(f"[data-figure={figure}] .plot[data-clicked]")
     for _ in range(MOST_CLICKS):
-        page.mouse.click(box["x"] + x, box["y"] + y)
+        plot.evaluate(REST)
+        page.mouse.click(*plot.evaluate(PLACE, mark))
         with suppress(Error):
-            clicked.wait_for(state="attached", timeout=3_000)
+            clicked.wait_for(state="attached", timeout=2_000)
             break
+    assert clicked.count(), f"no click reached {mark} of the figure {figure}"
     plot.evaluate("(plot) => delete plot.dataset.clicked")
-
-
-MOST_CLICKS = 4
-"""A drawing library that is drawing anew may miss a click; a visitor would click again."""
 
 
 def number(text: str) -> float:
@@ -358,8 +355,8 @@ def test_a_server_that_is_gone_is_said_and_comes_back_by_itself(visit: Visit, co
     with page.expect_request("**/api/step"):
         pass  # another attempt
     page.wait_for_timeout(200)
-    told = page.evaluate("window.told")
-    assert len(told) == 1, told
+    told = [line for line in page.evaluate("window.told") if not line.startswith("Reading")]
+    assert len(told) == 1, told  # a busy machine may first say that it reads
     page.unroute("**/api/**")
     expect(page.locator("#cell .look")).to_contain_text("night")
     expect(page.locator("#status")).to_be_hidden()
