@@ -1,34 +1,43 @@
 /** A column for each word, as wide as the word where there is room for all of them. */
 import { textWidth } from "../draw/text.js";
 
-/** @typedef {{starts: number[], widths: number[], total: number}} Columns in pixels */
+/** @typedef {{starts: number[], widths: number[], total: number, size: number}} Columns in pixels;
+ *   size: of the words' text */
 
 const PADDING = 9; // around a word
 const BOLD = 1.08; // times as wide, where the cursor is
+const SIZES = [1, 0.98, 0.96, 0.94, 0.92, 0.9]; // times the text's size, before a word is cut
 const SHORTEST = 2.5; // times the text's size: what a word is cut to before the row scrolls
 const LONGEST = 14; // likewise, of a word in a row that scrolls
 const WIDEST = 12; // likewise, of a column where words are few
 
 /**
- * Where all fit, what is left over goes to all of them alike, up to a width; where not, the longest words give way
- * first, down to a few letters; and where that will not do, the row is wider than its room and the
- * words are whole.
+ * Where all fit, what is left over goes to all of them alike, up to a width. Where not, the text
+ * shrinks a little; then the longest words give way, down to a few letters; and where that will not
+ * do, the row is wider than its room and the words are whole.
  *
  * @param {string[]} words
  * @param {{width: number, size: number, least: number}} room in pixels: what there is, the text's
  *   size, and what a finger or a pointer can hit
  * @returns {Columns}
  */
-export function wordColumns(words, { width, size, least }) {
-  const wanted = words.map((text) => Math.max(least, BOLD * textWidth(text, size) + PADDING));
-  const fits = capFor(wanted, width);
-  const cap = fits < Math.max(least, SHORTEST * size + PADDING) ? LONGEST * size : fits;
+export function wordColumns(words, { width, size: largest, least }) {
+  /** @param {number} size */
+  const widthsAt = (size) =>
+    words.map((text) => Math.max(least, BOLD * textWidth(text, size) + PADDING));
+  const sizes = SIZES.map((times) => times * largest);
+  const shrunk = sizes.find((one) => sum(widthsAt(one)) <= width) ?? sizes[sizes.length - 1];
+  const fits = capFor(widthsAt(shrunk), width);
+  const scrolls = fits < Math.max(least, SHORTEST * shrunk + PADDING);
+  const size = scrolls ? largest : shrunk;
+  const wanted = widthsAt(size);
+  const cap = scrolls ? LONGEST * size : fits;
   const cut = wanted.map((one) => Math.min(one, cap));
   const spare = Math.max(0, width - sum(cut)) / words.length;
   const widths = cut.map((one) => Math.max(one, Math.min(one + spare, WIDEST * size)));
   let total = 0;
   const starts = widths.map((one) => (total += one) - one);
-  return { starts, widths, total };
+  return { starts, widths, total, size };
 }
 
 /** The widest that a column may be for all to fit. @param {number[]} wanted @param {number} width */

@@ -40,7 +40,7 @@ export function mountTimeline(root, store) {
   const coarse = matchMedia("(pointer: coarse), (max-width: 39.99rem)");
   const move = cursorMover(store);
   /** @type {Columns} */
-  let columns = { starts: [], widths: [], total: 0 };
+  let columns = { starts: [], widths: [], total: 0, size: 0 };
 
   slider.addEventListener("input", () => move(Number(slider.value)));
   strip.addEventListener("click", (event) => {
@@ -86,6 +86,7 @@ export function mountTimeline(root, store) {
     tracks.style.width = `${columns.total}px`;
     [...strip.children].forEach((word, k) => {
       /** @type {HTMLElement} */ (word).style.width = `${columns.widths[k]}px`;
+      /** @type {HTMLElement} */ (word).style.fontSize = `${columns.size}px`;
     });
     drawPicture(picture, trace, { columns, width, size });
     find(root, "[data-row=answer]").hidden = !answersAlong(trace);

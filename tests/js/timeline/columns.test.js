@@ -22,8 +22,17 @@ test("a few words stand near one another", () => {
   assert.ok(total < 400, `${total}`);
 });
 
-test("where room is short the longest give way and the others stay as they are", () => {
-  const whole = wordColumns(PUNE, { ...room, width: 1 }).widths;
+test("where room is a little short the text shrinks, and no word is cut", () => {
+  const wide = wordColumns(PUNE, { ...room, width: 1 });
+  const { widths, size, total } = wordColumns(PUNE, { ...room, width: 0.95 * wide.total });
+  assert.ok(size < 14 && size > 12.5, `${size}`);
+  assert.ok(total <= 0.95 * wide.total + 1e-9);
+  const shrunk = wordColumns(PUNE, { ...room, size, width: 1 }).widths;
+  widths.forEach((width, k) => assert.ok(width >= shrunk[k], `${PUNE[k]}: ${width}`));
+});
+
+test("where room is shorter the longest give way and the others stay as they are", () => {
+  const whole = wordColumns(PUNE, { ...room, size: 12.6, width: 1 }).widths;
   const width = sum(whole) - 20;
   const { widths, total } = wordColumns(PUNE, { ...room, width });
   assert.ok(Math.abs(total - width) < 1e-9);
@@ -41,7 +50,7 @@ test("many words are wider than their room, whole, and each can be hit", () => {
 });
 
 test("a place is in the column that holds it, and outside in the nearest", () => {
-  const columns = { starts: [0, 30, 80], widths: [30, 50, 40], total: 120 };
+  const columns = { starts: [0, 30, 80], widths: [30, 50, 40], total: 120, size: 14 };
   assert.deepEqual(
     [-5, 0, 29, 30, 79, 80, 119, 500].map((x) => timestepAt(columns, x)),
     [1, 1, 1, 2, 2, 3, 3, 3],
