@@ -4,8 +4,7 @@ import { textWidth } from "../draw/text.js";
 /** @typedef {{starts: number[], widths: number[], total: number, size: number}} Columns in pixels;
  *   size: of the words' text */
 
-const PADDING = 9; // around a word
-const BOLD = 1.08; // times as wide, where the cursor is
+const PADDING = 7; // around a word; where the cursor is, bold letters take it up
 const SIZES = [1, 0.98, 0.96, 0.94, 0.92, 0.9]; // times the text's size, before a word is cut
 const SHORTEST = 2.5; // times the text's size: what a word is cut to before the row scrolls
 const LONGEST = 14; // likewise, of a word in a row that scrolls
@@ -19,12 +18,13 @@ const WIDEST = 12; // likewise, of a column where words are few
  * @param {string[]} words
  * @param {{width: number, size: number, least: number}} room in pixels: what there is, the text's
  *   size, and what a finger or a pointer can hit
+ * @param {(text: string, size: number) => number} [measure] how wide a text is
  * @returns {Columns}
  */
-export function wordColumns(words, { width, size: largest, least }) {
+export function wordColumns(words, { width, size: largest, least }, measure = textWidth) {
+  const natural = words.map((text) => measure(text, largest) / largest);
   /** @param {number} size */
-  const widthsAt = (size) =>
-    words.map((text) => Math.max(least, BOLD * textWidth(text, size) + PADDING));
+  const widthsAt = (size) => natural.map((one) => Math.max(least, one * size + PADDING));
   const sizes = SIZES.map((times) => times * largest);
   const shrunk = sizes.find((one) => sum(widthsAt(one)) <= width) ?? sizes[sizes.length - 1];
   const fits = capFor(widthsAt(shrunk), width);

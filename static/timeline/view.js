@@ -9,6 +9,7 @@ import { withBase } from "../draw/text.js";
 import { cursorOf } from "../core/store.js";
 import { el, find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
+import { textMeasure } from "../ui/measure-text.js";
 import { cursorMover } from "../ui/move-cursor.js";
 import { timestepAt, wordColumns } from "./columns.js";
 import { answersAlong } from "./hues.js";
@@ -39,6 +40,7 @@ export function mountTimeline(root, store) {
   const playhead = find(tracks, ".playhead");
   const coarse = matchMedia("(pointer: coarse), (max-width: 39.99rem)");
   const move = cursorMover(store);
+  const measure = textMeasure(strip);
   /** @type {Columns} */
   let columns = { starts: [], widths: [], total: 0, size: 0 };
 
@@ -82,7 +84,7 @@ export function mountTimeline(root, store) {
     const texts = trace.tokens.map(({ text }) => text);
     const least = coarse.matches ? FINGER : POINTER;
     const width = scroller.clientWidth;
-    columns = wordColumns(texts, { width, size, least });
+    columns = wordColumns(texts, { width, size, least }, measure);
     tracks.style.width = `${columns.total}px`;
     [...strip.children].forEach((word, k) => {
       /** @type {HTMLElement} */ (word).style.width = `${columns.widths[k]}px`;

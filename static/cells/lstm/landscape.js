@@ -49,7 +49,7 @@ function boxIn(count, width, height) {
       height: Math.min(30, Math.floor(tall / rows)),
     };
   });
-  const readable = boxes.filter((box) => box.height >= 19 && box.width >= 32);
+  const readable = boxes.filter((box) => box.height >= 16 && box.width >= 32);
   return readable[0] ?? { ...boxFor(count, width), height: 19 };
 }
 

@@ -32,12 +32,14 @@ test("where room is a little short the text shrinks, and no word is cut", () => 
 });
 
 test("where room is shorter the longest give way and the others stay as they are", () => {
-  const whole = wordColumns(PUNE, { ...room, size: 12.6, width: 1 }).widths;
+  /** @param {string} text @param {number} size */
+  const measure = (text, size) => 0.5 * size * text.length; // exact, so that sizes compare
+  const whole = wordColumns(PUNE, { ...room, size: 12.6, width: 1 }, measure).widths;
   const width = sum(whole) - 20;
-  const { widths, total } = wordColumns(PUNE, { ...room, width });
+  const { widths, total } = wordColumns(PUNE, { ...room, width }, measure);
   assert.ok(Math.abs(total - width) < 1e-9);
   assert.ok(Math.abs(widths[10] - (whole[10] - 20)) < 1e-9);
-  assert.deepEqual(widths.slice(0, 10), whole.slice(0, 10));
+  whole.slice(0, 10).forEach((one, k) => assert.ok(Math.abs(widths[k] - one) < 1e-9));
 });
 
 test("many words are wider than their room, whole, and each can be hit", () => {
