@@ -114,6 +114,13 @@ function tableOf(trace, timestep, units) {
 const asideNote = (notes, y, width, theme) =>
   label(width - 10, y, notes.join("; "), { color: theme.muted, align: "right" });
 
+/** Which units are shown; on a stage, where there is little room, only where some are not.
+ * @param {number[]} units @param {number} unit @param {number} total @param {boolean} staged */
+function shownNotes(units, unit, total, staged) {
+  if (!staged) return [shownUnits(units, unit, total)];
+  return units.length === total ? [] : [`${units.length} of ${total} units`];
+}
+
 /** @param {Trace} trace @param {CellOptions} options @returns {import("../core/types.js").Figure} */
 export function cellFigure(trace, options) {
   const { timestep, unit, theme, width, height } = options;
@@ -122,12 +129,10 @@ export function cellFigure(trace, options) {
   const narrow = width < PORTRAIT_BELOW;
   const cell = cellOf(trace);
   const layout = narrow ? cell.diagram.narrow : cell.diagram.wide;
-  const parts = cellParts(trace, options, layout.count(total, width, height));
+  const parts = cellParts(trace, options, layout.count(total, width, height, cell));
   const notes = [
     ...(trace.steps[timestep - 1].masked ? [PADDING] : []),
-    ...(height !== undefined && parts.units.length === total
-      ? []
-      : [shownUnits(parts.units, unit, total)]),
+    ...shownNotes(parts.units, unit, total, height !== undefined),
     ...(trace.layer.peephole ? ["peepholes: the gates look at the cell state too"] : []),
     ...(trace.layer.go_backwards ? ["reads from the end: t+1 comes before t"] : []),
     ...(features > STRIPES ? [`the first ${STRIPES} of ${features} features`] : []),

@@ -29,7 +29,7 @@ import { functionOf } from "../core/activations.js";
 
 /** @typedef {"keras" | "pytorch" | "onnx"} Framework */
 
-/** @typedef {{count: (units: number, width: number, height?: number) => number,
+/** @typedef {{count: (units: number, width: number, height: number | undefined, cell: CellKind) => number,
  *   plan: (units: number[], width: number, cell: CellKind, height?: number) => any,
  *   draw: (parts: import("./diagram-parts.js").CellParts, plan: any,
  *     options: import("./diagram-parts.js").CellOptions) => import("../draw/primitives.js").Drawing

@@ -1,5 +1,5 @@
 /** Any cell left to right: its memory on top, its gates in a row, the word from below. */
-import { boxFor, landscapeCount } from "../lstm/landscape.js";
+import { boxFor, boxWithin, landscapeCount } from "../lstm/landscape.js";
 import { frame, join, route } from "../../draw/primitives.js";
 import { lettersIn, rolesOf } from "./parts.js";
 
@@ -13,10 +13,30 @@ const HIDDEN = -16; // where the hidden state enters a gate, from its middle
 const INPUT = 22; // and where the word does
 const HALF = 12; // of a box with an equation in it
 
-/** @param {number[]} units @param {number} width @param {import("../kind.js").CellKind} cell */
-function plan(units, width, cell) {
+const TOP = 26; // of the states' blocks, under their names
+const SPARE = 90; // pixels beyond the least where no height is given
+
+/** Pixels that everything but the gates' blocks takes at least.
+ * @param {import("../kind.js").CellKind} cell */
+function around(cell) {
+  const { two, reset } = rolesOf(cell);
+  return 254 + (two ? 46 : 0) + (!reset ? 0 : reset.after ? 52 : 20);
+}
+
+/** @param {number} count @param {number} width @param {import("../kind.js").CellKind} cell
+ * @param {number} height */
+const boxIn = (count, width, cell, height) =>
+  boxWithin(count, {
+    tall: Math.min(height - around(cell), rolesOf(cell).two ? (height - 92) / 2 : Infinity),
+    across: (width - 194) / BLOCKS,
+  });
+
+/** @param {number[]} units @param {number} width @param {import("../kind.js").CellKind} cell
+ * @param {number} [height] pixels to fill; as few as will do where none are given */
+function plan(units, width, cell, height) {
   const roles = rolesOf(cell);
-  const box = boxFor(units.length, width, BLOCKS);
+  const natural = boxFor(units.length, width, BLOCKS);
+  const box = (height === undefined ? null : boxIn(units.length, width, cell, height)) ?? natural;
   const digits = String(units[units.length - 1]).length;
   const namesWidth = box.columns > 1 && box.rows > 1 ? 14 * digits + 20 : 34;
   const [across, tall] = [box.columns * box.width, box.rows * box.height];
@@ -24,14 +44,22 @@ function plan(units, width, cell) {
   const panelRight = width - MARGIN - across - 30;
   const count = Math.max(1, cell.gates.length);
   const pitch = (panelRight - panelLeft - 80) / count;
-  const stateRail = Math.max(76, tall / 2 + 40);
-  const showY = roles.two ? stateRail + Math.max(64, tall + 34) : stateRail;
-  const stripTop = showY + HALF + 46;
-  const gateY = stripTop + tall + 18 + 21;
-  const resetY = gateY + 21 + 28;
-  const lowest = !roles.reset ? gateY + 21 : roles.reset.after ? resetY + 38 : resetY;
-  const hiddenRail = lowest + 34;
-  const panelBottom = hiddenRail + 40;
+  const spare = height === undefined ? SPARE : Math.max(0, height - around(cell) - tall);
+  const part = spare / (roles.two ? 10 : 8);
+  const stateRail = TOP + Math.min(tall / 2, 28);
+  const showY = roles.two ? stateRail + 46 + 2 * part : stateRail;
+  const stripTop = showY + HALF + 36 + 2 * part;
+  const gateY = stripTop + tall + 14 + 21 + part;
+  const resetY = gateY + 21 + 20 + part;
+  const lowest = roles.reset?.after ? resetY + 32 : roles.reset ? resetY : gateY + 21 + part;
+  const hiddenRail = lowest + 26 + 2 * part;
+  const inputRail = hiddenRail + 16 + part;
+  const panelBottom = inputRail + 12 + part;
+  const inputY = Math.max(
+    panelBottom + 24,
+    (height ?? 0) - 16,
+    roles.two ? TOP + 2 * tall + 44 : 0,
+  );
   return {
     roles,
     box,
@@ -39,20 +67,21 @@ function plan(units, width, cell) {
     tall,
     panelLeft,
     panelRight,
-    panelTop: stateRail - 44,
+    panelTop: TOP - 6,
     panelBottom,
     columns: cell.gates.map((_, k) => panelLeft + 36 + pitch * (k + 0.5)),
     gateWidth: Math.min(84, pitch - 12),
     branchX: panelLeft + 18,
     stateRail,
+    stateY: TOP + tall / 2,
     showY,
     stripTop,
     gateY,
     resetY,
     hiddenRail,
-    inputRail: hiddenRail + 20,
-    hiddenY: Math.max(stateRail + tall + 40, Math.min(hiddenRail, panelBottom - tall / 2)),
-    inputY: panelBottom + 30,
+    inputRail,
+    hiddenY: inputY + 12 - tall / 2,
+    inputY,
     leftX: namesWidth + across / 2,
     rightX: width - MARGIN - across / 2,
   };
@@ -142,10 +171,11 @@ function flows(parts, plan) {
   ];
   if (shown) {
     const x = columns[roles.showing];
+    const down = [{ x: plan.panelRight - 10 }, { y: plan.hiddenY }];
     list.push(
       [roles.now, roles.memory, route(x, stateRail, { y: showY - HALF })],
       [gate(roles.showing).tag, gate(roles.showing).quantity, route(x, gateY, { y: showY + HALF })],
-      ["h", "hidden_state", route(shown.right, showY, { x: right }), { width: 3 }],
+      ["h", "hidden_state", route(shown.right, showY, ...down, { x: right }), { width: 3 }],
     );
   }
   if (roles.reset) {
@@ -160,7 +190,7 @@ function flows(parts, plan) {
 
 /** @param {CellParts} parts @param {Plan} plan @param {CellOptions} options */
 function draw(parts, plan, { timestep, theme }) {
-  const { roles, box, columns, stateRail, showY, tall, gateY, resetY } = plan;
+  const { roles, box, columns, stateRail, tall, gateY, resetY } = plan;
   const { memory, shown } = boxesOf(plan);
   const panel = {
     x: plan.panelLeft,
@@ -173,16 +203,16 @@ function draw(parts, plan, { timestep, theme }) {
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 18 }),
     parts.wires([...flows(parts, plan), ...readers(parts, plan)]),
-    parts.strip(roles.before, roles.memory, parts.before, [plan.leftX, stateRail], box),
-    parts.strip(roles.now, roles.memory, timestep, [plan.rightX, stateRail], box),
+    parts.strip(roles.before, roles.memory, parts.before, [plan.leftX, plan.stateY], box),
+    parts.strip(roles.now, roles.memory, timestep, [plan.rightX, plan.stateY], box),
     roles.two
       ? join(
           parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, plan.hiddenY], box),
-          parts.strip("h", "hidden_state", timestep, [plan.rightX, showY], box),
+          parts.strip("h", "hidden_state", timestep, [plan.rightX, plan.hiddenY], box),
           parts.junction(roles.now, roles.memory, [columns[roles.showing], stateRail]),
         )
       : parts.junction("hPrev", "hidden_state", [plan.branchX, stateRail]),
-    parts.unitNames(roles.before, [plan.leftX, stateRail], box),
+    parts.unitNames(roles.before, [plan.leftX, plan.stateY], box),
     ...parts.cell.gates.map((gate, k) =>
       join(
         parts.gate(gate, [columns[k], gateY], plan.gateWidth),
@@ -214,7 +244,10 @@ function draw(parts, plan, { timestep, theme }) {
 
 /** @type {import("../kind.js").Layout} */
 export const wide = {
-  count: (units, width) => landscapeCount(units, width, BLOCKS),
+  count: (units, width, height, cell) => {
+    if (height === undefined) return landscapeCount(units, width, BLOCKS);
+    return Math.min(units, [8, 6, 4].find((count) => boxIn(count, width, cell, height)) ?? 4);
+  },
   plan,
   draw,
 };

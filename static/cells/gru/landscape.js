@@ -1,5 +1,5 @@
 /** A gated recurrent unit: its one state left to right on top, the word from below. */
-import { boxFor, landscapeCount } from "../lstm/landscape.js";
+import { boxFor, boxWithin, landscapeCount } from "../lstm/landscape.js";
 import { frame, join, label, route } from "../../draw/primitives.js";
 
 /** @typedef {import("../diagram-parts.js").CellParts} CellParts */
@@ -11,12 +11,26 @@ const BLOCKS = 6; // as wide as so many of them
 const HIDDEN = -16; // where the hidden state enters a gate, from its middle
 const INPUT = 22; // and where the word does
 
-/** Units shown. @param {number} units @param {number} width */
-export const gruLandscapeCount = (units, width) => landscapeCount(units, width, BLOCKS);
+const TOP = 26; // of the state's blocks, under their names
+const AROUND = 332; // pixels that everything but the gates' blocks takes at least
+const SPARE = 80; // more of them where no height is given
 
-/** @param {number[]} units @param {number} width @param {import("../kind.js").CellKind} cell */
-export function gruLandscape(units, width, cell) {
-  const box = boxFor(units.length, width, BLOCKS);
+/** @param {number} count @param {number} width @param {number} height */
+const boxIn = (count, width, height) =>
+  boxWithin(count, { tall: height - AROUND, across: (width - 194) / BLOCKS });
+
+/** Units shown: on a stage as many as can be read. @param {number} units @param {number} width
+ * @param {number} [height] */
+export function gruLandscapeCount(units, width, height) {
+  if (height === undefined) return landscapeCount(units, width, BLOCKS);
+  return Math.min(units, [8, 6, 4].find((count) => boxIn(count, width, height)) ?? 4);
+}
+
+/** @param {number[]} units @param {number} width @param {import("../kind.js").CellKind} cell
+ * @param {number} [height] pixels to fill; as few as will do where none are given */
+export function gruLandscape(units, width, cell, height) {
+  const natural = boxFor(units.length, width, BLOCKS);
+  const box = (height === undefined ? null : boxIn(units.length, width, height)) ?? natural;
   const digits = String(units[units.length - 1]).length;
   const namesWidth = box.columns > 1 && box.rows > 1 ? 14 * digits + 20 : 34;
   const [across, tall] = [box.columns * box.width, box.rows * box.height];
@@ -24,15 +38,16 @@ export function gruLandscape(units, width, cell) {
   const panelRight = width - MARGIN - across - 30;
   const pitch = (panelRight - panelLeft - 80) / 3;
   const after = cell.sums.candidate?.reset?.after;
-  const stateRail = Math.max(76, tall / 2 + 40);
-  const operators = stateRail + 58;
-  const stripTop = operators + 44;
-  const gateY = stripTop + tall + 18 + 21;
-  const resetY = gateY + 21 + 28;
-  const productY = resetY + 38;
-  const hiddenRail = (after ? productY : resetY) + 34;
-  const inputRail = hiddenRail + 20;
-  const panelBottom = inputRail + 20;
+  const spare = height === undefined ? SPARE : Math.max(0, height - AROUND - tall);
+  const stateRail = TOP + Math.min(tall / 2, 28);
+  const operators = stateRail + 44 + 0.25 * spare;
+  const stripTop = operators + 32 + 0.15 * spare;
+  const gateY = stripTop + tall + 14 + 21 + 0.1 * spare;
+  const resetY = gateY + 21 + 20 + 0.15 * spare;
+  const productY = resetY + 32 + 0.1 * spare;
+  const hiddenRail = (after ? productY : resetY) + 26 + 0.1 * spare;
+  const inputRail = hiddenRail + 16 + 0.05 * spare;
+  const panelBottom = inputRail + 12 + 0.05 * spare;
   return {
     box,
     across,
@@ -45,6 +60,7 @@ export function gruLandscape(units, width, cell) {
     branchX: panelLeft + 18,
     upX: panelRight - 22,
     stateRail,
+    stateY: TOP + tall / 2,
     operators,
     stripTop,
     gateY,
@@ -52,9 +68,9 @@ export function gruLandscape(units, width, cell) {
     productY,
     hiddenRail,
     inputRail,
-    panelTop: stateRail - 44,
+    panelTop: TOP - 6,
     panelBottom,
-    inputY: panelBottom + 30,
+    inputY: Math.max(panelBottom + 24, (height ?? 0) - 16),
     leftX: namesWidth + across / 2,
     rightX: width - MARGIN - across / 2,
   };
@@ -163,8 +179,8 @@ export function drawGruLandscape(parts, plan, { timestep, theme }) {
   return join(
     frame(panel, { fill: theme.panel, line: theme.line, radius: 18 }),
     wires(parts, plan),
-    parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, stateRail], box),
-    parts.strip("h", "hidden_state", timestep, [plan.rightX, stateRail], box),
+    parts.strip("hPrev", "hidden_state", parts.before, [plan.leftX, plan.stateY], box),
+    parts.strip("h", "hidden_state", timestep, [plan.rightX, plan.stateY], box),
     ...parts.cell.gates.map((gate, k) =>
       join(
         parts.gate(gate, [columns[k], plan.gateY], Math.min(84, plan.pitch - 6)),
@@ -179,7 +195,7 @@ export function drawGruLandscape(parts, plan, { timestep, theme }) {
     parts.operator("write", [columns[2], operators], "\u00d7"),
     parts.operator("add", [columns[2], stateRail], "+"),
     parts.operator("reset", [columns[2] + HIDDEN, plan.resetY], "\u00d7"),
-    parts.unitNames("hPrev", [plan.leftX, stateRail], box),
+    parts.unitNames("hPrev", [plan.leftX, plan.stateY], box),
     parts.junction("hPrev", "hidden_state", [plan.branchX, stateRail]),
     parts.junction("h", "hidden_state", [plan.upX, stateRail]),
     parts.junction("rest", "update_gate", [columns[0], operators]),

@@ -35,23 +35,28 @@ const TOP = 26; // of the memory's blocks, under their names
 const AROUND = 252; // pixels that everything but the gates' blocks takes at least
 
 /** The same for a height that is given: one column, so that a unit is a row across the whole cell, as
- * long as its numbers can be read.
- * @param {number} count @param {number} width @param {number} height */
-function boxIn(count, width, height) {
-  const tall = Math.min(height - AROUND, (height - 2 * TOP - 20) / 2);
+ * long as its numbers can be read; null where they cannot, however they stand.
+ * @param {number} count @param {{tall: number, across: number}} room pixels for one block */
+export function boxWithin(count, { tall, across }) {
   const boxes = Array.from({ length: count }, (_, k) => {
     const columns = k + 1;
     const rows = Math.ceil(count / columns);
     return {
       columns,
       rows,
-      width: Math.min(56, Math.floor((width - 226 - 12 * (columns > 1 ? 1 : 0)) / 7 / columns)),
+      width: Math.min(56, Math.floor(across / columns)),
       height: Math.min(30, Math.floor(tall / rows)),
     };
   });
-  const readable = boxes.filter((box) => box.height >= 16 && box.width >= 32);
-  return readable[0] ?? { ...boxFor(count, width), height: 19 };
+  return boxes.find((box) => box.height >= 16 && box.width >= 32) ?? null;
 }
+
+/** @param {number} count @param {number} width @param {number} height */
+const boxIn = (count, width, height) =>
+  boxWithin(count, {
+    tall: Math.min(height - AROUND, (height - 2 * TOP - 20) / 2),
+    across: (width - 238) / 7,
+  }) ?? { ...boxFor(count, width), height: 19 };
 
 /**
  * Where everything stands. The memory's line runs along the top and the hidden state's along the

@@ -1,5 +1,5 @@
 /** The simple recurrent cell: one sum and one activation between two hidden states. */
-import { boxFor, landscapeCount } from "../lstm/landscape.js";
+import { boxFor, boxWithin, landscapeCount } from "../lstm/landscape.js";
 import { portraitColumns } from "../lstm/portrait.js";
 import { frame, join, label, route } from "../../draw/primitives.js";
 import { functionOf } from "../../core/activations.js";
@@ -18,32 +18,42 @@ const sumOf = ({ cell }) => ({
   name: "<i>xW + hU + b</i>",
 });
 
-/** Units shown. @param {number} units @param {number} width */
-export const wideCount = (units, width) => landscapeCount(units, width, BLOCKS);
+/** Units shown. @param {number} units @param {number} width @param {number} [height] */
+export const wideCount = (units, width, height) =>
+  height === undefined ? landscapeCount(units, width, BLOCKS) : Math.min(units, 8);
 
-/** @param {number[]} units @param {number} width */
-export function wide(units, width) {
-  const box = boxFor(units.length, width, BLOCKS);
+const AROUND = 96; // pixels above and below the blocks of a stage
+
+/** @param {number[]} units @param {number} width @param {unknown} [cell]
+ * @param {number} [height] pixels to fill; as few as will do where none are given */
+export function wide(units, width, cell, height) {
+  const natural = boxFor(units.length, width, BLOCKS);
+  const across = (width - 194) / BLOCKS;
+  const box =
+    height === undefined
+      ? natural
+      : (boxWithin(units.length, { tall: height - AROUND, across }) ?? natural);
   const digits = String(units[units.length - 1]).length;
   const namesWidth = box.columns > 1 && box.rows > 1 ? 14 * digits + 20 : 34;
-  const [across, tall] = [box.columns * box.width, box.rows * box.height];
-  const panelLeft = namesWidth + across + 24;
-  const panelRight = width - MARGIN - across - 30;
-  const rail = Math.max(92, tall / 2 + 44);
-  const panelBottom = rail + 76;
+  const [blockWidth, tall] = [box.columns * box.width, box.rows * box.height];
+  const panelLeft = namesWidth + blockWidth + 24;
+  const panelRight = width - MARGIN - blockWidth - 30;
+  const rail = Math.max(92, tall / 2 + 44, ((height ?? 0) - 40) / 2);
+  const panelTop = height === undefined ? rail - 52 : 20;
+  const panelBottom = Math.max(rail + 76, (height ?? 0) - 56);
   return {
     box,
-    across,
+    across: blockWidth,
     panelLeft,
     panelRight,
     middle: (panelLeft + panelRight) / 2,
     upX: panelRight - 26,
     rail,
-    panelTop: rail - 52,
+    panelTop,
     panelBottom,
-    inputY: Math.max(panelBottom + 30, rail + tall / 2 + 40),
-    leftX: namesWidth + across / 2,
-    rightX: width - MARGIN - across / 2,
+    inputY: Math.max(panelBottom + 30, rail + tall / 2 + 40, (height ?? 0) - 16),
+    leftX: namesWidth + blockWidth / 2,
+    rightX: width - MARGIN - blockWidth / 2,
   };
 }
 
