@@ -109,10 +109,10 @@ function tableOf(trace, timestep, units) {
 }
 
 /** What is not to be seen in the picture itself, at the end of the word's row.
- * @param {string[]} notes @param {number} y @param {number} width
+ * @param {string[]} notes @param {{y: number, right: number}} place
  * @param {import("../core/theme.js").Theme} theme */
-const asideNote = (notes, y, width, theme) =>
-  label(width - 10, y, notes.join("; "), { color: theme.muted, align: "right" });
+const asideNote = (notes, { y, right }, theme) =>
+  label(right, y, notes.join("; "), { color: theme.muted, align: "right" });
 
 /** Which units are shown; on a stage, where there is little room, only where some are not.
  * @param {number[]} units @param {number} unit @param {number} total @param {boolean} staged */
@@ -138,11 +138,11 @@ export function cellFigure(trace, options) {
     ...(features > STRIPES ? [`the first ${STRIPES} of ${features} features`] : []),
   ];
   /** @param {import("../draw/primitives.js").Drawing} drawn @param {{x: number, y: number, room: number,
-   *   box: {width: number, height: number}}} place @param {number} bottom */
+   *   right: number, box: {width: number, height: number}}} place @param {number} bottom */
   const finish = (drawn, place, bottom) => {
     // of six cells with one path lit each, none needs to say again what the colours mean
     const key = quiet ? null : legend(bottom + 24, width, notes, theme, cell.gates.length > 0);
-    const note = height === undefined ? null : asideNote(notes, place.y, width, theme);
+    const note = height === undefined ? null : asideNote(notes, place, theme);
     return toFigure(join(drawn, wordRow(trace, options, parts, place), key?.drawn ?? note), {
       width,
       height: bottom + (key ? 24 + key.height : 8),
@@ -155,9 +155,11 @@ export function cellFigure(trace, options) {
   const plan = layout.plan(parts.units, width, cell, fill);
   const drawn = layout.draw(parts, plan, options);
   if (narrow) {
-    return finish(drawn, { x: 10, y: plan.inputY, room: width - 20, box: plan.box }, plan.bottom);
+    const place = { x: 10, y: plan.inputY, room: width - 20, right: width - 10, box: plan.box };
+    return finish(drawn, place, plan.bottom);
   }
   const x = plan.panelLeft + 6;
-  const place = { x, y: plan.inputY, room: width - x - 200, box: plan.box };
+  const right = plan.rightX - plan.across / 2 - 12; // before a state's block
+  const place = { x, y: plan.inputY, room: width - x - 200, right, box: plan.box };
   return finish(drawn, place, plan.inputY + 16);
 }
