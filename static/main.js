@@ -93,6 +93,7 @@ function initialState() {
     trail: [],
     lit: null,
     kept: null,
+    phase: null,
     preview: null,
     range: null,
     reads,

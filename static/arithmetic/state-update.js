@@ -90,7 +90,7 @@ function shownAt(trace, timestep, unit, decimals) {
 /** One product of the sum that makes a state.
  * @param {Trace} trace @param {Mark & {quantity: import("../cells/kind.js").StateName}} mark
  * @param {number} which @param {string} shown how a sentence rounds it, so that it adds up */
-function productMark(trace, { quantity, timestep, unit }, which, shown) {
+export function productMark(trace, { quantity, timestep, unit }, which, shown) {
   return derived(() => {
     const { label, factors } = (cellOf(trace).updates[quantity]?.products ?? [])[which];
     const operands = factors.map((operand) => operandAt(trace, operand, timestep, unit));

@@ -1,7 +1,18 @@
 /** What both layouts of the cell are made of: which parts a focus lights, and how parts look. */
 import { cellOf, previous, transformed } from "./kinds.js";
+import { computedBy } from "./phases.js";
 import { mix, readable } from "../draw/color.js";
-import { block, frame, join, junction, label, operator, touch, wire } from "../draw/primitives.js";
+import {
+  block,
+  flow,
+  frame,
+  join,
+  junction,
+  label,
+  operator,
+  touch,
+  wire,
+} from "../draw/primitives.js";
 import { compact } from "../draw/format.js";
 import { textWidth } from "../draw/text.js";
 import { functionOf } from "../core/activations.js";
@@ -27,7 +38,8 @@ import {
  *   size of one */
 /** @typedef {import("./kind.js").Tag} Tag */
 /** @typedef {import("../core/types.js").FigureOptions & {focus?: Quantity | null, quiet?: boolean,
- *   height?: number}} CellOptions quiet: without the key to the colours; height: pixels to fill */
+ *   height?: number, phase?: number | null}} CellOptions quiet: without the key to the colours;
+ *   height: pixels to fill; phase: from 0, what comes after it is faded */
 
 /** @typedef {[tag: Tag, quantity: Mark["quantity"], points: Point[],
  *   look?: {arrow?: boolean, width?: number}]} WireArguments */
@@ -42,12 +54,14 @@ const numberSize = ({ width }) => (width < 38 ? 11 : width < 44 ? 12 : 13);
 
 /** The parts of one cell at one timestep, faded where the focus leaves them out.
  * @param {Trace} trace @param {CellOptions} options @param {number} count units shown */
-export function cellParts(trace, { timestep, unit, theme, focus, height: stage }, count) {
+export function cellParts(trace, options, count) {
+  const { timestep, unit, theme, focus, phase = null, height: stage } = options;
   const step = trace.steps[timestep - 1];
   const units = windowAround(trace.layer.units, unit, count);
   const cell = cellOf(trace);
   const rail = cell.gates.map(({ tag }) => /** @type {Tag} */ (`${tag}In`));
-  const lit = focus ? new Set(cell.lit[focus]) : null;
+  const focused = focus ? new Set(cell.lit[focus]) : null;
+  const lit = phase === null ? focused : computedBy(cell, phase);
   const isLit = (/** @type {Tag} */ tag) => !step.masked && (lit === null || lit.has(tag));
 
   /** @param {Tag} tag @param {string} color */
@@ -293,6 +307,7 @@ export function cellParts(trace, { timestep, unit, theme, focus, height: stage }
         ...ordered.map(([tag, quantity, points, look]) =>
           wire(points, { color: tint(tag, theme.quantity[quantity]), ...look }),
         ),
+        ...list.map(([tag, quantity, points]) => flow(tag, points, theme.quantity[quantity])),
       );
     },
   };

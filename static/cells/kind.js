@@ -10,6 +10,8 @@ import { functionOf } from "../core/activations.js";
 
 /** @typedef {string} Tag a part of a cell's drawing, such as x, hPrev, f, fIn, keep or h */
 
+/** @typedef {import("./phases.js").PhaseParts} PhaseParts */
+
 /** @typedef {object} GateRow
  * @property {Tag} tag
  * @property {Block} quantity
@@ -54,6 +56,8 @@ import { functionOf } from "../core/activations.js";
  * @property {Partial<Record<Quantity, Sum>>} sums
  * @property {Partial<Record<Quantity, Update>>} updates
  * @property {Partial<Record<Quantity, Tag[]>>} lit what flows into a quantity
+ * @property {Partial<Record<StateName, {products: PhaseParts[], sum?: PhaseParts}>>} phaseParts of the
+ *   picture: those that the products of a state and their sum bring, in the order of computation
  * @property {string} squash the activation through which the cell state shows
  * @property {string} previous the timestep whose states the cell reads, in letters
  */

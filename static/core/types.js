@@ -229,7 +229,8 @@
  *   as `customdata`.
  * @property {Partial<import("plotly.js").PlotData>[]} data
  * @property {Partial<import("plotly.js").Layout> & {meta: {label: string, table: Table,
- *   opens?: Openable[]}}} layout opens: what its annotations open, where a click on one does
+ *   opens?: Openable[], flows?: import("../draw/primitives.js").Flow[]}}} layout opens: what its
+ *   annotations open, where a click on one does; flows: wires on which values travel
  *
  * @typedef {object} FigureOptions
  * @property {number} timestep the cursor, from 1
@@ -263,6 +264,7 @@
  *   in which all of them stand one after another
  * @property {"sentence" | "cell" | "unit"} depth of the lens Cell: cells side by side, one cell, or one
  *   unit worked through
+ * @property {number | null} phase of the word's computation that the cell shows, from 0; null: all of it
  * @property {number | null} guide the guide's step, from 1; null: not in the guide
  * @property {"system" | "light" | "dark"} theme
  * @property {string[]} hide

@@ -17,8 +17,9 @@ import { mergedShapes, px, traces } from "./plotly-traces.js";
  *   lineWidth: number}} Disc */
 /** @typedef {Rect & {shares: number[], scale: [number, string][], faded: boolean}} Stripe many
  *   values without numbers, each a share 0..1 of the scale */
+/** @typedef {{tag: string, path: string, color: string}} Flow a wire on which something may travel */
 /** @typedef {{shapes: Partial<import("plotly.js").Shape>[], boxes: Box[], discs: Disc[],
- *   stripes: Stripe[], labels: Label[], hits: Hit[]}} Drawing */
+ *   stripes: Stripe[], labels: Label[], hits: Hit[], flows: Flow[]}} Drawing */
 
 /** @param {Partial<Drawing>} parts @returns {Drawing} */
 export const drawing = (parts) => ({
@@ -28,6 +29,7 @@ export const drawing = (parts) => ({
   stripes: [],
   labels: [],
   hits: [],
+  flows: [],
   ...parts,
 });
 
@@ -42,6 +44,7 @@ export function join(...drawings) {
     stripes: present.flatMap((part) => part.stripes),
     labels: present.flatMap((part) => part.labels),
     hits: present.flatMap((part) => part.hits),
+    flows: present.flatMap((part) => part.flows),
   };
 }
 
@@ -121,6 +124,11 @@ export function wire(points, { color, width = 2, arrow = true, radius = 10 }) {
     arrow ? arrowhead(tip, from, color, size) : null,
   );
 }
+
+/** The way along a wire, for what travels on it. @param {string} tag the wire's
+ * @param {Point[]} points @param {string} color */
+export const flow = (tag, points, color) =>
+  drawing({ flows: [{ tag, path: roundedPath(points, 10), color }] });
 
 /** A curve that leaves and arrives level, for wires that cross.
  * @param {Point} from @param {Point} to
@@ -284,7 +292,7 @@ export function toFigure(drawn, { width, height, theme, label: sentence, table }
       dragmode: false,
       showlegend: false,
       shapes: mergedShapes(drawn.shapes),
-      meta: { label: sentence, table },
+      meta: { label: sentence, table, flows: drawn.flows },
     },
   };
   // Plotly's published types know neither arrays in fonts nor a width for each bar.

@@ -11,6 +11,7 @@ import { cellCaption } from "../lenses/cell/words.js";
 import { mountCaption } from "../ui/caption.js";
 import { mountGates } from "./gates-view.js";
 import { mountHeadline } from "./headline.js";
+import { mountPhase } from "./phase-view.js";
 import { mountRange } from "./range-view.js";
 
 /**
@@ -19,6 +20,7 @@ import { mountRange } from "./range-view.js";
  */
 export function mountInspector(root, store) {
   mountHeadline(find(root, "#headline"), store);
+  mountPhase(find(root, "#phase"), store);
   mountGates(find(root, "#gates"), store);
   mountRange(find(root, "#range"), store);
   mountUnit(find(root, "#unit"), store);

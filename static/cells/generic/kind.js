@@ -120,6 +120,18 @@ function litOf(gates, layer, updates) {
   return lit;
 }
 
+/** Each equation is one box, there from its first product on. @param {StateName[]} states
+ * @returns {CellKind["phaseParts"]} */
+function phasePartsOf(states) {
+  const box = { lights: ["update"], moves: [] };
+  const [memory, shown] = states;
+  const now = shown ? "c" : "h";
+  return {
+    [memory]: { products: [box, box], sum: { lights: [now], moves: shown ? [now] : [] } },
+    ...(shown && { [shown]: { products: [{ lights: ["show"], moves: [] }] } }),
+  };
+}
+
 /**
  * @param {Layer} layer
  * @returns {CellKind}
@@ -165,6 +177,7 @@ export function declaredKind(layer) {
         ? Object.fromEntries(weighed.map(sum))
         : { hidden_state: { activation: "tanh" } },
     updates,
+    phaseParts: phasePartsOf(states),
     lit: litOf(gates, layer, updates),
     layouts: {},
     notes: {

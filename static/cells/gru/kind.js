@@ -66,6 +66,12 @@ export const gru = (after) => ({
       ],
     },
   },
+  phaseParts: {
+    hidden_state: {
+      products: [{ lights: ["keep", "kept"] }, { lights: ["rest", "write", "add"] }],
+      sum: { lights: ["h"], moves: [] },
+    },
+  },
   lit: {
     update_gate: ["x", "hPrev", "zIn", "z", "keep", "rest"],
     reset_gate: ["x", "hPrev", "rIn", "r", "reset"],

@@ -144,7 +144,7 @@ function wires(parts, plan) {
     ["h", state, route(g, stateRail, { x: right }), { width: 4 }],
     ["h", state, route(upX, stateRail, { y: 6 })],
     ["z", "update_gate", route(z, gateY, { y: stateRail + 13 })],
-    ["rest", "update_gate", route(z, operators, { x: r - 13 })],
+    ["z", "update_gate", route(z, operators, { x: r - 13 })],
     ["rest", "update_gate", route(r, operators, { x: g - 13 })],
     ["g", "candidate", route(g, gateY, { y: operators + 13 })],
     ["add", "candidate", route(g, operators, { y: stateRail + 13 })],
@@ -198,7 +198,7 @@ export function drawGruLandscape(parts, plan, { timestep, theme }) {
     parts.unitNames("hPrev", [plan.leftX, plan.stateY], box),
     parts.junction("hPrev", "hidden_state", [plan.branchX, stateRail]),
     parts.junction("h", "hidden_state", [plan.upX, stateRail]),
-    parts.junction("rest", "update_gate", [columns[0], operators]),
+    parts.junction("z", "update_gate", [columns[0], operators]),
     ...[0, 1].flatMap((k) => [
       parts.junction(into(k), "hidden_state", [columns[k] + HIDDEN, hiddenRail]),
       parts.junction(into(k), "input", [columns[k] + INPUT, inputRail]),

@@ -103,7 +103,7 @@ function wires(parts, plan, width) {
     ["h", state, route(stateRail, g, { y: lastY - tall / 2 }), { width: 4 }],
     ["h", state, route(stateRail, outY, { x: width - 2 })],
     ["z", "update_gate", route(GATE, z, { x: stateRail - 13 })],
-    ["rest", "update_gate", route(operators, z, { y: restY - 13 })],
+    ["z", "update_gate", route(operators, z, { y: restY - 13 })],
     ["rest", "update_gate", route(operators, restY, { y: g - 13 })],
     ["g", "candidate", route(GATE, g, { x: operators - 13 })],
     ["add", "candidate", route(operators, g, { x: stateRail - 13 })],
@@ -142,7 +142,7 @@ export function drawGruPortrait(parts, plan, { timestep, theme, width }) {
     parts.operator("add", [stateRail, rows[2]], "+"),
     parts.junction("hPrev", "hidden_state", [stateRail, plan.branchY]),
     parts.junction("h", "hidden_state", [stateRail, outY]),
-    parts.junction("rest", "update_gate", [operators, rows[0]]),
+    parts.junction("z", "update_gate", [operators, rows[0]]),
     ...[0, 1].flatMap((k) => [
       parts.junction(into(k), "hidden_state", [HIDDEN, rows[k] - 9]),
       parts.junction(into(k), "input", [INPUT, rows[k] + 10]),

@@ -62,6 +62,16 @@ export const LSTM = {
       ],
     },
   },
+  phaseParts: {
+    cell_state: {
+      products: [
+        { lights: ["keep", "kept"], moves: ["cPrev", "kept"] },
+        { lights: ["write", "add"], moves: ["add"] },
+      ],
+      sum: { lights: ["c"] },
+    },
+    hidden_state: { products: [{ lights: ["show"], moves: [] }] },
+  },
   lit: {
     forget_gate: ["x", "hPrev", "fIn", "f", "keep", "cPrev"],
     input_gate: ["x", "hPrev", "iIn", "i", "write"],

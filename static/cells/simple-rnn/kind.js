@@ -33,5 +33,6 @@ export const SIMPLE_RNN = {
   order: ["hidden_state"],
   sums: { hidden_state: { activation: "tanh" } },
   updates: {},
+  phaseParts: {},
   lit: { hidden_state: ["x", "hPrev", "h"] },
 };

@@ -53,7 +53,8 @@ export async function fetchOtherDepths(then) {
  */
 export function stageFigure(trace, options, state) {
   const depth = shownDepth(state);
-  if (depth === "cell") return cellFigure(trace, { ...options, focus: state.lit });
+  if (depth === "cell")
+    return cellFigure(trace, { ...options, focus: state.lit, phase: state.phase });
   if (!others) return null;
   return depth === "sentence"
     ? others.sentence(trace, options, state)

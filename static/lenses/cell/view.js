@@ -11,6 +11,8 @@ import { depthControl } from "./depth-control.js";
 import { DEPTHS, DRAWN, fetchOtherDepths, shownDepth, stageFigure } from "./depths.js";
 import { keepLit } from "../../inspector/gates-view.js";
 import { mountGateKnobs } from "./gate-knobs.js";
+import { phaseControl } from "./phase-control.js";
+import { mountPulses } from "./pulses.js";
 import { cellAt, growing, isOfCell, markedBox } from "./grow.js";
 import { cellCaption } from "./words.js";
 import { lettersOf } from "../../cells/equations.js";
@@ -98,7 +100,7 @@ function mountPicture(root, store) {
   let drawnDepth = shownDepth(store.get());
   const { redraw, drawNow, refit } = mountFigure(host, store, {
     build: stageFigure,
-    keys: ["timestep", "unit", "lit", "depth"],
+    keys: ["timestep", "unit", "lit", "depth", "phase"],
     previews: ["unit"],
     eager: true,
     within: root.closest("#stage"),
@@ -113,6 +115,7 @@ function mountPicture(root, store) {
     onDraw: (figure, plot) => {
       drawn = figure;
       knobs?.place(figure, plot);
+      pulses.drawn(figure, plot);
       if (drawnDepth === shownDepth(store.get())) return;
       drawnDepth = shownDepth(store.get());
       grow.enter(boxOf());
@@ -121,6 +124,7 @@ function mountPicture(root, store) {
   const grow = growing(find(host, ".plot"));
   // what is held is computed anew, by a server
   const knobs = store.get().standalone ? null : mountGateKnobs(host, store);
+  const pulses = mountPulses(host, store);
   const move = cursorMover(store);
 
   /** Of the nearer of two depths, what the farther one shows of it. */
@@ -132,6 +136,7 @@ function mountPicture(root, store) {
   }
 
   find(host, ".figure-tools").prepend(depthControl(store));
+  find(host, ".figure-tools").append(phaseControl(store));
   const plot = find(host, ".plot");
   plot.addEventListener("click", ({ clientX, clientY, detail }) => {
     if (shownLens(store.get()) === ONE_PAGE) return;

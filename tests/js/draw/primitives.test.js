@@ -66,7 +66,7 @@ test("a figure carries its sentence, its numbers and its marks", () => {
   );
   const table = { columns: ["a"], rows: [["b"]] };
   const { data, layout } = toFigure(drawn, { width: 90, height: 30, theme, label: "Now.", table });
-  assert.deepEqual(layout.meta, { label: "Now.", table });
+  assert.deepEqual(layout.meta, { label: "Now.", table, flows: [] });
   assert.deepEqual([layout.width, layout.height], [90, 30]);
   const hits = /** @type {any} */ (data.find((trace) => trace.customdata));
   assert.equal(hits.mode, "none");

@@ -1,0 +1,56 @@
+/**
+ * While the word's computation is gone through phase by phase: what happens in this one, in place of
+ * what happened at the word.
+ *
+ * @typedef {import("../core/types.js").Store} Store
+ */
+import { cellOf } from "../cells/kinds.js";
+import { phasesOf } from "../cells/phases.js";
+import { shownCursor } from "../core/store.js";
+import { plainText } from "../words/sentence.js";
+import { onNextFrame } from "../ui/animation-frame.js";
+import { announce } from "../ui/announce.js";
+import { write } from "../ui/caption.js";
+import { find } from "../ui/dom.js";
+import { phaseWords } from "./phase-words.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function mountPhase(root, store) {
+  const inspector = /** @type {HTMLElement} */ (root.parentElement);
+  const [place, title, says] = ["[data-place]", "[data-title]", "[data-says]"].map((part) =>
+    find(root, part),
+  );
+
+  function draw() {
+    const state = store.get();
+    const { trace, phase } = state;
+    const shown = trace && phase !== null;
+    inspector.toggleAttribute("data-phase", Boolean(shown));
+    root.hidden = !shown;
+    if (!shown) return;
+    const phases = phasesOf(cellOf(trace));
+    const said = phaseWords(trace, phases[Math.min(phase, phases.length - 1)], shownCursor(state));
+    place.textContent = `${phase + 1} of ${phases.length}`;
+    title.textContent = said.title;
+    write(says, said.says);
+  }
+
+  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "unit", "preview", "phase"]);
+  store.subscribe(
+    ({ trace, phase }, before) => {
+      if (!trace || phase === null || phase === before.phase) return;
+      const phases = phasesOf(cellOf(trace));
+      const { title: now, says: sentence } = phaseWords(
+        trace,
+        phases[Math.min(phase, phases.length - 1)],
+        shownCursor(store.get()),
+      );
+      announce(`${now}. ${plainText(sentence)}`);
+    },
+    ["phase"],
+  );
+  draw();
+}

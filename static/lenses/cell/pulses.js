@@ -1,0 +1,89 @@
+/**
+ * What travels on the wires of the cell: over the figure, which stays as it is. A phase sends its values
+ * once; a step to the next word sends those of all phases, one after the other, in under a second.
+ *
+ * @typedef {import("../../core/types.js").AppState} AppState
+ * @typedef {import("../../core/types.js").Figure} Figure
+ * @typedef {import("../../core/types.js").Store} Store
+ */
+import { cellOf } from "../../cells/kinds.js";
+import { phasesOf } from "../../cells/phases.js";
+import { cursorOf } from "../../core/store.js";
+import { el } from "../../ui/dom.js";
+import { hasPhases } from "./phase-control.js";
+import { travelling } from "./travelling.js";
+
+const PHASE = 700; // ms that values take in a phase that is looked at
+const GAP = 100; // ms from one phase to the next within a step
+const SHORT = 190; // ms that values take there
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/**
+ * @param {HTMLElement} host the figure
+ * @param {Store} store
+ * @returns {{drawn: (figure: Figure, plot: HTMLElement) => void}} to be told of every picture that has been drawn
+ */
+export function mountPulses(host, store) {
+  const layer = el("div", { class: "pulses", "aria-hidden": "true" });
+  host.append(layer);
+  /** @type {Pick<AppState, "trace" | "timestep" | "phase"> & {at: number} | null} */
+  let last = null;
+
+  /** What was travelling is there. */
+  function end() {
+    for (const animation of layer.getAnimations({ subtree: true })) animation.cancel();
+    layer.replaceChildren();
+  }
+
+  /** @param {Figure} figure @param {number} phase @param {{span: number, delay: number}} timing
+   * @param {boolean} labelled whether a number that travels can be read */
+  function send(figure, phase, { span, delay }, labelled) {
+    const { trace } = store.get();
+    const flows = figure.layout.meta.flows;
+    if (!trace || !flows) return;
+    const { moves } = phasesOf(cellOf(trace))[phase];
+    for (const { tag, path, color } of flows.filter((one) => moves.includes(one.tag))) {
+      const text = labelled ? travelling(trace, tag, cursorOf(store.get())) : "";
+      const dot = el("span", { class: text ? "pulse number" : "pulse" }, text);
+      dot.style.offsetPath = `path("${path}")`;
+      dot.style.setProperty("--flow", color);
+      layer.append(dot);
+      const frames = [
+        { offsetDistance: "0%", opacity: 0 },
+        { opacity: 1, offset: 0.15 },
+        { opacity: 1, offset: 0.85 },
+        { offsetDistance: "100%", opacity: 0 },
+      ];
+      const timing = {
+        duration: span,
+        delay,
+        easing: "ease-in-out",
+        fill: /** @type {const} */ ("both"),
+      };
+      dot.animate(frames, timing).finished.then(
+        () => dot.remove(),
+        () => {},
+      );
+    }
+  }
+
+  return {
+    drawn(figure, plot) {
+      layer.style.setProperty("--zoom", getComputedStyle(plot).getPropertyValue("--zoom"));
+      const state = store.get();
+      const { trace, timestep, phase } = state;
+      const at = cursorOf(state).timestep;
+      const before = last;
+      last = { trace, timestep, phase, at };
+      if (!before || (before.at === at && before.phase === phase)) return;
+      end();
+      if (still.matches || !hasPhases(state) || !trace) return;
+      if (phase !== null) return send(figure, phase, { span: PHASE, delay: 0 }, true);
+      if (at !== before.at + 1) return;
+      phasesOf(cellOf(trace)).forEach((_, k) =>
+        send(figure, k, { span: SHORT, delay: k * GAP }, false),
+      );
+    },
+  };
+}

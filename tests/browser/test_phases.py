@@ -1,0 +1,100 @@
+"""The order of computation: phases by keys, by the scale and by playing, and what travels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from .conftest import both
+
+Visit = Callable[..., Page]
+PUNE = "I%20live%20in%20Pune%20but%20right%20now%20I%20stay%20in%20Hyderabad"
+TURN = "?lens=cell&model=place&timestep=11&unit=5&sentence=" + PUNE
+
+
+@both
+def test_keys_go_through_the_phases_and_the_inspector_speaks_of_each(visit: Visit):
+    page = visit(TURN)
+    phase = page.locator("#phase")
+    expect(phase).to_be_hidden()
+    page.keyboard.press(".")
+    expect(phase).to_contain_text("1 of 8")
+    expect(page.locator("#headline")).to_be_hidden()
+    for _ in range(2):
+        page.keyboard.press(".")
+    expect(phase).to_contain_text("Forget gate × memory")
+    expect(phase).to_contain_text("0.07 × −0.91 = −0.06")
+    expect(page.locator(".phase-caption")).to_have_text("3. Forget gate × memory")
+    expect(page.locator("#spoken")).to_contain_text("Forget gate × memory")
+    phase.locator("button").click()
+    expect(page.locator("#arithmetic")).to_contain_text("−0.06")
+    page.keyboard.press("Escape")
+    page.keyboard.press(",")
+    expect(phase).to_contain_text("2 of 8")
+    page.keyboard.press("ArrowLeft")
+    expect(phase).to_be_hidden()
+    expect(page.locator("#headline")).to_be_visible()
+
+
+def test_the_scale_shows_a_phase_and_at_its_end_the_whole_cell(visit: Visit):
+    page = visit(TURN)
+    scale = page.get_by_role("slider", name="Phase of the word")
+    expect(scale).to_have_attribute("aria-valuetext", "all of the cell")
+    scale.focus()
+    page.keyboard.press("Home")
+    expect(scale).to_have_attribute("aria-valuetext", "1. The word and the past arrive")
+    page.keyboard.press("End")
+    expect(scale).to_have_attribute("aria-valuetext", "all of the cell")
+    page.keyboard.press("+")
+    page.locator(".depths [data-depth=unit]").click()
+    expect(page.locator(".phases")).to_be_hidden()
+
+
+def test_values_travel_and_a_key_always_wins(visit: Visit):
+    page = visit(TURN)
+    page.emulate_media(reduced_motion="no-preference")
+    page.evaluate(
+        """() => {
+          window.sent = [];
+          new MutationObserver((changes) => {
+            for (const { addedNodes } of changes)
+              window.sent.push(...[...addedNodes].map((dot) => dot.textContent));
+          }).observe(document.querySelector(".pulses"), { childList: true });
+        }"""
+    )
+    page.keyboard.press(".")
+    expect(page.locator("#phase")).to_contain_text("1 of 8")
+    page.keyboard.press(".")
+    expect(page.locator("#phase")).to_contain_text("2 of 8")
+    numbers = 'JSON.stringify(window.sent.filter(Boolean)) === \'["0.07","0.32","0.50","1.00"]\''
+    page.wait_for_function(numbers)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#position")).to_have_text("10/11")
+    before = page.evaluate("window.sent.length")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#position")).to_have_text("11/11")
+    page.wait_for_function("(before) => window.sent.length > before + 8", arg=before)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#position")).to_have_text("10/11")
+    expect(page.locator(".pulse")).to_have_count(0)
+
+
+def test_playing_goes_through_the_phases_and_on_to_the_next_word(visit: Visit):
+    page = visit("?lens=cell&model=place-rnn&timestep=1&sentence=Hello%20Pune")
+    page.emulate_media(reduced_motion="no-preference")
+    page.locator("#play").click()
+    for place in ("1 of 3", "2 of 3", "3 of 3"):
+        expect(page.locator("#phase")).to_contain_text(place)
+    expect(page.locator("#position")).to_have_text("2/2")
+    expect(page.locator("#phase")).to_contain_text("1 of 3")
+    page.locator("#play").click()
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+
+
+def test_who_prefers_less_motion_sees_the_same_phases_and_nothing_moves(visit: Visit):
+    page = visit(TURN)
+    page.keyboard.press(".")
+    page.keyboard.press(".")
+    expect(page.locator("#phase")).to_contain_text("2 of 8")
+    assert page.locator(".pulse").count() == 0
