@@ -483,8 +483,8 @@ class Reads(BaseModel):
     timesteps: int | None = Field(description="A sequence's length; null where any will do.")
     rows: int | None = Field(default=None, description="Of its embedding: ids go from 0.")
     features: int | None = Field(default=None, description="Numbers for each timestep.")
-    example: list[int] | list[list[float]] | None = Field(
-        default=None, description="Of token ids or numbers: something to begin with."
+    example: list[int] | list[list[float]] | str | None = Field(
+        default=None, description="Of token ids, numbers or characters: something to begin with."
     )
 
 

@@ -44,11 +44,11 @@
  * @typedef {Omit<Prediction, "probabilities">} Answer
  *
  * @typedef {object} Reads what a model takes in
- * @property {"words" | "token_ids" | "numbers"} kind
+ * @property {"words" | "characters" | "token_ids" | "numbers"} kind
  * @property {number | null} timesteps a sequence's length; null where any will do
  * @property {number} [rows] of its embedding
  * @property {number} [features] numbers for each timestep
- * @property {number[] | number[][]} [example] of token ids or numbers
+ * @property {number[] | number[][] | string} [example] of token ids, numbers or characters
  *
  * @typedef {{sentence: string} | {token_ids: number[]} | {inputs: number[][]}} Input
  *

@@ -15,12 +15,12 @@ const WIDEST = 12; // likewise, of a column where words are few
  * words are whole.
  *
  * @param {string[]} words
- * @param {{width: number, size: number, least: number}} room in pixels: what there is, the text's
- *   size, and what a finger or a pointer can hit
+ * @param {{width: number, size: number, least: number, padding?: number}} room in pixels: what there
+ *   is, the text's size, what a finger or a pointer can hit, and what is left free around a word
  * @returns {Columns}
  */
-export function wordColumns(words, { width, size, least }) {
-  const wanted = words.map((text) => Math.max(least, BOLD * textWidth(text, size) + PADDING));
+export function wordColumns(words, { width, size, least, padding = PADDING }) {
+  const wanted = words.map((text) => Math.max(least, BOLD * textWidth(text, size) + padding));
   const fits = capFor(wanted, width);
   const cap = fits < Math.max(least, SHORTEST * size + PADDING) ? LONGEST * size : fits;
   const cut = wanted.map((one) => Math.min(one, cap));
