@@ -20,9 +20,9 @@ grammars in `app/core/grammars/` and from made-up series of numbers. The same fa
 model file.
 
 Two sets judge every model of sentences. **Held-out templates**: sentences with a pattern that no
-training sentence has. **Handwritten**: sentences written one by one before the grammars were, which no model
-was trained on (`tests/fixtures/handwritten.md`). Their counts, never the sentences, were looked at
-between versions, and the mistakes on held-out templates were: neither is a blind exam.
+training sentence has. **Handwritten**: sentences written one by one before the grammars were, which
+no model was trained on (`tests/fixtures/handwritten.md`). Their counts, never the sentences, were
+looked at between versions, and the mistakes on held-out templates were: neither is a blind exam.
 
 `place` has a third set, **Development**: 217 other sentences, written by hand without a look at the
 handwritten ones, to choose among grammars, seeds and settings. The mistakes on one half of them
