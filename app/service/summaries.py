@@ -14,6 +14,7 @@ from ..core.model import Model
 from ..core.network import Recurrent, last_sum
 from ..settings import Settings
 from ..storage.names import reading_name
+from .generation import next_row
 from .question import LARGEST
 from .step import describe, find_layer, layer_row
 
@@ -138,6 +139,7 @@ def summary(model: Model, timesteps: int) -> dict[str, Any]:
         "reads": reads(model),
         "recurrent": [layer_row(layer) for layer in model.network.recurrent.values()],
         "card": model.card,
+        "next": next_row(model),
     }
 
 

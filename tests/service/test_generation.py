@@ -52,6 +52,7 @@ def model(name: str, *layers: Layer, labels: tuple[str, ...] = (), words: bool =
 CHI_SQUARED = {2: 13.82, 4: 18.47}
 """Degrees of freedom -> what one right sample in a thousand goes beyond."""
 TABLE = Embedding("embedding", numbers(3, ROWS, 3))
+IDS = ("headless", "classes", "narrow", "letters", "logits", "one-hot", "series")
 DIGITS = tuple(map(str, range(ROWS)))
 MODELS = [
     model("letters", TABLE, recurrent("lstm", 3), dense(5, 5, "softmax"), labels=OUTPUTS),
@@ -317,3 +318,20 @@ def test_a_model_of_numbers_begins_with_its_cards_series_if_that_is_one(example)
     own = reads(forecaster)["example"]
     assert reads(replace(forecaster, card={"example": example}))["example"] == own
     assert reads(replace(forecaster, card={"example": [[1], [2]]}))["example"] == [[1.0], [2.0]]
+
+
+def test_where_no_model_is_named_the_writer_goes_on(client):
+    made = post(client, sentence='{"open":tr', length=3, temperature=0)
+    assert (made["model"], made["text"]) == ("writer", "ue}")
+
+
+def test_a_summary_says_what_the_outputs_speak_of(client):
+    found = {name: client.get(f"/api/models/{name}").json()["next"] for name in IDS}
+    assert found["headless"] is found["classes"] is found["narrow"] is None
+    assert found["letters"]["texts"] == list(OUTPUTS)
+    assert found["logits"]["texts"] == list(CHARACTERS)
+    assert found["one-hot"] == found["letters"] | {
+        "kind": "one_hot",
+        "recognised": found["one-hot"]["recognised"],
+    }
+    assert found["series"] == {"kind": "numbers", "recognised": found["series"]["recognised"]}

@@ -8,10 +8,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from app.core.modelfile import write
+from app.core import modelfile
 from app.core.training import Epoch
 
-from . import forecaster
+from . import forecaster, writer
 from .build import judge, make_card, make_model, read_texts
 from .cards import SHIPPED, write_cards
 from .recipes import RECIPES, Recipe
@@ -38,7 +38,9 @@ def main() -> None:
         parser.error(f"there is no model {', '.join(sorted(unknown))}")
     changed = {} if arguments.seed is None else {"seed": arguments.seed}
     for model_id in arguments.models or SHIPPED:
-        if model_id == "series":
+        if model_id == "writer":
+            make_writer_model(replace(writer.RECIPE, **changed), arguments.out)
+        elif model_id == "series":
             make_series_model(replace(forecaster.RECIPE, **changed), arguments.out)
         else:
             recipe = replace(RECIPES[model_id], **changed)
@@ -56,7 +58,7 @@ def make(model_id: str, recipe: Recipe, out: Path, texts: Path) -> None:
     development = judge(model, read_texts(path)) if path.exists() else []
     model = replace(model, card=make_card(recipe, model, handwritten, development))
     path = out / f"{model_id}.safetensors"
-    write(model, path)
+    modelfile.write(model, path)
     accuracy = model.card["accuracy"]
     print(
         f"\r{model_id}: held-out templates {accuracy['held_out_templates']}, "
@@ -65,10 +67,17 @@ def make(model_id: str, recipe: Recipe, out: Path, texts: Path) -> None:
     )
 
 
+def make_writer_model(recipe: writer.WriterRecipe, out: Path) -> None:
+    """Train the model `writer` and write its file."""
+    model = writer.make_writer(recipe, lambda epoch: _show("writer", epoch))
+    modelfile.write(model, out / "writer.safetensors")
+    print(f"\rwriter: {model.card['measured']['cross_entropy']}")
+
+
 def make_series_model(recipe: forecaster.ForecasterRecipe, out: Path) -> None:
     """Train the model `series` and write its file."""
     model = forecaster.make_forecaster(recipe, lambda epoch: _show("series", epoch))
-    write(model, out / "series.safetensors")
+    modelfile.write(model, out / "series.safetensors")
     print(f"\rseries: {model.card['measured']['error_one_step_ahead']}")
 
 

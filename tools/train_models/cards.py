@@ -10,14 +10,14 @@ from app.core.modelfile import read_file
 
 from .recipes import RECIPES
 
-SHIPPED = (*RECIPES, "series")
+SHIPPED = (*RECIPES, "writer", "series")
 """Ids of the models that are made here, in the order of their cards."""
 
 _HEAD = """# The shipped models
 
 Written by `make models`, which trains them with the NumPy trainer in `app/core/training/`, from the
-grammars in `app/core/grammars/` and from made-up series of numbers. The same facts are in each
-model file.
+grammars in `app/core/grammars/` and from made-up JSON and series of numbers. The same facts are in
+each model file.
 
 Two sets judge every model of sentences. **Held-out templates**: sentences with a pattern that no
 training sentence has. **Handwritten**: sentences written one by one before the grammars were, which
