@@ -9,7 +9,7 @@
 import { answerFrom, withAnswer } from "./core/api.js";
 import { openingCursor } from "./arithmetic/opening-cursor.js";
 import { syncAddress } from "./core/address.js";
-import { inputOf } from "./core/inputs.js";
+import { firstText, inputOf } from "./core/inputs.js";
 import { ONE_PAGE, shownLens } from "./core/lenses.js";
 import { syncLayerBelow, syncHead, syncRunWeights } from "./core/load-opened.js";
 import { syncTrace, syncWeights } from "./core/load-trace.js";
@@ -76,8 +76,10 @@ function initialState() {
   const boot = answerFrom(JSON.parse(find(document, "#boot").textContent ?? ""));
   const lenses = JSON.parse(find(document, "#lens-table").textContent ?? "");
   const search = openStep(boot.query ?? location.search, boot.standalone ?? false);
-  const query = /** @type {AppState} */ (fromQuery(search));
   const reads = boot.summary?.reads ?? { kind: "words", timesteps: null };
+  const query = /** @type {AppState} */ (fromQuery(search));
+  if (!new URLSearchParams(search).has("sentence"))
+    query.sentence = firstText(reads, query.sentence);
   // what cannot be read is not what is shown
   const asked = inputOf(boot.error ? { ...query, token_ids: null, inputs: null } : query, reads);
   const trace = boot.trace && { ...withAnswer(boot.trace), asked };

@@ -16,7 +16,7 @@ def generate(
     sequence: Sequence,
     model: Annotated[
         str, typer.Option(help="A model whose head says what comes next: its file, or an id.")
-    ],
+    ] = "writer",
     length: Annotated[int, typer.Option(help="Tokens or timesteps.")] = 60,
     temperature: Annotated[
         float, typer.Option(help="0 takes the likeliest token, 1 the model's own chances.")

@@ -135,6 +135,39 @@ def _of_numbers(model: Model, outputs: int) -> Next:
     return Next("numbers", np.arange(outputs), said)
 
 
+def _text_of(model: Model, found: Next, output: int) -> str:
+    """The token that an output speaks of."""
+    token_id = int(found.token_ids[output])
+    word = model.vocabulary.word_of(token_id) if model.vocabulary else None
+    if word is None and found.kind == "one_hot":
+        word = model.labels[output]
+    return str(token_id) if word is None else word
+
+
+MOST_TEXTS = 2_000
+"""Tokens of a vocabulary that are named in a model's summary."""
+
+
+def next_row(model: Model) -> dict[str, Any] | None:
+    """What a model's outputs say of the next timestep; null where they say nothing of it.
+
+    Returns
+    -------
+    `kind` and `recognised` as in `Next`, and of tokens `texts`, which each output speaks of, or null
+    where there are too many
+    """
+    try:
+        found = next_of(model)
+    except BadInput:
+        return None
+    row = {"kind": found.kind, "recognised": found.recognised}
+    if found.kind == "numbers":
+        return row
+    few = len(found.token_ids) <= MOST_TEXTS
+    texts = [_text_of(model, found, k) for k in range(len(found.token_ids))] if few else None
+    return row | {"texts": texts}
+
+
 @dataclass(frozen=True)
 class Generation:
     """A request that has been checked against its model: nothing can go wrong from here on."""
@@ -204,17 +237,10 @@ class Generation:
     def _named(self, output: int, choice: Choice) -> dict[str, Any]:
         token_id = int(self.next.token_ids[output])
         return {
-            "text": self._text(output, token_id),
+            "text": _text_of(self.model, self.next, output),
             "id": token_id,
             "probability": float(choice.probabilities[output]),
         }
-
-    def _text(self, output: int, token_id: int) -> str:
-        vocabulary = self.model.vocabulary
-        word = vocabulary.word_of(token_id) if vocabulary else None
-        if word is None and self.next.kind == "one_hot":
-            word = self.model.labels[output]
-        return str(token_id) if word is None else word
 
     def answer(self, steps: Sequence[dict[str, Any]] | None = None) -> dict[str, Any]:
         """Everything at once.

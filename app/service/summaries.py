@@ -14,6 +14,8 @@ from ..core.model import Model
 from ..core.network import Recurrent, last_sum
 from ..settings import Settings
 from ..storage.names import reading_name
+from .generation import next_row
+from .question import LARGEST
 from .step import describe, find_layer, layer_row
 
 GUIDE_TIMESTEPS = 2
@@ -137,6 +139,7 @@ def summary(model: Model, timesteps: int) -> dict[str, Any]:
         "reads": reads(model),
         "recurrent": [layer_row(layer) for layer in model.network.recurrent.values()],
         "card": model.card,
+        "next": next_row(model),
     }
 
 
@@ -145,6 +148,8 @@ MOST_NUMBERS = 600
 """In an example of more than two timesteps."""
 MOST_IN_EXAMPLE = 4_000
 """Where even two timesteps have more, nobody looks at their numbers: the example is empty."""
+LONGEST_EXAMPLE = 400
+"""Characters or timesteps of an example that a model's card brings."""
 
 
 def reads(model: Model) -> dict[str, Any]:
@@ -153,23 +158,34 @@ def reads(model: Model) -> dict[str, Any]:
     Returns
     -------
     `kind`; `timesteps`, null where any number will do; of token ids `rows`, how many there are; of
-    numbers `features`, how many make a timestep; and `example`, some of them, or none where a
-    timestep has thousands
+    numbers `features`, how many make a timestep; and `example`, some of them (none where a timestep
+    has thousands), or of characters a text, where the model's card has one
     """
     network = model.network
-    timesteps = network.fixed_timesteps
+    timesteps, given = network.fixed_timesteps, model.card.get("example")
     if network.embedding is not None:
         rows = len(network.embedding.table)
         kind = model.vocabulary.tokens if model.vocabulary else "token_ids"
         example = [k % rows for k in range(1, 1 + min(timesteps or 4, 4))]
-        return {"kind": kind, "timesteps": timesteps, "rows": rows} | (
-            {} if model.vocabulary else {"example": example}
-        )
+        known = {"kind": kind, "timesteps": timesteps, "rows": rows}
+        if kind == "characters" and isinstance(given, str) and 0 < len(given) <= LONGEST_EXAMPLE:
+            return known | {"example": given}
+        return known if model.vocabulary else known | {"example": example}
     features = network.features
     length = min(timesteps or EXAMPLE_TIMESTEPS, max(2, MOST_NUMBERS // features))
     turns = (
         np.arange(length if length * features <= MOST_IN_EXAMPLE else 0)[:, np.newaxis] / 8
         + np.arange(features) / features
     )
-    example = np.round(np.sin(2 * math.pi * turns), 2).tolist()
+    example = _rows_of(given, features) or np.round(np.sin(2 * math.pi * turns), 2).tolist()
     return {"kind": "numbers", "timesteps": timesteps, "features": features, "example": example}
+
+
+def _rows_of(given: Any, features: int) -> list[list[float]] | None:
+    """A card's example of numbers, if it is one: a card is written by whoever wrote the file."""
+    try:
+        rows = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        return None
+    fits = rows.ndim == 2 and rows.shape[1] == features and 0 < len(rows) <= LONGEST_EXAMPLE
+    return rows.tolist() if fits and (abs(rows) <= LARGEST).all() else None

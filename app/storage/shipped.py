@@ -14,7 +14,7 @@ from ..core.text import Hashing
 DEFAULT_MODEL = "article"
 
 SHIPPED = Path(__file__).parents[1] / "models"
-ORDER = ("place", "place-rnn", "sentiment")
+ORDER = ("place", "place-gru", "place-rnn", "sentiment", "writer", "series")
 """In which the shipped model files are listed; others come after them."""
 
 

@@ -33,6 +33,9 @@ OPENING = {
 FIRST_SENTENCE = "Good Day"
 """What a model reads whose address names the model alone."""
 
+TEXT = ("words", "characters")
+"""What a model reads that is given a sentence."""
+
 _READ = ("sentence", "token_ids", "inputs", "model")
 
 _TRACE_FIELDS = ("token_ids", "model", "layer", "return_sequences", "return_state", "pins")
@@ -69,7 +72,7 @@ def page_context(
     except UserError as refused:
         error = refused
         task, trace = _opening(query.get("model", ""), registry, settings)
-    sentence = query.get("sentence", FIRST_SENTENCE)
+    sentence = query.get("sentence", _first_sentence(task.model))
     boot = {
         "trace": trace,
         "models": [model_row(model) for model in registry],
@@ -148,15 +151,21 @@ def _with_input(wanted: StepQuestion, model: Model, query: Mapping[str, str]) ->
     """Words, token ids or numbers, whichever the model reads: from the query, or its example."""
     found = reads(model)
     wanted, ids = replace(wanted, sentence=None, token_ids=None), wanted.token_ids
-    if found["kind"] == "words":
+    if found["kind"] in TEXT:
         # an empty sentence is an error to be shown, not the default
-        return replace(wanted, sentence=query.get("sentence", FIRST_SENTENCE))
+        return replace(wanted, sentence=query.get("sentence", _first_sentence(model)))
     if found["kind"] == "token_ids":
         return replace(wanted, token_ids=ids or found["example"])
     inputs = query.get("inputs")
     return replace(
         wanted, inputs=_numbers(inputs, found["features"]) if inputs else found["example"]
     )
+
+
+def _first_sentence(model: Model) -> str:
+    """What a model reads whose address names the model alone; one of characters has its own."""
+    found = reads(model)
+    return found.get("example", FIRST_SENTENCE) if found["kind"] in TEXT else FIRST_SENTENCE
 
 
 def _numbers(text: str, features: int) -> list[list[float]]:
@@ -180,7 +189,7 @@ def _opening(model_id: str, registry: Registry, settings: Settings) -> tuple[Tas
     """What is shown where a state cannot be: a model of numbers or ids with its own example."""
     with suppress(UserError):  # there is no such model, or it is too large for any sequence
         model = registry.get(model_id)
-        if reads(model)["kind"] != "words":
+        if reads(model)["kind"] != "words":  # which have no example
             task = _task(_with_input(StepQuestion(model=model_id), model, {}), registry, settings)
             return task, task.answer()
     task = _task(StepQuestion(sentence=FIRST_SENTENCE), registry, settings)

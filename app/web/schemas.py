@@ -117,6 +117,10 @@ class StepRequest(BaseModel):
         )
 
 
+WRITER = "writer"
+"""The model that goes on where none is named."""
+
+
 class GenerateRequest(BaseModel):
     """A beginning for a model to go on from: one of `sentence`, `token_ids` and `inputs`."""
 
@@ -127,7 +131,9 @@ class GenerateRequest(BaseModel):
     inputs: Annotated[list[Numbers], FailFast] | None = Field(
         default=None, description="timesteps x features, for models without an embedding."
     )
-    model: str = Field(description="One whose head says the next token or the next numbers.")
+    model: str = Field(
+        default=WRITER, description="One whose head says the next token or the next numbers."
+    )
     length: int = Field(default=DEFAULT_LENGTH, description="Tokens or timesteps.")
     temperature: float = Field(
         default=1.0,
@@ -483,8 +489,8 @@ class Reads(BaseModel):
     timesteps: int | None = Field(description="A sequence's length; null where any will do.")
     rows: int | None = Field(default=None, description="Of its embedding: ids go from 0.")
     features: int | None = Field(default=None, description="Numbers for each timestep.")
-    example: list[int] | list[list[float]] | None = Field(
-        default=None, description="Of token ids or numbers: something to begin with."
+    example: list[int] | list[list[float]] | str | None = Field(
+        default=None, description="Of token ids, numbers or characters: something to begin with."
     )
 
 
@@ -578,6 +584,16 @@ class SummaryRow(BaseModel):
     parameters: int
 
 
+class NextRow(BaseModel):
+    """What a model's outputs say of the next timestep."""
+
+    kind: Literal["tokens", "one_hot", "numbers"]
+    recognised: str = Field(description="How that was told.")
+    texts: list[str] | None = Field(
+        default=None, description="The token that each output speaks of; null if too many."
+    )
+
+
 class Summary(BaseModel):
     """A Keras-style summary."""
 
@@ -589,6 +605,9 @@ class Summary(BaseModel):
     recurrent: list[LayerRow] = Field(description="Those whose gates can be looked at.")
     card: dict[str, Any] = Field(
         description="Of a trained model: its task, data, size, accuracy, and what it cannot do."
+    )
+    next: NextRow | None = Field(
+        description="For `/api/generate`; null where the outputs say nothing of what comes next."
     )
 
 

@@ -1,4 +1,5 @@
 /** Where the page opens when a link names no word and no unit. */
+import { readsCharacters } from "../draw/text.js";
 import { remembers } from "../cells/kinds.js";
 import { mostForgottenAt } from "./memory-kept.js";
 import { turningPoint } from "./answer-turns.js";
@@ -13,6 +14,7 @@ import { turningPoint } from "./answer-turns.js";
  * @returns {{timestep: number, unit: number} | null}
  */
 export function openingCursor(trace) {
+  if (readsCharacters(trace)) return null; // what comes next is the question there
   const timestep = turningPoint(trace);
   if (timestep === null) return null;
   return { timestep, unit: remembers(trace) ? (mostForgottenAt(trace, timestep)?.unit ?? 0) : 0 };

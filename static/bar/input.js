@@ -3,17 +3,25 @@
  *
  * @typedef {import("../core/types.js").Store} Store
  */
-import { inputNote, seriesText } from "../core/inputs.js";
+import { inputNote, readsText, seriesText } from "../core/inputs.js";
 import { retryImport } from "../core/import-retry.js";
+import { LINE_END } from "../draw/text.js";
 import { find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
 
 const WORDING = {
   words: { label: "Sentence", placeholder: "Type a sentence" },
+  characters: { label: "Text", placeholder: "Type a text" },
   token_ids: { label: "Token ids", placeholder: "Token ids, such as 4, 8, 15" },
   numbers: { label: "Numbers", placeholder: "" },
 };
 const LARGEST = 3 * 2 ** 20; // bytes of a file, so that the request stays under its limit
+
+/** A field of one line has no line ends; a sign stands for them. @param {string} text */
+const inOneLine = (text) => text.replaceAll("\n", LINE_END);
+
+/** @param {string} text */
+const fromOneLine = (text) => text.replaceAll(LINE_END, "\n");
 
 /**
  * @param {HTMLElement} root
@@ -32,7 +40,8 @@ export function mountInput(root, store) {
     // whoever types follows the words, unless a word of their own is chosen that is not the last
     const follows = arrived || timestep === trace?.steps.length;
     const along = follows ? { timestep: null, arrived: false } : {};
-    store.set({ ...(ids ? { token_ids: input.value } : { sentence: input.value }), ...along });
+    const typed = reads.kind === "characters" ? fromOneLine(input.value) : input.value;
+    store.set({ ...(ids ? { token_ids: typed } : { sentence: typed }), ...along });
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -50,7 +59,9 @@ export function mountInput(root, store) {
     series.hidden = kind !== "numbers";
     form.dataset.kind = kind;
     find(form, ".examples").hidden = standalone || kind !== "words";
-    const text = kind === "words" ? sentence : (ids ?? (example ?? []).join(", "));
+    const list = Array.isArray(example) ? example : [];
+    const written = kind === "characters" ? inOneLine(sentence) : sentence;
+    const text = readsText(reads) ? written : (ids ?? list.join(", "));
     if (input.value !== text) input.value = text;
     const refused = status === "refused";
     input.toggleAttribute("aria-invalid", refused);

@@ -82,7 +82,7 @@ export async function deleteVisitorModel(model) {
  * @returns {[string, unknown][]}
  */
 function factsOf({ trace, summary }) {
-  const card = Object.entries(summary?.card ?? {});
+  const card = Object.entries(summary?.card ?? {}).filter(([name]) => name !== "example");
   if (card.length || !trace) return card;
   const { kind, ...others } = /** @type {Record<string, unknown>} */ ({
     ...trace.model.provenance,

@@ -1,9 +1,12 @@
 /**
  * Which model reads the sentence, and whose weights it has. The badge opens the model's card.
  *
+ * @typedef {import("../core/types.js").AppState} AppState
  * @typedef {import("../core/types.js").Model} Model
  * @typedef {import("../core/types.js").Store} Store
  */
+import { firstText } from "../core/inputs.js";
+import { OPENING } from "../core/store.js";
 import { WHOSE_WEIGHTS } from "../words/weights-origin.js";
 import { trainingOf } from "../core/visitor-models.js";
 import { el, find } from "../ui/dom.js";
@@ -19,13 +22,29 @@ export const RESET_FOR_MODEL = {
 };
 
 /**
+ * A sentence is no text for a model of characters, nor the other way round: each begins with its own.
+ *
+ * @param {AppState} state
+ * @param {string} model the one that is chosen
+ * @returns {Partial<AppState>}
+ */
+export function textFor({ models, visitor_models, reads }, model) {
+  const chosen = [...models, ...visitor_models].find(({ id }) => id === model)?.reads;
+  const [from, to] = [reads.kind, chosen?.kind];
+  if (!chosen || from === to || (from !== "characters" && to !== "characters")) return {};
+  return { sentence: firstText(chosen, OPENING.sentence), timestep: null };
+}
+
+/**
  * @param {HTMLElement} root
  * @param {Store} store
  */
 export function mountPicker(root, store) {
   const select = /** @type {HTMLSelectElement} */ (find(root, "#model-picker"));
   const badge = find(root, "#badge");
-  select.addEventListener("change", () => store.set({ model: select.value, ...RESET_FOR_MODEL }));
+  select.addEventListener("change", () =>
+    store.set({ model: select.value, ...RESET_FOR_MODEL, ...textFor(store.get(), select.value) }),
+  );
 
   function draw() {
     const { models, visitor_models, model, trace } = store.get();

@@ -81,6 +81,14 @@ function otherWidth(came, row, features) {
 /** @param {number[][]} rows */
 export const seriesText = (rows) => rows.map((row) => row.join(", ")).join("\n");
 
+/** Whether a model is given a text. @param {Reads} reads */
+export const readsText = ({ kind }) => kind === "words" || kind === "characters";
+
+/** The text that a model begins with: one of characters has its own. @param {Reads} reads
+ * @param {string} otherwise */
+export const firstText = ({ kind, example }, otherwise) =>
+  kind === "characters" && typeof example === "string" ? example : otherwise;
+
 /** A text without halves of characters, which no JSON and no address can hold. @param {string} text */
 export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
@@ -92,7 +100,7 @@ export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
  * @returns {Input}
  */
 export function inputOf({ sentence, token_ids: ids, inputs }, reads) {
-  if (reads.kind === "words") return { sentence: wellFormed(sentence) };
+  if (readsText(reads)) return { sentence: wellFormed(sentence) };
   if (reads.kind === "token_ids") {
     return { token_ids: ids === null ? /** @type {number[]} */ (reads.example) : parseIds(ids) };
   }
@@ -111,6 +119,7 @@ export function inputNote(reads, trace) {
   const most = (rows - 1).toLocaleString("en-US");
   const what = {
     words: "",
+    characters: "",
     token_ids: `No vocabulary came with this model, so it reads token ids, 0 to ${most}, and no words.`,
     numbers: `This model reads ${features} ${features === 1 ? "number" : "numbers"} a timestep.`,
   }[kind];

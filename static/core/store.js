@@ -10,6 +10,7 @@
  * @property {(text: string) => unknown} parse undefined where the text makes no sense
  * @property {(value: any) => string} format
  */
+import { readsText } from "./inputs.js";
 import { listText } from "./pasted-numbers.js";
 
 /** Characters of one part of a link: a long series of numbers cannot be in it. */
@@ -125,7 +126,8 @@ export function toQuery(state, longest = LONGEST) {
  * that reads none.
  * @param {Partial<AppState>} state @returns {string[]} */
 function leftOut({ sentence, model, token_ids, inputs, reads }) {
-  if (reads && reads.kind !== "words" && model !== PROPS.model.initial) return ["sentence"];
+  if (reads && !readsText(reads) && model !== PROPS.model.initial) return ["sentence"];
+  if (reads?.kind === "characters") return sentence === reads.example ? ["sentence"] : [];
   const opens = sentence === OPENING.sentence && model === OPENING.model;
   if (opens && !token_ids && !inputs) return ["sentence", "model"];
   return sentence === PROPS.sentence.initial && model !== PROPS.model.initial ? ["sentence"] : [];

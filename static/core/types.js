@@ -44,11 +44,16 @@
  * @typedef {Omit<Prediction, "probabilities">} Answer
  *
  * @typedef {object} Reads what a model takes in
- * @property {"words" | "token_ids" | "numbers"} kind
+ * @property {"words" | "characters" | "token_ids" | "numbers"} kind
  * @property {number | null} timesteps a sequence's length; null where any will do
  * @property {number} [rows] of its embedding
  * @property {number} [features] numbers for each timestep
- * @property {number[] | number[][]} [example] of token ids or numbers
+ * @property {number[] | number[][] | string} [example] of token ids, numbers or characters
+ *
+ * @typedef {object} Next what a model's outputs say of the next timestep
+ * @property {"tokens" | "one_hot" | "numbers"} kind
+ * @property {string} recognised how that was told
+ * @property {string[] | null} [texts] the token that each output speaks of; null where too many
  *
  * @typedef {{sentence: string} | {token_ids: number[]} | {inputs: number[][]}} Input
  *
@@ -161,6 +166,7 @@
  * @property {Reads} reads
  * @property {Layer[]} recurrent
  * @property {Record<string, unknown>} [card] what people should know of a trained model
+ * @property {Next | null} [next] what its outputs say of the next timestep
  *
  * @typedef {object} Model one row of /api/models
  * @property {string} id

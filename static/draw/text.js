@@ -1,14 +1,30 @@
 /** Visitors' words in figures: escaped, held together whatever their direction, cut to fit. */
 
+/**
+ * @typedef {object} Read what was read, of a trace
+ * @property {{text: string, id: number | null}[]} tokens
+ * @property {import("../core/types.js").Input} [asked]
+ */
+
 const ENTITIES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" });
 
 /** Plotly reads text as a small HTML: what a visitor wrote must not be read so.
  * @param {string} text */
 export const escapeText = (text) => text.replace(/[&<>]/g, (sign) => ENTITIES[sign]);
 
-/** Marks that join a letter stand on a dotted circle where a text begins with them.
+/** Stands for a line end where there is one line. */
+export const LINE_END = "\u21b5";
+
+const BLANKS = /** @type {Record<string, string>} */ ({
+  " ": "\u2423",
+  "\n": LINE_END,
+  "\t": "\u21e5",
+});
+
+/** Marks that join a letter stand on a dotted circle where a text begins with them, and a character
+ * that cannot be seen has a sign.
  * @param {string} text */
-export const withBase = (text) => (/^\p{M}/u.test(text) ? `\u25cc${text}` : text);
+export const withBase = (text) => BLANKS[text] ?? (/^\p{M}/u.test(text) ? `\u25cc${text}` : text);
 
 /** Keeps a word's own direction from turning its neighbours (first strong isolate).
  * @param {string} text */
@@ -62,23 +78,32 @@ export function fitted(text, width, size, bold = false) {
  * @param {{tokens: {id: number | null}[]}} trace */
 export const readsNumbers = ({ tokens }) => tokens.every(({ id }) => id === null);
 
-/** What people call a thing that is read: a word, or of numbers a timestep.
- * @param {{tokens: {id: number | null}[]}} trace @param {number} [count] */
-export const stepName = (trace, count = 1) =>
-  `${readsNumbers(trace) ? "timestep" : "word"}${count === 1 ? "" : "s"}`;
+/** Whether a text was read as it is written, character by character.
+ * @param {Read} trace */
+export const readsCharacters = ({ tokens, asked }) =>
+  asked !== undefined &&
+  "sentence" in asked &&
+  tokens.length === [...asked.sentence].length &&
+  tokens.every(({ text }) => [...text].length === 1);
 
-/** @type {Record<string, string>} */
-const IN_NUMBERS = {
-  word: "timestep",
-  words: "timesteps",
-  sentence: "series",
-  sentences: "series",
+/** What people call a thing that is read: a word, a character, or of numbers a timestep.
+ * @param {Read} trace @param {number} [count] */
+export const stepName = (trace, count = 1) => {
+  const name = readsCharacters(trace) ? "character" : "word";
+  return `${readsNumbers(trace) ? "timestep" : name}${count === 1 ? "" : "s"}`;
 };
 
-/** What the guide says of words, said of a series of numbers. @param {string} text */
-export const forNumbers = (text) =>
+/** @type {Record<string, Record<string, string>>} */
+const SAID_OF = {
+  numbers: { word: "timestep", words: "timesteps", sentence: "series", sentences: "series" },
+  characters: { word: "character", words: "characters", sentence: "text", sentences: "texts" },
+};
+
+/** What the guide says of words, said of a series of numbers or of characters.
+ * @param {string} text @param {string} kind what is read */
+export const forTokens = (text, kind) =>
   text.replace(/(?<!other )\b(words?|sentences?)\b/gi, (found) => {
-    const said = IN_NUMBERS[found.toLowerCase()];
+    const said = SAID_OF[kind]?.[found.toLowerCase()] ?? found;
     return /^[A-Z]/.test(found) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
   });
 

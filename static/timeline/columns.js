@@ -16,15 +16,16 @@ const WIDEST = 12; // likewise, of a column where words are few
  * do, the row is wider than its room and the words are whole.
  *
  * @param {string[]} words
- * @param {{width: number, size: number, least: number}} room in pixels: what there is, the text's
- *   size, and what a finger or a pointer can hit
+ * @param {{width: number, size: number, least: number, padding?: number}} room in pixels: what there
+ *   is, the text's size, what a finger or a pointer can hit, and what is left free around a word
  * @param {(text: string, size: number) => number} [measure] how wide a text is
  * @returns {Columns}
  */
-export function wordColumns(words, { width, size: largest, least }, measure = textWidth) {
+export function wordColumns(words, room, measure = textWidth) {
+  const { width, size: largest, least, padding = PADDING } = room;
   const natural = words.map((text) => measure(text, largest) / largest);
   /** @param {number} size */
-  const widthsAt = (size) => natural.map((one) => Math.max(least, one * size + PADDING));
+  const widthsAt = (size) => natural.map((one) => Math.max(least, one * size + padding));
   const sizes = SIZES.map((times) => times * largest);
   const shrunk = sizes.find((one) => sum(widthsAt(one)) <= width) ?? sizes[sizes.length - 1];
   const fits = capFor(widthsAt(shrunk), width);

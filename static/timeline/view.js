@@ -5,7 +5,7 @@
  */
 import { memoryKeptAt } from "../arithmetic/memory-kept.js";
 import { memoryLedger } from "../arithmetic/memory-ledger.js";
-import { withBase } from "../draw/text.js";
+import { readsCharacters, stepName, withBase } from "../draw/text.js";
 import { cursorOf } from "../core/store.js";
 import { el, find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
@@ -24,6 +24,7 @@ import { mountScrub } from "./scrub.js";
 
 const FINGER = 36; // pixels that one can hit
 const POINTER = 24;
+const [FINGER_AMONG_MANY, POINTER_AMONG_MANY] = [22, 11]; // of characters, which are read in a row
 const EDGE = 24; // pixels: nearer to it the cursor is not left
 
 /**
@@ -82,9 +83,13 @@ export function mountTimeline(root, store) {
     if (!trace) return;
     const size = parseFloat(getComputedStyle(strip).fontSize);
     const texts = trace.tokens.map(({ text }) => text);
-    const least = coarse.matches ? FINGER : POINTER;
+    const narrow = readsCharacters(trace);
+    const finger = narrow ? FINGER_AMONG_MANY : FINGER;
+    const least = coarse.matches ? finger : narrow ? POINTER_AMONG_MANY : POINTER;
     const width = scroller.clientWidth;
-    columns = wordColumns(texts, { width, size, least }, measure);
+    strip.toggleAttribute("data-characters", narrow);
+    const padding = narrow ? 1 : undefined;
+    columns = wordColumns(texts, { width, size, least, padding }, measure);
     tracks.style.width = `${columns.total}px`;
     [...strip.children].forEach((word, k) => {
       /** @type {HTMLElement} */ (word).style.width = `${columns.widths[k]}px`;
@@ -136,7 +141,7 @@ function placeText(trace, timestep) {
   const place = `${timestep} of ${trace.steps.length}`;
   const { text, padded } = trace.tokens[timestep - 1];
   if (isNumber(trace, timestep)) return `timestep ${place}${padded ? ", padding" : ""}`;
-  return `word ${place}: ${text}`;
+  return `${stepName(trace)} ${place}: ${text}`;
 }
 
 const TAKES_ARROWS =

@@ -1,9 +1,10 @@
 /**
- * The guide's own sentences, which speak of words, speak of timesteps while numbers are read.
+ * The guide's own sentences, which speak of words, speak of timesteps or characters while those
+ * are read.
  *
  * @typedef {import("../core/types.js").Store} Store
  */
-import { forNumbers } from "../draw/text.js";
+import { forTokens } from "../draw/text.js";
 import { onNextFrame } from "./animation-frame.js";
 
 const SECTIONS = [
@@ -30,26 +31,27 @@ const NAMED = ":is(#bar, #words, .tinted-words, #compare [role=region])[aria-lab
  * @param {Store} store
  */
 export function mountProse(root, store) {
-  /** @type {Map<Text | Attr, {words: string, numbers: string}>} what stands there, said both ways */
+  /** @type {Map<Text | Attr, {words: string, other: string}>} what stands there, said both ways */
   const said = new Map();
 
   function draw() {
-    const numbers = store.get().reads.kind === "numbers";
+    const { kind } = store.get().reads;
+    const other = kind === "numbers" || kind === "characters";
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (
       root.querySelectorAll("[data-of-words]")
     )) {
-      part.hidden = numbers;
+      part.hidden = other;
     }
     for (const [text, ways] of said) {
-      if (!numbers && text.nodeValue === ways.numbers) text.nodeValue = ways.words;
+      if (text.nodeValue === ways.other) text.nodeValue = ways.words;
     }
     said.clear();
-    if (!numbers) return;
+    if (!other) return;
     for (const text of proseOf(root)) {
       const words = text.nodeValue ?? "";
-      const ways = { words, numbers: forNumbers(words) };
+      const ways = { words, other: forTokens(words, kind) };
       said.set(text, ways);
-      if (ways.numbers !== ways.words) text.nodeValue = ways.numbers;
+      if (ways.other !== ways.words) text.nodeValue = ways.other;
     }
   }
 

@@ -1,7 +1,7 @@
 /** The line that a screen reader speaks when the cursor moves. */
 import { cellOf } from "../cells/kinds.js";
 import { fixed } from "../draw/format.js";
-import { readsNumbers } from "../draw/text.js";
+import { capital, readsNumbers, stepName } from "../draw/text.js";
 import { NAMES } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Trace} Trace */
@@ -15,7 +15,7 @@ export function spokenStep(trace, cursor) {
   const step = trace.steps[timestep - 1];
   const said = readsNumbers(trace)
     ? `Timestep ${timestep} of ${trace.steps.length}`
-    : `Word ${timestep} of ${trace.steps.length}: ${trace.tokens[timestep - 1].text}`;
+    : `${capital(stepName(trace))} ${timestep} of ${trace.steps.length}: ${trace.tokens[timestep - 1].text}`;
   const { gates, states } = cellOf(trace);
   /** @type {Quantity[]} */
   const told = [...gates.slice(0, step.masked ? 0 : 1).map(({ quantity }) => quantity), ...states];

@@ -117,7 +117,7 @@ def test_ten_sentences_are_learned_by_heart():
     prepared = prepare(plan(epochs=30, units=8, features=8))
     epochs = list(learn(prepared))
     assert [epoch.epoch for epoch in epochs] == list(range(31))
-    assert epochs[0].accuracy < 1
+    assert epochs[0].accuracy != 1
     assert epochs[-1].accuracy == 1
     assert better(epochs[-1], epochs[0])
     assert not better(epochs[0], epochs[-1])

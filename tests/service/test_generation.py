@@ -20,7 +20,10 @@ from app.core.network import Bidirectional, Dense, Embedding, Layer, Network, Po
 from app.core.text import WordList
 from app.main import create_app
 from app.notebook import OpenedModel
+from app.service.summaries import reads
 from app.settings import Settings
+from app.storage.registry import Registry
+from app.web.page import page_context
 
 CHARACTERS = ("[padding]", "[unknown]", ".", "a", "b", "c", "d")
 ROWS = len(CHARACTERS)
@@ -49,6 +52,7 @@ def model(name: str, *layers: Layer, labels: tuple[str, ...] = (), words: bool =
 CHI_SQUARED = {2: 13.82, 4: 18.47}
 """Degrees of freedom -> what one right sample in a thousand goes beyond."""
 TABLE = Embedding("embedding", numbers(3, ROWS, 3))
+IDS = ("headless", "classes", "narrow", "letters", "logits", "one-hot", "series")
 DIGITS = tuple(map(str, range(ROWS)))
 MODELS = [
     model("letters", TABLE, recurrent("lstm", 3), dense(5, 5, "softmax"), labels=OUTPUTS),
@@ -293,3 +297,41 @@ def test_a_shipped_model_that_answers_questions_does_not_write(client):
     refused(client, 422, "does not predict the next token", model="place", sentence="I live in")
     refused(client, 422, "fixed length", model="article", sentence="Good Day")
     assert load("place").generate is not None
+
+
+@pytest.mark.parametrize(
+    ("example", "begins"),
+    [("a.b\n", "a.b\n"), ("", "Good Day"), ("a" * 401, "Good Day"), ([[1.0]], "Good Day")],
+)
+def test_a_model_of_characters_begins_with_its_cards_text(example, begins):
+    letters = replace(MODELS[0], card={"example": example})
+    assert reads(letters).get("example", "Good Day") == begins
+    context, error = page_context({"model": "letters"}, Registry({"letters": letters}), Settings())
+    assert error is None
+    assert context["sentence"] == begins
+    assert [token["text"] for token in context["words"]] == list(begins)
+
+
+@pytest.mark.parametrize("example", [None, "1, 2", [[1.0, 2.0]], [[float("nan")]], [[[1.0]]], []])
+def test_a_model_of_numbers_begins_with_its_cards_series_if_that_is_one(example):
+    forecaster = model("one", recurrent("lstm", 1), dense(5, 1, "linear"), words=False)
+    own = reads(forecaster)["example"]
+    assert reads(replace(forecaster, card={"example": example}))["example"] == own
+    assert reads(replace(forecaster, card={"example": [[1], [2]]}))["example"] == [[1.0], [2.0]]
+
+
+def test_where_no_model_is_named_the_writer_goes_on(client):
+    made = post(client, sentence='{"open":tr', length=3, temperature=0)
+    assert (made["model"], made["text"]) == ("writer", "ue}")
+
+
+def test_a_summary_says_what_the_outputs_speak_of(client):
+    found = {name: client.get(f"/api/models/{name}").json()["next"] for name in IDS}
+    assert found["headless"] is found["classes"] is found["narrow"] is None
+    assert found["letters"]["texts"] == list(OUTPUTS)
+    assert found["logits"]["texts"] == list(CHARACTERS)
+    assert found["one-hot"] == found["letters"] | {
+        "kind": "one_hot",
+        "recognised": found["one-hot"]["recognised"],
+    }
+    assert found["series"] == {"kind": "numbers", "recognised": found["series"]["recognised"]}

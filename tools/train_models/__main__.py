@@ -8,11 +8,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from app.core.modelfile import write
+from app.core import modelfile
 from app.core.training import Epoch
 
+from . import forecaster, writer
 from .build import judge, make_card, make_model, read_texts
-from .cards import write_cards
+from .cards import SHIPPED, write_cards
 from .recipes import RECIPES, Recipe
 
 MODELS = Path(__file__).parents[2] / "app" / "models"
@@ -21,7 +22,7 @@ MODELS = Path(__file__).parents[2] / "app" / "models"
 def main() -> None:
     """Train the models that are named, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m tools.train_models", description=__doc__)
-    parser.add_argument("models", nargs="*", metavar="model", help=f"of {', '.join(RECIPES)}")
+    parser.add_argument("models", nargs="*", metavar="model", help=f"of {', '.join(SHIPPED)}")
     parser.add_argument("--seed", type=int, help="another seed than the recipe's")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder for the model files")
     parser.add_argument(
@@ -32,14 +33,18 @@ def main() -> None:
     )
     parser.add_argument("--cards", type=Path, help="file for the readable cards")
     arguments = parser.parse_args()
-    unknown = set(arguments.models) - set(RECIPES)
+    unknown = set(arguments.models) - set(SHIPPED)
     if unknown:
         parser.error(f"there is no model {', '.join(sorted(unknown))}")
-    for model_id in arguments.models or RECIPES:
-        recipe = RECIPES[model_id]
-        if arguments.seed is not None:
-            recipe = replace(recipe, seed=arguments.seed)
-        make(model_id, recipe, arguments.out, arguments.texts)
+    changed = {} if arguments.seed is None else {"seed": arguments.seed}
+    for model_id in arguments.models or SHIPPED:
+        if model_id == "writer":
+            make_writer_model(replace(writer.RECIPE, **changed), arguments.out)
+        elif model_id == "series":
+            make_series_model(replace(forecaster.RECIPE, **changed), arguments.out)
+        else:
+            recipe = replace(RECIPES[model_id], **changed)
+            make(model_id, recipe, arguments.out, arguments.texts)
     if arguments.cards:
         write_cards(arguments.out, arguments.cards)
 
@@ -53,7 +58,7 @@ def make(model_id: str, recipe: Recipe, out: Path, texts: Path) -> None:
     development = judge(model, read_texts(path)) if path.exists() else []
     model = replace(model, card=make_card(recipe, model, handwritten, development))
     path = out / f"{model_id}.safetensors"
-    write(model, path)
+    modelfile.write(model, path)
     accuracy = model.card["accuracy"]
     print(
         f"\r{model_id}: held-out templates {accuracy['held_out_templates']}, "
@@ -62,8 +67,24 @@ def make(model_id: str, recipe: Recipe, out: Path, texts: Path) -> None:
     )
 
 
+def make_writer_model(recipe: writer.WriterRecipe, out: Path) -> None:
+    """Train the model `writer` and write its file."""
+    model = writer.make_writer(recipe, lambda epoch: _show("writer", epoch))
+    modelfile.write(model, out / "writer.safetensors")
+    print(f"\rwriter: {model.card['measured']['cross_entropy']}")
+
+
+def make_series_model(recipe: forecaster.ForecasterRecipe, out: Path) -> None:
+    """Train the model `series` and write its file."""
+    model = forecaster.make_forecaster(recipe, lambda epoch: _show("series", epoch))
+    modelfile.write(model, out / "series.safetensors")
+    print(f"\rseries: {model.card['measured']['error_one_step_ahead']}")
+
+
 def _show(model_id: str, epoch: Epoch) -> None:
-    text = f"{model_id}: epoch {epoch.epoch} of {epoch.epochs}, {epoch.accuracy:.2%} of words right"
+    text = f"{model_id}: epoch {epoch.epoch} of {epoch.epochs}, loss {epoch.loss:.4f}"
+    if epoch.accuracy is not None:
+        text += f", {epoch.accuracy:.2%} right"
     if sys.stderr.isatty():
         print(f"\r{text}", end="", file=sys.stderr, flush=True)
 

@@ -115,6 +115,31 @@ RECIPES: dict[str, Recipe] = {
         last_epochs=20,
         ema_momentum=0.998,
     ),
+    "place-gru": Recipe(
+        grammar="place",
+        cell="gru",
+        title="Where is the speaker now? (GRU)",
+        description=(
+            "A gated recurrent unit trained on the same sentences as the LSTM beside it. Its one "
+            "state is both memory and answer, and one gate weighs the old against the new."
+        ),
+        features=12,
+        units=8,
+        every_timestep=True,
+        examples=120_000,
+        epochs=34,
+        batch_size=64,
+        learning_rate=0.02,
+        seed=6,
+        seeds_tried=1,
+        first_score="127 of 134 right (94.8%)",
+        limits=_PLACE_LIMITS[:3],
+        first_examples=60_000,
+        first_epochs=12,
+        last_epochs=20,
+        ema_momentum=0.998,
+        weight_decay=0.01,
+    ),
     "sentiment": Recipe(
         grammar="sentiment",
         cell="lstm",

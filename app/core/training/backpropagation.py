@@ -9,7 +9,7 @@ import numpy as np
 
 from ..cells import Array, Trace
 from ..network import Dense, Flatten, Network, Recurrent
-from .losses import NOT_COUNTED, Loss, cross_entropy
+from .losses import NOT_COUNTED, Loss, cross_entropy, squared_error
 
 
 class _Layer(NamedTuple):
@@ -36,7 +36,8 @@ def forward(network: Network, inputs: Array, labels: Array) -> Forward:
     ----------
     network : [an embedding,] recurrent layers, [a Flatten,] and one dense layer
     inputs : (batch, timesteps) ids or (batch, timesteps, features) numbers
-    labels : (batch,) or, where the network predicts at every timestep, (batch, timesteps)
+    labels : (batch,) or, where the network predicts at every timestep, (batch, timesteps);
+        numbers to foretell are (batch, timesteps, outputs)
 
     Notes
     -----
@@ -57,13 +58,17 @@ def forward(network: Network, inputs: Array, labels: Array) -> Forward:
     *flat, dense = network.head
     if not isinstance(dense, Dense) or any(not isinstance(layer, Flatten) for layer in flat):
         raise ValueError("Only a head of one dense layer, or of a Flatten and one, can be trained.")
-    if network.predicts_every_timestep:
+    if labels.ndim == 3:
+        features = x.reshape(-1, x.shape[2])
+    elif network.predicts_every_timestep:
         features = x.reshape(-1, x.shape[2])
         labels = (labels if mask is None else np.where(mask, labels, NOT_COUNTED)).ravel()
     else:
         features = x.reshape(len(x), -1) if flat else x[:, -1]
     logits = features.dot(dense.kernel[: features.shape[1]])
     logits += dense.bias
+    if labels.ndim == 3:
+        return Forward(layers, dense, features, squared_error(logits, labels.reshape(logits.shape)))
     return Forward(layers, dense, features, cross_entropy(logits, labels))
 
 

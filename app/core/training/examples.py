@@ -23,14 +23,15 @@ class Examples:
     inputs : (examples, timesteps) ids, padded behind with 0,
         or (examples, timesteps, features) numbers
     labels : (examples,), or (examples, timesteps) for a network that predicts at every timestep;
-        a label of -1 is not counted
+        a label of -1 is not counted; of a network that foretells numbers (examples, timesteps,
+        outputs), where NaN is not counted
     """
 
     inputs: Array
     labels: Array
 
     def __post_init__(self) -> None:
-        if self.labels.shape not in (self.inputs.shape[:1], self.inputs.shape[:2]):
+        if self.labels.shape[:2] not in (self.inputs.shape[:1], self.inputs.shape[:2]):
             raise ValueError(
                 f"Inputs of shape {self.inputs.shape} need one label each or one label for every "
                 f"timestep; labels of shape {self.labels.shape} came."
@@ -61,7 +62,7 @@ class Examples:
         labels = self.labels[indices]
         return Examples(
             self.inputs[indices, :timesteps],
-            labels[:, :timesteps] if labels.ndim == 2 else labels,
+            labels[:, :timesteps] if labels.ndim > 1 else labels,
         )
 
     def split(self, share: float, random: np.random.RandomState) -> tuple[Examples, Examples]:

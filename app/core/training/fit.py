@@ -66,7 +66,7 @@ class Epoch:
     ----------
     epoch, epochs : how many are done, 0 before the first, and how many there are at most
     loss, accuracy : means over the epoch's batches, each taken before the step on it, as in Keras;
-        of epoch 0 over all examples
+        of epoch 0 over all examples; no accuracy where numbers are foretold
     val_loss, val_accuracy : of the network as it is after the epoch; None without validation
     seconds_left : an estimate, from the epochs so far
     network : as it is after the epoch, with arrays of its own
@@ -77,7 +77,7 @@ class Epoch:
     epoch: int
     epochs: int
     loss: float
-    accuracy: float
+    accuracy: float | None
     val_loss: float | None
     val_accuracy: float | None
     seconds_left: float
@@ -109,7 +109,7 @@ def fit(
     Parameters
     ----------
     network : [an embedding,] recurrent layers, [a Flatten,] and one dense layer; a single output is
-        trained by binary cross-entropy, several by categorical
+        trained by binary cross-entropy, several by categorical, and numbers by squared error
     examples, settings : what to learn, and how
     validation : examples to judge by; else a share of `examples` may be put aside for it
 
@@ -216,7 +216,7 @@ class _Trainer:
 
     def train(
         self, examples: Examples, learning_rate: float, random: np.random.RandomState
-    ) -> tuple[float, float]:
+    ) -> tuple[float, float | None]:
         """Go through the examples once, and learn; mean loss and accuracy."""
         size = self._settings.batch_size
         with np.errstate(all="ignore"):  # what is no longer finite shows in the loss
@@ -227,7 +227,7 @@ class _Trainer:
                     break
         return _means(losses)
 
-    def evaluate(self, examples: Examples) -> tuple[float, float]:
+    def evaluate(self, examples: Examples) -> tuple[float, float | None]:
         """Mean loss and accuracy of what a snapshot would be, learning nothing."""
         with np.errstate(all="ignore"):
             runs = batches(examples, EVALUATION_BATCH, self._same_length)
@@ -235,10 +235,11 @@ class _Trainer:
         return _means(losses)
 
 
-def _means(losses: list[Loss]) -> tuple[float, float]:
+def _means(losses: list[Loss]) -> tuple[float, float | None]:
     counted = max(1, sum(loss.counted for loss in losses))
     mean = sum(loss.mean * loss.counted for loss in losses) / counted
-    return mean, sum(loss.correct for loss in losses) / counted
+    right = [loss.correct for loss in losses if loss.correct is not None]
+    return mean, sum(right) / counted if right else None
 
 
 def _learning_rate(settings: Hyperparameters, number: int) -> float:

@@ -1,4 +1,4 @@
-"""Cross-entropy, computed from logits so that nothing overflows."""
+"""Cross-entropy, computed from logits so that nothing overflows, and squared error."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ class Loss(NamedTuple):
 
     Attributes
     ----------
-    mean : cross-entropy in nats, the mean over what was counted
-    correct, counted : how many labels were right, and how many there were
+    mean : cross-entropy in nats or squared error, the mean over what was counted
+    correct, counted : how many labels were right, and how many there were; of numbers none is
+        right or wrong
     d_logits : (rows, outputs), the derivative of `mean`
     """
 
     mean: float
-    correct: int
+    correct: int | None
     counted: int
     d_logits: Array
 
@@ -45,6 +46,20 @@ def cross_entropy(logits: Array, labels: Array) -> Loss:
     d_logits *= weights[:, np.newaxis]
     correct = int(np.count_nonzero((predicted == truth) & keep))
     return Loss(float(losses.dot(weights)), correct, counted, d_logits)
+
+
+def squared_error(outputs: Array, targets: Array) -> Loss:
+    """Compare numbers with the true ones.
+
+    Parameters
+    ----------
+    outputs, targets : (rows, outputs); a row whose targets are not all numbers is not counted
+    """
+    keep = np.logical_not(np.isnan(targets).any(axis=-1, keepdims=True))[:, 0]
+    counted = int(np.count_nonzero(keep))
+    error = np.where(keep[:, np.newaxis], outputs - targets, 0).astype(outputs.dtype)
+    numbers = max(counted, 1) * outputs.shape[1]
+    return Loss(float((error * error).sum() / numbers), None, counted, error * (2 / numbers))
 
 
 def _binary(logits: Array, labels: Array) -> tuple[Array, Array, Array]:

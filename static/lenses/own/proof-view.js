@@ -25,6 +25,7 @@ const AWAY =
 
 const LABELS = {
   words: "The sentence it read",
+  characters: "The text it read",
   token_ids: "The token ids it read",
   numbers: "The numbers it read, a row for each timestep",
 };

@@ -11,6 +11,7 @@
  */
 import { cursorOverlay } from "../../ui/cursor-overlay.js";
 import { fetchStep } from "../../core/api.js";
+import { readsText } from "../../core/inputs.js";
 import {
   compareFigure,
   compareGeometry,
@@ -178,7 +179,7 @@ function mountWith(root, store) {
     const models = alike(store.get());
     const [kind = "", what = ""] = compare;
     const possible = {
-      sentence: reads.kind === "words",
+      sentence: readsText(reads),
       model: models.some(({ id }) => id !== current),
     };
     for (const [value, there] of Object.entries(possible)) {

@@ -3,10 +3,11 @@ import { test } from "node:test";
 import { compact, fixed, signed } from "../../../static/draw/format.js";
 import {
   escapeText,
-  forNumbers,
+  forTokens,
   stepName,
   textWidth,
   truncate,
+  withBase,
   word,
 } from "../../../static/draw/text.js";
 
@@ -56,12 +57,23 @@ test("a cut never falls inside what a reader takes for one character", () => {
 
 test("what is said of words can be said of a series of numbers", () => {
   assert.equal(
-    forNumbers("Each word of a sentence, in other words: Words before this word’s vector."),
+    forTokens(
+      "Each word of a sentence, in other words: Words before this word’s vector.",
+      "numbers",
+    ),
     "Each timestep of a series, in other words: Timesteps before this timestep’s vector.",
   );
   const series = { tokens: [{ text: "1", id: null }] };
   assert.deepEqual([stepName(series), stepName(series, 2)], ["timestep", "timesteps"]);
   assert.equal(stepName({ tokens: [{ text: "Pune", id: 3 }] }), "word");
+  assert.equal(forTokens("The words of a sentence", "characters"), "The characters of a text");
+  const tokens = ["[", "\n", "é"].map((text) => ({ text, id: 3 }));
+  assert.equal(stepName({ tokens, asked: { sentence: "[\né" } }, 2), "characters");
+  assert.equal(stepName({ tokens: tokens.slice(0, 1), asked: { sentence: "[ ," } }), "word");
+});
+
+test("a character that cannot be seen has a sign", () => {
+  assert.deepEqual([" ", "\n", "\t", "a "].map(withBase), ["\u2423", "\u21b5", "\u21e5", "a "]);
 });
 
 test("marks stand on a dotted circle where they have no letter", () => {
