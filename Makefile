@@ -75,8 +75,8 @@ cluster-check: $(VENV)/.test ## Run three servers behind nginx and kill one (nee
 
 lock: $(BIN)/python ## Remake requirements/ and package-lock.json from what the project asks for
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	$(LOCK) --output-file requirements/runtime.txt
-	$(LOCK) --extra test --constraint requirements/runtime.txt --output-file requirements/test.txt
+	$(LOCK) --extra corpus --output-file requirements/runtime.txt
+	$(LOCK) --extra all --extra test --constraint requirements/runtime.txt --output-file requirements/test.txt
 	$(NODE) npm install --package-lock-only --silent
 
 vendor: $(VENV)/.test ## Fetch the third-party browser files again

@@ -17,7 +17,7 @@ ROOMS = [
     {"export"},
     {"web"},
     {"service", "jobs"},
-    {"storage"},
+    {"storage", "corpus"},
     {"importers"},
     {"core", "settings"},
 ]
