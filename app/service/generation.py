@@ -153,8 +153,8 @@ def next_row(model: Model) -> dict[str, Any] | None:
 
     Returns
     -------
-    `kind` and `recognised` as in `Next`, and of tokens `texts`, which each output speaks of, or null
-    where there are too many
+    `kind` and `recognised` as in `Next`, and of tokens `texts`, which each output speaks of, or
+    null where there are too many
     """
     try:
         found = next_of(model)

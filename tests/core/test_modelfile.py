@@ -298,5 +298,9 @@ def test_the_shipped_models_are_the_seeded_one_and_every_file_in_the_folder():
     ids = [model.id for model in Registry.shipped()]
     assert ids[0] == article().id
     assert sorted(ids[1:]) == sorted(path.stem for path in folder.glob("*.safetensors"))
-    order = [name for name in ("place", "place-gru", "place-rnn", "sentiment", "writer", "series") if name in ids]
+    order = [
+        name
+        for name in ("place", "place-gru", "place-rnn", "sentiment", "writer", "series")
+        if name in ids
+    ]
     assert ids[1 : len(order) + 1] == order
