@@ -123,7 +123,7 @@ export function inputNote(reads, trace) {
     token_ids: `No vocabulary came with this model, so it reads token ids, 0 to ${most}, and no words.`,
     numbers: `This model reads ${features} ${features === 1 ? "number" : "numbers"} a timestep.`,
   }[kind];
-  if (timesteps === null) return what;
+  if (timesteps === null) return kind === "numbers" ? "" : what; // the bar says how many
   const padded = trace?.tokens.filter((token) => token.padded).length ?? 0;
   const filled = padded > 0 ? `: ${padded} of padding, as Keras puts it, in front of yours.` : ".";
   const length = `It has weights for exactly ${timesteps} timesteps${filled}`;

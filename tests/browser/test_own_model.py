@@ -263,7 +263,7 @@ def test_a_link_to_a_model_carries_what_came_of_the_comparison(visit: Visit):
 def test_a_series_of_numbers_is_pasted_and_shown_by_timesteps(visit: Visit):
     page = visit()
     read(page, "node_lstm_reverse.onnx")
-    expect(page.locator("#input-note")).to_contain_text("3 numbers a timestep")
+    expect(page.locator(".series summary")).to_contain_text("× 3 numbers")
     case = expected("node_lstm_reverse.onnx")
     rows = case["inputs"][0]
     page.locator(".series summary").click()

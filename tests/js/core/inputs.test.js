@@ -137,6 +137,7 @@ test("the note says what is read, how long it must be, and what was filled up", 
     inputNote(NUMBERS, trace),
     /2 numbers a timestep.*exactly 4 timesteps: 2 of padding/,
   );
+  assert.equal(inputNote({ ...NUMBERS, timesteps: null }, null), "");
 });
 
 test("halves of characters do not keep a sentence from being read", () => {
