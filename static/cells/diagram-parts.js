@@ -1,7 +1,7 @@
 /** What both layouts of the cell are made of: which parts a focus lights, and how parts look. */
 import { cellOf, previous, transformed } from "./kinds.js";
 import { computedBy } from "./phases.js";
-import { mix, readable } from "../draw/color.js";
+import { mix } from "../draw/color.js";
 import {
   block,
   flow,
@@ -20,11 +20,11 @@ import { overrideAt } from "../core/overrides.js";
 import {
   LETTERS,
   NAMES,
+  gaugeOf,
   hoverText,
   limitOf,
   shownOf,
   symbol,
-  valueColor,
   vector,
   windowAround,
 } from "./quantities.js";
@@ -69,13 +69,17 @@ export function cellParts(trace, options, count) {
 
   /** @param {Tag} tag @param {Mark} mark @param {number} value @param {number} limit */
   function valueOf(tag, mark, value, limit, numbers = true) {
-    const fill = valueColor(mark.quantity, value, limit, theme);
-    const color = tint(tag, fill);
-    const ink = readable(fill, theme);
+    const bar = gaugeOf(mark.quantity, value, limit, theme);
+    const gauge = {
+      ...bar,
+      color: tint(tag, numbers ? bar.color : theme.muted),
+      upright: !numbers,
+    };
     return {
       text: numbers ? compact(value) : "",
-      color,
-      ink: isLit(tag) ? ink : mix(theme.ink, theme.panel, 0.7),
+      color: tint(tag, theme.paper),
+      gauge,
+      ink: isLit(tag) ? theme.ink : mix(theme.ink, theme.panel, 0.7),
       hover: hoverText(trace, mark),
       mark,
       selected: mark.quantity !== "input" && mark.unit === unit,

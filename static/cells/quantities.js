@@ -1,6 +1,6 @@
 /** What the figures read from a trace: vectors, single numbers, their names and colours. */
 import { transformed } from "./kinds.js";
-import { colorAt } from "../draw/color.js";
+import { colorAt, mix } from "../draw/color.js";
 import { precise } from "../draw/format.js";
 import { overrideAt } from "../core/overrides.js";
 import { functionOf } from "../core/activations.js";
@@ -85,12 +85,36 @@ export function limitOf(trace, quantity) {
   return limit;
 }
 
-/** The colour of a value. @param {Drawn} quantity @param {number} value @param {number} limit
- * @param {import("../core/theme.js").Theme} theme */
-export const valueColor = (quantity, value, limit, theme) =>
+/** @typedef {import("../core/theme.js").Theme} Theme */
+
+/** The colours of a quantity: a gate fills with its own hue, and signed numbers have none.
+ * @param {Drawn} quantity @param {Theme} theme @returns {[number, string][]} */
+export const scaleOf = (quantity, theme) =>
   isGate(quantity)
-    ? colorAt(theme.unsigned, value)
-    : colorAt(theme.signed, (value / limit + 1) / 2);
+    ? [
+        [0, theme.empty],
+        [1, theme.quantity[quantity]],
+      ]
+    : theme.signed;
+
+/** The colour of a value. @param {Drawn} quantity @param {number} value @param {number} limit
+ * @param {Theme} theme */
+export const valueColor = (quantity, value, limit, theme) =>
+  colorAt(scaleOf(quantity, theme), isGate(quantity) ? value : (value / limit + 1) / 2);
+
+const TINT = 0.5; // of a gate's hue, on which its number can be read
+
+/** A box with a number as a gauge: a gate's is filled from the left in its own hue, a signed number's
+ * from the middle. @param {Drawn} quantity @param {number} value @param {number} limit
+ * @param {Theme} theme @returns {import("../draw/primitives.js").Gauge} */
+export function gaugeOf(quantity, value, limit, theme) {
+  if (isGate(quantity)) {
+    const color = mix(theme.quantity[quantity], theme.paper, TINT);
+    return { from: 0, to: Math.min(1, Math.max(0, value)), color };
+  }
+  const end = 0.5 + Math.min(1, Math.max(-1, value / limit)) / 2;
+  return { from: Math.min(0.5, end), to: Math.max(0.5, end), color: theme.gauge };
+}
 
 /** The indices shown of a vector: all, or a window of `count` around the cursor.
  * @param {number} length @param {number} cursor @param {number} count @returns {number[]} */

@@ -11,8 +11,10 @@
  * @property {Record<import("./types.js").Quantity | "input", string>} quantity one hue each
  * @property {string[]} bands the timeline's, for answers and words that matter: none is a gate's
  * @property {string} on_band what is written on them
- * @property {[number, string][]} signed scale for x, g, c, h: symmetric about 0
- * @property {[number, string][]} unsigned scale for gates: 0 to 1
+ * @property {string} empty where a gate is shut, or a size is 0
+ * @property {[number, string][]} signed scale for x, g, c, h and weights, symmetric about 0: without a
+ *   hue, since every hue is a gate's or a word's
+ * @property {string} gauge the bar of a signed number, from the middle
  * @property {string} font
  */
 
@@ -40,16 +42,13 @@ export const THEMES = {
     },
     bands: ["#b88840", "#20a098", "#9078f8", "#f84888"],
     on_band: "#1d232b",
+    empty: "#f6f4ef",
     signed: [
-      [0, "#21548c"],
-      [0.5, "#f6f4ef"],
-      [1, "#b2520c"],
+      [0, "#1d232b"],
+      [0.5, "#aeb3b6"],
+      [1, "#ffffff"],
     ],
-    unsigned: [
-      [0, "#f6f4ef"],
-      [0.5, "#a9bdb0"],
-      [1, "#1f5d4c"],
-    ],
+    gauge: "#b3bac0",
     font: FONT,
   },
   dark: {
@@ -72,19 +71,22 @@ export const THEMES = {
     },
     bands: ["#b07808", "#389088", "#a070b8", "#f83070"],
     on_band: "#14181d",
+    empty: "#262c33",
     signed: [
-      [0, "#5b9be0"],
-      [0.5, "#262c33"],
-      [1, "#ee8a3e"],
+      [0, "#05070a"],
+      [0.5, "#566069"],
+      [1, "#f7f5ef"],
     ],
-    unsigned: [
-      [0, "#262c33"],
-      [0.5, "#3d7565"],
-      [1, "#7fdcbf"],
-    ],
+    gauge: "#4f5a65",
     font: FONT,
   },
 };
+
+/** The scale of sizes, from nothing on. @param {Theme} theme @returns {[number, string][]} */
+export const sizes = (theme) => [
+  [0, theme.empty],
+  [1, theme.ink],
+];
 
 /** What is saved as a picture: on white, in fonts that every program knows. @type {Theme} */
 export const PRINT = {

@@ -1,4 +1,5 @@
 /** What the colours mean, and which units are shown: the line under a diagram. */
+import { sizes } from "../core/theme.js";
 import { colorAt } from "./color.js";
 import { block, drawing, join, label } from "./primitives.js";
 import { textWidth } from "./text.js";
@@ -48,7 +49,7 @@ export function legend(y, width, notes, theme, gated = true) {
   const lines = beside || textWidth(line, 12) < width - 20 ? [line] : notes;
   const first = beside ? y : signed.y + 24;
   const drawn = join(
-    gated ? key(gates.x, gates.y, theme.unsigned, ["gate shut 0", "1 open"], theme) : null,
+    gated ? key(gates.x, gates.y, sizes(theme), ["gate shut 0", "1 open"], theme) : null,
     key(signed.x, signed.y, theme.signed, ["negative", "positive"], theme),
     ...lines.map((text, k) =>
       label(10, first + k * 18, text, { color: theme.muted, align: "left" }),

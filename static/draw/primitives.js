@@ -174,8 +174,12 @@ export function operator([x, y], sign, { fill, line, ink, radius = 13 }) {
   );
 }
 
+/** @typedef {{from: number, to: number, color: string, upright?: boolean}} Gauge what of a box is
+ *   filled, 0..1 of its width, or upright of its height, from below */
+
 /** One box of a block. @typedef {{text: string, color: string, ink: string, hover: string,
- *   mark: Mark | null, selected: boolean, pinned?: boolean}} Value pinned: held at its value */
+ *   mark: Mark | null, selected: boolean, pinned?: boolean, gauge?: Gauge}} Value pinned: held at its
+ *   value */
 
 /** What a value wears that is held: a folded corner, to be seen on any colour. */
 export const OVERRIDE_FOLD = { fill: "#000000", edge: "#ffffff" };
@@ -187,6 +191,18 @@ export const overrideMark = ([x, y]) =>
     line: { color: OVERRIDE_FOLD.edge, width: 1.2 },
     layer: "above",
   });
+
+/** @param {Rect} cell @param {Gauge} gauge @returns {Box} */
+function fillOf({ x, y, width, height }, { from, to, color, upright = false }) {
+  const [along, across] = [upright ? height : width, upright ? width : height].map(
+    (size) => size - 1,
+  );
+  const [start, length] = [(upright ? 1 - to : from) * along, (to - from) * along];
+  const rect = upright
+    ? { x: x + 0.5, y: y + 0.5 + start, width: across, height: length }
+    : { x: x + 0.5 + start, y: y + 0.5, width: length, height: across };
+  return { ...rect, color, line: color };
+}
 
 /** Values in boxes without gaps, `columns` to a row, in one frame; the selected one outlined.
  * @param {Rect} rect the whole block @param {Value[]} values @param {number} columns
@@ -205,11 +221,14 @@ export function block(rect, values, columns, { line, hairline, selection, size =
   const chosen = cells.filter(({ value }) => value.selected);
   return join(
     drawing({
-      boxes: cells.map(({ value, ...cell }, k) => ({
-        ...cell,
-        color: value.color,
-        line: typeof hairline === "string" ? hairline : hairline(k),
-      })),
+      boxes: cells.flatMap(({ value, ...cell }, k) => [
+        {
+          ...cell,
+          color: value.color,
+          line: typeof hairline === "string" ? hairline : hairline(k),
+        },
+        ...(value.gauge ? [fillOf(cell, value.gauge)] : []),
+      ]),
       hits: cells.map(({ value, x, y }) => ({
         x: x + width / 2,
         y: y + height / 2,

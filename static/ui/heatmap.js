@@ -5,7 +5,7 @@ import { OVERRIDE_FOLD } from "../draw/primitives.js";
 import { fixed } from "../draw/format.js";
 import { overrideAt } from "../core/overrides.js";
 import { readsNumbers, word } from "../draw/text.js";
-import { countOf, isGate, limitOf, NAMES, valueColor } from "../cells/quantities.js";
+import { countOf, isGate, limitOf, NAMES, scaleOf, valueColor } from "../cells/quantities.js";
 
 /** @typedef {import("../core/types.js").Figure} Figure */
 /** @typedef {import("../core/types.js").Mark} Mark */
@@ -73,7 +73,7 @@ export function heatmapFigure(trace, { quantity, unit: cursor, theme, width }) {
         y: page,
         zmin: isGate(quantity) ? 0 : -limit,
         zmax: isGate(quantity) ? 1 : limit,
-        colorscale: isGate(quantity) ? theme.unsigned : theme.signed,
+        colorscale: scaleOf(quantity, theme),
         showscale: false,
         xgap: at.cell >= 8 ? 1 : 0,
         ygap: at.row >= 8 ? 1 : 0,

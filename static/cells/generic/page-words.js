@@ -14,8 +14,9 @@ const part = (name, title) => ({
 /** @type {Record<string, string>} */
 export const GENERIC_WORDS = {
   "help-colours":
-    "Each gate and state keeps one colour everywhere. A gate\u2019s value runs from pale, shut, to " +
-    "green, open; any other from blue, negative, to orange, positive.",
+    "Each gate and state keeps one colour everywhere. A gate\u2019s box fills as it opens, from " +
+    "0, shut, to 1, open. Any other number is a grey bar from the middle, to the left or down where it is " +
+    "negative; without room for bars, dark is negative and light is positive.",
   "cell-title": "The cell: its gates and its equations",
   "cell-text":
     "The thick line is the memory: a list of numbers, one for each unit, that every word keeps in " +

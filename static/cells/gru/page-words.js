@@ -6,8 +6,9 @@ export const GRU_WORDS = {
   "help-colours":
     "Update gate, reset gate, candidate and hidden state each keep one colour everywhere: the " +
     "update gate that of an LSTM’s forget gate, which does the same, the reset gate that of the " +
-    "output gate. A gate’s value runs from pale, shut, to green, open; any other from blue, " +
-    "negative, to orange, positive.",
+    "output gate. A gate’s box fills as it opens, from 0, shut, to 1, open. Any other number is a grey " +
+    "bar from the middle, to the left or down where it is negative; without room for bars, dark is negative " +
+    "and light is positive.",
   "cell-title": "The cell: two gates around one state",
   "cell-text":
     "The thick line is the memory, the hidden state: a list of numbers, one for each unit. A GRU " +

@@ -4,8 +4,9 @@ import { ONE_STATE } from "../one-state-words.js";
 /** @type {Record<string, string>} */
 export const MGU_WORDS = {
   "help-colours":
-    "Forget gate, candidate and hidden state each keep one colour everywhere. The gate\u2019s value runs " +
-    "from pale, shut, to green, open; any other from blue, negative, to orange, positive.",
+    "Forget gate, candidate and hidden state each keep one colour everywhere. The gate\u2019s box " +
+    "fills as it opens, from 0, shut, to 1, open. Any other number is a grey bar from the middle, to the " +
+    "left or down where it is negative; without room for bars, dark is negative and light is positive.",
   "cell-title": "The cell: one gate around one state",
   "cell-text":
     "The thick line is the memory, the hidden state: a list of numbers, one for each unit. One gate f " +

@@ -4,8 +4,9 @@ import { ONE_STATE } from "../one-state-words.js";
 /** @type {Record<string, string>} */
 export const SIMPLE_RNN_WORDS = {
   "help-colours":
-    "The input is grey, the hidden state brown or gold, everywhere. Values run from blue, " +
-    "negative, to orange, positive.",
+    "The input is grey, the hidden state brown or gold, everywhere. Values are grey " +
+    "bars from the middle, to the left or down where they are negative; without room for bars, dark is " +
+    "negative and light is positive.",
   "cell-title": "The cell: one sum, one tanh, no gate",
   "cell-text":
     "A simple RNN has no gates and no cell state: its memory is the hidden state, a number for each " +

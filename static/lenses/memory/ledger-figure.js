@@ -1,4 +1,5 @@
 /** The memory ledger, words by words: a row for each word read, in it what every word has left. */
+import { sizes } from "../../core/theme.js";
 import { colorAt, readable } from "../../draw/color.js";
 import { columnAxis, columnsOf, plainLayout } from "../../draw/word-columns.js";
 import { compact, fixed } from "../../draw/format.js";
@@ -71,7 +72,7 @@ export function ledgerFigure(trace, { memory, all, unit, theme, width }) {
         : null,
     ),
   );
-  const scale = all ? theme.unsigned : theme.signed;
+  const scale = all ? sizes(theme) : theme.signed;
   const first = sources[0].source;
   const written = at.cell >= 36 && at.row >= 18;
   const figure = {

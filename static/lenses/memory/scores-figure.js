@@ -182,7 +182,7 @@ function scaleOf(low, high, start, width) {
 }
 
 /** @param {number} value @param {import("../../core/theme.js").Theme} theme */
-const hue = (value, theme) => (value < 0 ? theme.signed[0][1] : theme.signed[2][1]);
+const hue = (value, theme) => (value < 0 ? theme.muted : theme.ink);
 
 /** @param {number} x @param {number} bottom @param {import("../../core/theme.js").Theme} theme */
 const zeroLine = (x, bottom, theme) =>

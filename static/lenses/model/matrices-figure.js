@@ -3,12 +3,12 @@
  * unit, one block of columns for each gate, in the order in which a framework keeps them.
  */
 import { cellOf } from "../../cells/kinds.js";
-import { colorAt, mix, readable } from "../../draw/color.js";
+import { colorAt, mix } from "../../draw/color.js";
 import { block, frame, join, label, toFigure, wire } from "../../draw/primitives.js";
 import { compact, fixed, precise } from "../../draw/format.js";
 import { hasBlock, keptBy, parameterCounts, rowsOf } from "../../cells/weight-layouts.js";
 import { textWidth } from "../../draw/text.js";
-import { LETTERS, NAMES } from "../../cells/quantities.js";
+import { LETTERS, NAMES, gaugeOf } from "../../cells/quantities.js";
 
 /** @typedef {import("../../cells/kind.js").Block} Block */
 /** @typedef {import("../../core/types.js").Trace} Trace */
@@ -161,6 +161,23 @@ function matrixOf(weights, gate, part) {
 /** The sum that a weight is part of, at any word. @param {Block} gate @param {number} unit */
 const takesPart = (gate, unit) => ({ quantity: gate, timestep: 1, unit });
 
+const NUMBER = 36; // pixels that a number takes
+
+const BAR = 10; // and a bar that can be read
+
+/** A weight as a bar from the middle; as a shade where there is no room for one.
+ * @param {number} value @param {number} limit @param {number} width pixels
+ * @param {import("../../core/theme.js").Theme} theme */
+function lookOf(value, limit, width, theme) {
+  const text = width >= NUMBER ? compact(value) : "";
+  if (width < BAR) {
+    return { text, color: colorAt(theme.signed, (value / limit + 1) / 2), ink: theme.ink };
+  }
+  const gauge = gaugeOf("input", value, limit, theme);
+  const color = text ? gauge.color : theme.muted;
+  return { text, color: theme.paper, ink: theme.ink, gauge: { ...gauge, color, upright: !text } };
+}
+
 /** @param {Trace} trace @param {{name: string, part: Part}} matrix
  * @param {import("../../draw/primitives.js").Rect} rect @param {MatricesOptions} options */
 function valuesOf(trace, { name, part }, rect, { theme, weights, framework, unit: cursor }) {
@@ -178,12 +195,9 @@ function valuesOf(trace, { name, part }, rect, { theme, weights, framework, unit
       const matrix = matrixOf(loaded, gate, part);
       const boxes = matrix.flatMap((row, r) =>
         row.map((value, unit) => {
-          const color = colorAt(theme.signed, (value / limit + 1) / 2);
           const place = matrix.length === 1 ? `${unit}` : `${r}, ${unit}`;
           return {
-            text: columnWidth >= 36 ? compact(value) : "",
-            color,
-            ink: readable(color, theme),
+            ...lookOf(value, limit, columnWidth, theme),
             hover: `${name}, ${NAMES[gate]} [${place}]<br><b>${precise(value)}</b>`,
             mark: takesPart(gate, unit),
             selected: false,

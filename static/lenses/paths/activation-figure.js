@@ -13,6 +13,7 @@ import { overrideAt } from "../../core/overrides.js";
 import {
   hoverText,
   isGate,
+  scaleOf,
   limitOf,
   NAMES,
   vector,
@@ -141,7 +142,7 @@ function strip(values, { theme, width, quantity, limit }, shown) {
   const shares = values.map((value) => (gate ? value : (value / limit + 1) / 2));
   return join(
     drawing({
-      stripes: [{ ...rect, shares, scale: gate ? theme.unsigned : theme.signed, faded: false }],
+      stripes: [{ ...rect, shares, scale: scaleOf(quantity, theme), faded: false }],
     }),
     frame(
       { x: rect.x + shown[0] * each, y: 0, width: shown.length * each, height: STRIP + 4 },

@@ -4,7 +4,6 @@
  */
 import { cellOf } from "../../cells/kinds.js";
 import { shapeText } from "../../cells/framework-code.js";
-import { readable } from "../../draw/color.js";
 import { block, frame, join, label, toFigure, wire } from "../../draw/primitives.js";
 import { compact, precise } from "../../draw/format.js";
 import { shownUnits } from "../../draw/legend.js";
@@ -15,7 +14,7 @@ import {
   shownOf,
   NAMES,
   symbol,
-  valueColor,
+  gaugeOf,
   vector,
   windowAround,
 } from "../../cells/quantities.js";
@@ -230,12 +229,12 @@ function values(trace, quantity, timestep, { units }, { x, options, pale }) {
   const all = vector(trace, quantity, timestep);
   const shown = shownOf(trace, quantity, units, cursor);
   const boxes = shown.map((unit) => {
-    const color = pale ? theme.paper : valueColor(quantity, all[unit], limit, theme);
     const mark = { quantity, timestep, unit };
     return {
       text: compact(all[unit]),
-      color,
-      ink: pale ? theme.muted : readable(color, theme),
+      color: theme.paper,
+      ...(!pale && { gauge: gaugeOf(quantity, all[unit], limit, theme) }),
+      ink: pale ? theme.muted : theme.ink,
       hover: hoverText(trace, mark),
       mark,
       selected: unit === cursor && !pale,

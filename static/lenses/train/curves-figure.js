@@ -92,9 +92,7 @@ function panelOf(rows, { name, title }, k, domain, { theme, epoch, epochs }) {
   const [x, y] = [`x${own}`, `y${own}`];
   const validated = rows.some((row) => row.val_loss !== null);
   const lines = [
-    ...(validated
-      ? [lineOf(rows, `val_${name}`, { color: theme.quantity.output_gate, text: "validation" })]
-      : []),
+    ...(validated ? [lineOf(rows, `val_${name}`, { color: theme.muted, text: "validation" })] : []),
     lineOf(rows, name, { color: theme.ink, text: validated ? "training" : "" }),
   ];
   const top = name === "accuracy" ? 1 : Math.max(...lines.flatMap((line) => line.values)) * 1.05;

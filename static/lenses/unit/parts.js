@@ -1,9 +1,9 @@
 /** How the numbers of one unit look, worked through: values, weights, products, and what they open. */
-import { LETTERS, hoverText, limitOf, valueAt, valueColor } from "../../cells/quantities.js";
+import { LETTERS, gaugeOf, hoverText, limitOf, valueAt } from "../../cells/quantities.js";
 import { cellOf, transformed } from "../../cells/kinds.js";
 import { functionOf } from "../../core/activations.js";
 import { overrideAt } from "../../core/overrides.js";
-import { mix, readable } from "../../draw/color.js";
+import { mix } from "../../draw/color.js";
 import { compact, fixed, precise } from "../../draw/format.js";
 import { block, frame, join, label } from "../../draw/primitives.js";
 import { productOf, totalOf } from "./sums.js";
@@ -40,12 +40,13 @@ export function unitParts(trace, { timestep, unit, theme }, rows) {
    */
   function box(value, [x, y], look) {
     const { mark, hover, scale, line, width = BOX.width, height = BOX.height } = look;
-    const fill = valueColor(scale, value, look.limit, theme);
+    const gauge = gaugeOf(scale, value, look.limit, theme);
     const edge = tint(line ?? theme.quantity[scale]);
     const drawn = {
       text: compact(value),
-      color: tint(fill),
-      ink: padding ? theme.muted : readable(fill, theme),
+      color: tint(theme.paper),
+      gauge: { ...gauge, color: tint(gauge.color) },
+      ink: padding ? theme.muted : theme.ink,
       hover,
       mark,
       selected: look.selected ?? false,

@@ -6,7 +6,7 @@ import { derived, differenceOf } from "../../arithmetic/derived-numbers.js";
 import { fixed } from "../../draw/format.js";
 import { AXIS, noteUnder, pageName, pageOf, unitAxis, unitsHeading } from "../../ui/heatmap.js";
 import { stepName, word } from "../../draw/text.js";
-import { isGate, NAMES, quantitiesOf, valueAt } from "../../cells/quantities.js";
+import { isGate, NAMES, quantitiesOf, scaleOf, valueAt } from "../../cells/quantities.js";
 
 /** @typedef {import("../../core/types.js").Figure} Figure */
 /** @typedef {import("../../core/types.js").Quantity} Quantity */
@@ -84,7 +84,7 @@ export function compareFigure(compared, { quantity, side, unit: cursor, theme, w
   const z = valuesOf(compared, quantity, side, page);
   const limit = limitOf(compared, quantity);
   const unsigned = isGate(quantity) && side !== "difference";
-  const scale = unsigned ? theme.unsigned : theme.signed;
+  const scale = unsigned ? scaleOf(quantity, theme) : theme.signed;
   const names = compared.pairs.map((pair) => nameOf(compared, pair, side));
   const parting = firstParting(compared);
   const under = pageName(page, units);

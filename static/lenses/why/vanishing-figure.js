@@ -103,7 +103,7 @@ function linesOf({ lstm, rnn }, theme) {
     ...(c ? [line("LSTM, memory c", c, theme.quantity.cell_state, "solid", 3)] : []),
     ...(direct ? [line("forget gates alone", direct, theme.quantity.forget_gate, "dash", 2)] : []),
     line("LSTM, hidden h", h, theme.quantity.hidden_state, "solid", 1.6),
-    line("simple RNN, h", gradientsOf(rnn).hidden_state, theme.quantity.output_gate, "solid", 3),
+    line("simple RNN, h", gradientsOf(rnn).hidden_state, theme.muted, "solid", 3),
   ];
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { cellFigure } from "../../../static/cells/diagram.js";
 import { mix } from "../../../static/draw/color.js";
 import { textWidth } from "../../../static/draw/text.js";
-import { valueColor } from "../../../static/cells/quantities.js";
+import { gaugeOf } from "../../../static/cells/quantities.js";
 import { THEMES } from "../../../static/core/theme.js";
 import { atEveryWidth } from "../figures.js";
 import { parts, randomTrace } from "../trace.js";
@@ -77,11 +77,26 @@ test("every value of this timestep and of the states before it can be opened", (
   assert.equal(count("input", 2), 5);
 });
 
-test("gates are coloured on the sequential scale, the candidate on the signed one", () => {
+test("a gate's box is a gauge in its own hue, a signed number's a bar from the middle", () => {
   const { boxes } = parts(cellFigure(trace, options));
   const step = trace.steps[1];
-  assert.ok(boxes.marker.color.includes(valueColor("forget_gate", step.forget_gate[0], 1, theme)));
-  assert.ok(boxes.marker.color.includes(valueColor("candidate", step.candidate[0], 1, theme)));
+  for (const quantity of /** @type {const} */ (["forget_gate", "input_gate", "candidate"])) {
+    const gauges = step[quantity].map((value) => gaugeOf(quantity, value, 1, theme));
+    for (const { from, to, color } of gauges) {
+      const width = (to - from) * (42 - 1);
+      const found = boxes.width.some(
+        (/** @type {number} */ one, /** @type {number} */ k) =>
+          Math.abs(one - width) < 0.1 && boxes.marker.color[k] === color,
+      );
+      assert.ok(found, `${quantity} ${from} ${to}`);
+    }
+  }
+  assert.deepEqual(gaugeOf("candidate", -0.5, 1, theme), {
+    from: 0.25,
+    to: 0.5,
+    color: theme.gauge,
+  });
+  assert.equal(gaugeOf("forget_gate", 0.3, 1, theme).to, 0.3);
 });
 
 /** @param {any} figure @param {string} color */

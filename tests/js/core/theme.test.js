@@ -5,8 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contrast } from "../../../static/draw/color.js";
-import { THEMES } from "../../../static/core/theme.js";
+import { colorAt, contrast } from "../../../static/draw/color.js";
+import { gaugeOf, scaleOf } from "../../../static/cells/quantities.js";
+import { THEMES, sizes } from "../../../static/core/theme.js";
 
 /** In linear RGB, a row for each channel that comes out. @type {Record<string, number[][]>} */
 const SIGHT = {
@@ -149,6 +150,31 @@ for (const theme of Object.values(THEMES)) {
     for (const band of theme.bands) {
       assert.ok(contrast(band, theme.paper) >= 3, band);
       assert.ok(contrast(band, theme.on_band) >= 4.5, band);
+    }
+  });
+}
+
+/** How far a colour is from grey. @param {string} hex */
+const chroma = (hex) => Math.hypot(...lab(linear(hex)).slice(1));
+
+/** @param {string} hex @returns {number} degrees */
+const hueOf = (hex) => {
+  const [, a, b] = lab(linear(hex));
+  return (Math.atan2(b, a) / RAD + 360) % 360;
+};
+
+for (const theme of Object.values(THEMES)) {
+  test(`in the ${theme.name} theme a hue says one thing: signs, sizes and words beside have none`, () => {
+    const plain = [theme.paper, theme.panel, theme.ink, theme.muted, theme.line, theme.gauge];
+    const scales = [...theme.signed, ...sizes(theme)].map(([, color]) => color);
+    for (const color of [...plain, ...scales]) assert.ok(chroma(color) < 12, color);
+    const hued = [...GATES.map((name) => theme.quantity[name]), ...theme.bands];
+    for (const color of hued) assert.ok(chroma(color) > 25, color);
+    for (const gate of GATES.filter((name) => name !== "candidate")) {
+      const hue = theme.quantity[gate];
+      for (const color of [colorAt(scaleOf(gate, theme), 1), gaugeOf(gate, 1, 1, theme).color]) {
+        assert.ok(Math.abs(hueOf(color) - hueOf(hue)) < 25, `${gate}: ${color}`);
+      }
     }
   });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gaugeOf, scaleOf } from "../../../static/cells/quantities.js";
 import { colorAt, contrast, mix, readable } from "../../../static/draw/color.js";
 import {
   block,
@@ -10,7 +11,7 @@ import {
   toFigure,
   wire,
 } from "../../../static/draw/primitives.js";
-import { THEMES } from "../../../static/core/theme.js";
+import { THEMES, sizes } from "../../../static/core/theme.js";
 
 const theme = THEMES.light;
 const style = { line: "#000000", hairline: "#000000", selection: "#ff0000" };
@@ -94,9 +95,14 @@ test("stripes of one scale become one picture with blanks between them", () => {
   ]);
 });
 
-test("numbers can be read on every colour of both scales in both themes", () => {
+test("numbers can be read on every colour of every scale and gauge in both themes", () => {
   for (const one of Object.values(THEMES)) {
-    for (const scale of [one.signed, one.unsigned]) {
+    for (const gate of /** @type {const} */ (["forget_gate", "input_gate", "output_gate"])) {
+      assert.ok(contrast(gaugeOf(gate, 1, 1, one).color, one.ink) >= 4.5, `${one.name} ${gate}`);
+      assert.ok(contrast(scaleOf(gate, one)[1][1], one.paper) >= 3, `${one.name} ${gate}`);
+    }
+    assert.ok(contrast(one.gauge, one.ink) >= 4.5, one.name);
+    for (const scale of [one.signed, sizes(one), scaleOf("forget_gate", one)]) {
       for (let share = 0; share <= 1; share += 0.01) {
         const color = colorAt(scale, share);
         assert.ok(contrast(readable(color, one), color) >= 4.5, `${one.name} ${color}`);

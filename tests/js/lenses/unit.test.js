@@ -41,7 +41,7 @@ for (const [name, make] of CELLS) {
       CURSOR,
       (figure) => {
         const { hits, boxes } = parts(figure);
-        assert.equal(hits.customdata.length, boxes.x.length);
+        assert.equal(2 * hits.customdata.length, boxes.x.length); // each a box and its gauge
         assert.ok(hits.customdata.every(Boolean));
       },
     );
