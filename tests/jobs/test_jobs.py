@@ -63,11 +63,14 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def processes() -> list:
-    return [child for child in multiprocessing.active_children() if child.is_alive()]
+@pytest.fixture
+def processes() -> Callable[[], list]:
+    """What this test has started and what still runs; other tests' processes may be there too."""
+    others = {child.pid for child in multiprocessing.active_children()}
+    return lambda: [child for child in multiprocessing.active_children() if child.pid not in others]
 
 
-def test_a_training_runs_to_its_end_and_leaves_a_model_and_every_epoch(make, kept):
+def test_a_training_runs_to_its_end_and_leaves_a_model_and_every_epoch(make, kept, processes):
     jobs = make()
     job = jobs.start(plan())
     until(lambda: job.ended)
@@ -104,7 +107,7 @@ def test_no_more_run_and_wait_than_may_and_the_next_one_has_its_turn(make):
     jobs.start(LONG)
 
 
-def test_a_running_training_is_cancelled_at_once_and_twice_is_once(make):
+def test_a_running_training_is_cancelled_at_once_and_twice_is_once(make, processes):
     jobs = make()
     job = jobs.start(LONG)
     until(lambda: job.epochs)
@@ -143,7 +146,7 @@ def test_a_training_that_takes_too_long_is_stopped_and_kept(make, kept):
     assert kept.models[0].id == job.id
 
 
-def test_a_process_that_is_killed_is_a_training_that_failed(make):
+def test_a_process_that_is_killed_is_a_training_that_failed(make, processes):
     jobs = make()
     job = jobs.start(LONG)
     until(lambda: job.epochs)
@@ -166,7 +169,7 @@ def test_a_model_that_cannot_be_kept_is_a_training_that_failed(tmp_path):
     assert "could not be kept. The server has no room left" in job.outcome["detail"]
 
 
-def test_stopping_ends_every_process_and_whoever_follows(make):
+def test_stopping_ends_every_process_and_whoever_follows(make, processes):
     async def follow(jobs: Jobs, job: Job) -> list:
         seen = []
         async for event in job.follow(0, 5):
