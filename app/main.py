@@ -15,6 +15,7 @@ from .core.model import Model
 from .export import router as export_router
 from .jobs import Jobs
 from .jobs.file_reading import FileReaders
+from .service.corpora import Corpora, serve_models
 from .service.summaries import own_row
 from .settings import Settings, from_environment
 from .storage.epochs import Epochs
@@ -64,6 +65,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     registry.epochs = Epochs(epochs, limit=settings.model_count, size=settings.model_disk)
     for name in filter(None, settings.models.split(os.pathsep)):
         registry.publish(Path(name))
+    corpora = app.state.corpora = Corpora()
+    given = [corpora.publish(Path(x)) for x in settings.corpora.split(os.pathsep) if x]
+    if given:
+        serve_models(corpora, registry.models, given)
     app.state.jobs = Jobs(
         registry.epochs,
         keep=partial(_keep, registry),
