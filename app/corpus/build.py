@@ -86,7 +86,7 @@ def build(
     if not parts:
         raise BadInput("There are no texts to build a corpus of: the files are empty.")
     prepare(plan)
-    with spreading(scheduler, workers) as spread:
+    with spreading(scheduler, min(workers, parts)) as spread:
         notes = _read(plan, spread, parts, control)
         rows = sum(note["rows"] for note in notes)
         if not rows:

@@ -15,7 +15,7 @@ from ..core.modelfile import read_file
 from .contents import MODEL, read_contents
 from .extra import need
 from .plan import digest_of, part_name
-from .tables import STATES, TOKENS, UNITS, WORDS, folder_of
+from .tables import STATES, TOKENS, UNITS, WORDS, copy, folder_of
 from .words import INDEX
 
 SORTS = ("unit", "mean", "deviation", "minimum", "maximum", "saturation")
@@ -356,6 +356,37 @@ class Corpus:
             "answers": [row["answer"] for row in rows],
             "probabilities": [row["probability"] for row in rows],
         }
+
+    def export(self, out: Path, layer: str | None = None, unit: int | None = None) -> None:
+        """Write the pages of all units as one file, or one unit's values at every word.
+
+        Parameters
+        ----------
+        out : its ending says what it is: .csv, .json or .parquet
+
+        Raises
+        ------
+        BadInput
+            For another ending.
+        NotFound
+            For a layer or unit that is not there.
+        """
+        layer = self.layer_named(layer)
+        self._check_unit(layer, unit)
+        kind = out.suffix[1:].lower()
+        if kind not in ("csv", "json", "parquet"):
+            raise BadInput(f"{out}: must end in .csv, .json or .parquet.")
+        query = f"SELECT * FROM {self._table(UNITS, layer)}"
+        if unit is not None:
+            kept = self.layers[layer]["quantities"]
+            values = ", ".join(f'"{name}"[{unit + 1}] AS "{name}"' for name in kept)
+            states = self._file(STATES, folder_of(layer), "*.parquet")
+            query = (
+                "SELECT sentence, timestep, token, label, answer, probability, "
+                f"{values} FROM {self._file(TOKENS, '*.parquet')} AS tokens "
+                f"JOIN {states} AS states USING (sentence, timestep) ORDER BY sentence, timestep"
+            )
+        copy(self.cursor(), query, out, kind)
 
     def files(self, kind: str, sentences: Sequence[int], layer: str = "") -> str:
         """The files that hold some sentences, as a list in a query."""

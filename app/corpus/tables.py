@@ -110,12 +110,25 @@ def _objects(values: list[Any]) -> np.ndarray:
     return column
 
 
-def copy(connection: Any, query: str, path: Path) -> None:
-    """Write what a query finds as Parquet, beside its place and then renamed."""
+FORMATS = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+    "csv": "FORMAT csv, HEADER",
+    "json": "FORMAT json, ARRAY true",
+}
+
+
+def copy(connection: Any, query: str, path: Path, kind: str = "parquet") -> None:
+    """Write what a query finds as a file, beside its place and then renamed.
+
+    Raises
+    ------
+    OSError
+        Where there is no room, or no right to write.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     where = str(beside).replace("'", "''")
     try:
-        connection.execute(f"COPY ({query}) TO '{where}' (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY ({query}) TO '{where}' ({FORMATS[kind]})")
         with beside.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(beside, path)
