@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
 from ..core.modelfile import read_file
+from ..storage.shipped import shipped_ids, shipped_model
 from .contents import MODEL, read_contents
 from .extra import need
 from .plan import digest_of, part_name
@@ -55,7 +57,8 @@ class Corpus:
         Unavailable
             Where DuckDB is not installed.
         """
-        need("duckdb")
+        if find_spec("duckdb") is None:
+            need("duckdb")
         corpus = cls(directory, read_contents(directory), id or directory.resolve().name)
         corpus._firsts.extend(part["first"] for part in corpus.contents["parts"])
         for layer in corpus.layers:
@@ -71,9 +74,14 @@ class Corpus:
         Raises
         ------
         BadInput
-            Where the model file that lies with it is another one.
+            Where the model file that lies with it is gone, or another one.
         """
-        model = read_file(self.directory / MODEL)
+        path, told = self.directory / MODEL, self.contents["model"]
+        shipped = not path.exists() and told["id"] in shipped_ids()
+        try:
+            model = shipped_model(told["id"]) if shipped else read_file(path)
+        except FileNotFoundError:
+            raise BadInput(f"{self.directory}: has lost its {MODEL}.") from None
         if digest_of(model) != self.contents["model"]["digest"]:
             raise BadInput(f"{self.directory}: was made by another model than {MODEL} in it.")
         return model

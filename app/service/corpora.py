@@ -48,10 +48,8 @@ class Corpora:
         NotFound, BadInput, Unavailable
             For what is no corpus, or where there is no DuckDB.
         """
-        wanted = id_of_directory(directory)
-        if wanted in self.served:
-            raise BadInput(f"{directory}: a corpus called {wanted} is served already.")
-        corpus = self.served[wanted] = Corpus.open(directory, wanted)
+        name = _free(id_of_directory(directory), self.served)
+        corpus = self.served[name] = Corpus.open(directory, name)
         return corpus
 
     def get(self, corpus_id: str) -> Corpus:

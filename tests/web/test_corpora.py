@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from app.corpus import extra
 from app.main import create_app
 from app.settings import Settings
+from app.storage.shipped import shipped_ids
 from tests.corpus.conftest import corpus, texts
 
 __all__ = ["corpus", "texts"]
@@ -16,6 +17,7 @@ __all__ = ["corpus", "texts"]
 
 @pytest.fixture(scope="module")
 def client(corpus) -> Iterator[TestClient]:
+    """Of a server with the shipped corpora, and with ours, of the same name, beside them."""
     with TestClient(create_app(Settings(corpora=str(corpus)))) as client:
         yield client
 
@@ -27,25 +29,33 @@ def get(client: TestClient, path: str, **query) -> dict:
 
 
 def test_a_corpus_says_how_large_it_is_and_which_model_here_made_it(client):
-    (row,) = get(client, "")["corpora"]
-    assert row == get(client, "/place")
+    row = get(client, "")["corpora"][-1]
+    assert row == get(client, "/place-2")
     assert (row["texts"], row["sentences"], row["empty"]) == (122, 121, 1)
     assert row["model"]["served_as"] == "place"
     assert "parts" not in row
 
 
+def test_every_shipped_model_has_a_corpus_from_the_start(client):
+    rows = {row["id"]: row for row in get(client, "")["corpora"]}
+    assert set(shipped_ids()) <= set(rows)
+    for name in shipped_ids():
+        assert rows[name]["model"]["served_as"] == name
+        assert get(client, f"/{name}/units/0")["highest"]
+
+
 def test_units_come_in_the_order_that_was_asked_for(client):
-    rows = get(client, "/place/units", quantity="cell_state", sort="mean")["units"]
+    rows = get(client, "/place-2/units", quantity="cell_state", sort="mean")["units"]
     means = [row["mean"] for row in rows]
     assert len(means) == 8
     assert means == sorted(means, reverse=True)
-    assert [row["unit"] for row in get(client, "/place/units")["units"]] == list(range(8))
+    assert [row["unit"] for row in get(client, "/place-2/units")["units"]] == list(range(8))
     assert len(rows[0]["highest"]) == 3
     assert rows[0]["opens"][0]["mean"] > rows[0]["closes"][0]["mean"]
 
 
 def test_a_units_page_is_what_the_table_says(client, corpus):
-    page = get(client, "/place/units/3", quantity="forget_gate")
+    page = get(client, "/place-2/units/3", quantity="forget_gate")
     states = f"'{corpus}/states/lstm/*.parquet'"
     asked = f"SELECT avg(forget_gate[4]), max(forget_gate[4]) FROM {states}"
     mean, most = duckdb.connect().execute(asked).fetchall()[0]
@@ -58,9 +68,9 @@ def test_a_match_begins_with_the_range_itself_where_fewer_share_no_other(client,
     row = duckdb.connect().execute(f"SELECT sentence, timestep, length, units {asked}").fetchone()
     assert row is not None
     sentence, start, length, units = row
-    told = get(client, f"/place/sentences/{sentence}")
+    told = get(client, f"/place-2/sentences/{sentence}")
     body = {"sentence": told["text"], "from": start, "to": start + length - 1}
-    answer = client.post("/api/corpora/place/match", json=body).json()
+    answer = client.post("/api/corpora/place-2/match", json=body).json()
     assert set(answer["units"]) <= set(answer["on"])
     assert len(answer["units"]) == units
     first = answer["matches"][0]
@@ -69,23 +79,23 @@ def test_a_match_begins_with_the_range_itself_where_fewer_share_no_other(client,
 
 
 def test_a_word_is_found_as_it_is_written(client):
-    assert get(client, "/place/tokens/PUNE", unit=2)["count"] > 10
-    assert get(client, "/place/tokens/zebra")["means"] == {}
+    assert get(client, "/place-2/tokens/PUNE", unit=2)["count"] > 10
+    assert get(client, "/place-2/tokens/zebra")["means"] == {}
 
 
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("/none", 404, "There are: place."),
-        ("/place/units?layer=gru", 404, "It has: lstm."),
-        ("/place/units?quantity=update_gate", 404, "It has: input_gate"),
-        ("/place/units?sort=colour", 422, "sort must be one of unit, mean"),
-        ("/place/units?page=2", 422, "page must be from 1 to 1 (got 2)"),
-        ("/place/units/8", 404, "has 0 to 7"),
-        (f"/place/units/{10**30}", 404, "has 0 to 7"),
-        ("/place/tokens/xylophone", 404, "has the word 'xylophone'"),
-        ("/place/sentences/120", 404, "of which empty ones are not read"),
-        (f"/place/sentences/{10**30}", 404, "texts 0 to 121"),
+        ("/none", 404, "There are: article, place"),
+        ("/place-2/units?layer=gru", 404, "It has: lstm."),
+        ("/place-2/units?quantity=update_gate", 404, "It has: input_gate"),
+        ("/place-2/units?sort=colour", 422, "sort must be one of unit, mean"),
+        ("/place-2/units?page=2", 422, "page must be from 1 to 1 (got 2)"),
+        ("/place-2/units/8", 404, "has 0 to 7"),
+        (f"/place-2/units/{10**30}", 404, "has 0 to 7"),
+        ("/place-2/tokens/xylophone", 404, "has the word 'xylophone'"),
+        ("/place-2/sentences/120", 404, "of which empty ones are not read"),
+        (f"/place-2/sentences/{10**30}", 404, "texts 0 to 121"),
     ],
 )
 def test_what_is_not_there_is_named(client, path, status, said):
@@ -106,7 +116,7 @@ def test_what_is_not_there_is_named(client, path, status, said):
     ],
 )
 def test_a_match_that_cannot_be_looked_for_says_why(client, body, said):
-    answer = client.post("/api/corpora/place/match", json=body)
+    answer = client.post("/api/corpora/place-2/match", json=body)
     assert answer.status_code == 422
     assert said in answer.json()["detail"]
 
