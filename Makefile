@@ -17,7 +17,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak pytest modules lint types format models screenshots lock vendor bench docker-check cluster-check clean
+.PHONY: help run test soak pytest modules lint types format models corpora screenshots lock vendor bench docker-check cluster-check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,10 @@ format: $(VENV)/.test node_modules/.installed ## Rewrite the sources in house st
 
 models: $(VENV)/.test ## Train the shipped models again, and write their cards
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.train_models --cards docs/models.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.make_corpora
+
+corpora: $(VENV)/.test ## Make the shipped models' corpora again, from their grammars
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.make_corpora
 
 screenshots: $(VENV)/.test ## Remake the picture in the README, and one of every lens
 	$(BIN)/python -m tests.browser.screenshots --readme

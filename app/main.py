@@ -12,9 +12,12 @@ from fastapi import FastAPI
 from . import __version__
 from .core import one_thread  # noqa: F401  # pyright: ignore  # before NumPy
 from .core.model import Model
+from .corpus.extra import missing
+from .corpus.shipped import shipped_corpora
 from .export import router as export_router
 from .jobs import Jobs
 from .jobs.file_reading import FileReaders
+from .service.corpora import Corpora, serve_models
 from .service.summaries import own_row
 from .settings import Settings, from_environment
 from .storage.epochs import Epochs
@@ -64,6 +67,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     registry.epochs = Epochs(epochs, limit=settings.model_count, size=settings.model_disk)
     for name in filter(None, settings.models.split(os.pathsep)):
         registry.publish(Path(name))
+    corpora = app.state.corpora = Corpora()
+    places = [] if missing() else shipped_corpora()
+    places += [Path(name) for name in settings.corpora.split(os.pathsep) if name]
+    serve_models(corpora, registry.models, [corpora.publish(place) for place in places])
     app.state.jobs = Jobs(
         registry.epochs,
         keep=partial(_keep, registry),

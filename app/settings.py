@@ -50,6 +50,7 @@ class Settings:
     log_requests : write a line of JSON for each request to standard output
     metrics : answer at /metrics, for Prometheus
     models : model files to serve besides the shipped ones, separated as in PATH
+    corpora : directories of corpora to serve, separated likewise
     reload : look at static files and templates again for each request, for development
     """
 
@@ -87,6 +88,7 @@ class Settings:
     log_requests: bool = False
     metrics: bool = False
     models: str = ""
+    corpora: str = ""
     reload: bool = False
 
 

@@ -31,6 +31,7 @@ CORE = [
     {"core.cells"},
     {"core.text", "core.errors", "core.atomic_write", "core.shapes", "core.one_thread"},
 ]
+CORPUS = ("dask", "distributed", "duckdb", "fsspec")
 WEB_FRAMEWORKS = ("fastapi", "starlette", "pydantic", "uvicorn")
 
 
@@ -100,7 +101,13 @@ def test_a_trace_in_a_notebook_loads_no_web_framework():
         "print(*{name.split('.')[0] for name in sys.modules})"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
-    assert not set(ran.stdout.decode().split()) & {*WEB_FRAMEWORKS, "jinja2", "typer"}
+    assert not set(ran.stdout.decode().split()) & {*WEB_FRAMEWORKS, *CORPUS, "jinja2", "typer"}
+
+
+def test_a_server_starts_without_what_only_corpora_need():
+    code = "import sys, app.main; app.main.create_app(); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert not set(ran.stdout.decode().split()) & set(CORPUS)
 
 
 def test_only_the_command_imports_main_and_imports_inside_the_package_are_relative():

@@ -11,6 +11,7 @@ import typer
 
 from .. import __version__
 from ..core.errors import UserError
+from .corpus import corpus
 from .export import export
 from .generate import generate
 from .import_model import bring
@@ -72,6 +73,7 @@ for name, command, examples in (
     ("export", export, ['page.html --sentence "Good Day"', "page.html --model mine.safetensors"]),
 ):
     cli.command(name, epilog=_examples(f"{name} {example}" for example in examples))(command)
+cli.add_typer(corpus)
 
 
 def _version(wanted: bool) -> None:

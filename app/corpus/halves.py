@@ -1,9 +1,9 @@
 """Parquet files with lists of 16-bit floats, which DuckDB reads but does not write.
 
 A table here is of one shape: columns of whole numbers, and columns that hold a list of float16 of
-the same length in every row. So a column is one page: the levels that say where lists begin are
-one pattern, repeated, and the values are the array's own bytes. Nothing is compressed, since gates
-hardly get smaller.
+the same length in every row. So a column is one page in each group of rows: the levels that say
+where lists begin are one pattern, repeated, and the values are the array's own bytes. Nothing is
+compressed, since gates hardly get smaller.
 
 Source: the Apache Parquet project's "parquet.thrift", "Encodings.md" and "LogicalTypes.md".
 """
@@ -24,6 +24,8 @@ MAGIC = b"PAR1"
 INT32, FIXED = 1, 7  # types
 REQUIRED, REPEATED = 0, 2
 PLAIN, RLE = 0, 3  # encodings
+GROUP = 4_096
+"""Rows of a group: whoever looks for a sentence reads the groups that may have it alone."""
 LIST_CONVERTED, LIST_LOGICAL, FLOAT16_LOGICAL = 3, 3, 15
 
 
@@ -58,9 +60,13 @@ def write_halves(
     try:
         with beside.open("wb") as file:
             file.write(MAGIC)
-            chunks = [_write_numbers(file, name, column) for name, column in numbers.items()]
-            chunks += [_write_lists(file, name, column) for name, column in lists.items()]
-            footer = _footer(rows, numbers, lists, chunks)
+            groups = []
+            for start in range(0, rows, GROUP):
+                some = slice(start, start + GROUP)
+                chunks = [_write_numbers(file, name, a[some]) for name, a in numbers.items()]
+                chunks += [_write_lists(file, name, a[some]) for name, a in lists.items()]
+                groups.append(_group(min(GROUP, rows - start), chunks))
+            footer = _footer(rows, numbers, lists, groups)
             file.write(footer + len(footer).to_bytes(4, "little") + MAGIC)
             file.flush()
             os.fsync(file.fileno())
@@ -120,7 +126,7 @@ def _write_page(
 
 
 def _footer(
-    rows: int, numbers: Mapping[str, Any], lists: Mapping[str, Any], chunks: list[Chunk]
+    rows: int, numbers: Mapping[str, Any], lists: Mapping[str, Any], groups: list[bytes]
 ) -> bytes:
     schema = [struct(binary(4, b"schema"), i32(5, len(numbers) + len(lists)))]
     schema += [
@@ -128,19 +134,22 @@ def _footer(
     ]
     for name in lists:
         schema += _list_schema(name)
-    group = struct(
-        items(1, STRUCT, [_column(chunk) for chunk in chunks]),
-        i64(2, sum(chunk.size for chunk in chunks)),
-        i64(3, rows),
-    )
-    orders = [struct(inner(1))] * len(chunks)
+    orders = [struct(inner(1))] * (len(numbers) + len(lists))
     return struct(
         i32(1, 1),
         items(2, STRUCT, schema),
         i64(3, rows),
-        items(4, STRUCT, [group]),
+        items(4, STRUCT, groups),
         binary(6, b"lstm-viz"),
         items(7, STRUCT, orders),
+    )
+
+
+def _group(rows: int, chunks: list[Chunk]) -> bytes:
+    return struct(
+        items(1, STRUCT, [_column(chunk) for chunk in chunks]),
+        i64(2, sum(chunk.size for chunk in chunks)),
+        i64(3, rows),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from .corpus_schemas import MatchRequest
 from .schemas import GenerateRequest, StepRequest, TrainRequest
 
 _FAULT = {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}
@@ -28,9 +29,9 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
     before they reach a route.
     """
     document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    for model in (StepRequest, GenerateRequest, TrainRequest):
+    for model in (StepRequest, GenerateRequest, TrainRequest, MatchRequest):
         body = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        document["components"]["schemas"] |= body.pop("$defs") | {model.__name__: body}
+        document["components"]["schemas"] |= body.pop("$defs", {}) | {model.__name__: body}
     for operations in document["paths"].values():
         for method, operation in operations.items():
             own = _READS if method == "get" else _CHANGES
