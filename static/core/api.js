@@ -173,6 +173,26 @@ export function fetchView(view, question, signal) {
 }
 
 /**
+ * What a model goes on with.
+ *
+ * @param {object} question a request as /api/generate takes it
+ * @param {AbortSignal} signal
+ * @returns {Promise<{tokens?: {text: string}[], outputs?: number[][]}>}
+ */
+export function fetchContinuation(question, signal) {
+  return request(
+    "/api/generate",
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(question),
+      signal,
+    },
+    "state",
+  );
+}
+
+/**
  * A head that gives no probabilities has an answer that no figure can draw as one.
  *
  * @param {any} trace
