@@ -62,3 +62,18 @@ def test_what_went_wrong_is_said_and_it_stops(visit: Visit, complaints: Complain
     )
     expect(page.locator("[data-write]")).to_have_text("Write on")
     expect(page.locator("#sentence")).to_have_value(BEGINNING)
+
+
+def test_a_series_is_drawn_forecast_rolled_out_and_drawn_by_hand(visit: Visit):
+    page = visit("?model=series&lens=answer&timestep=28", drawn="[data-figure=forecast] .main-svg")
+    figure = page.locator("[data-figure=forecast]")
+    expect(page.locator("[data-figure=prediction]")).to_be_hidden()
+    expect(figure).to_contain_text("24 steps from its own forecasts")
+    expect(page.locator("[data-forecast] .look")).to_contain_text("does more than echo")
+    page.locator("[data-forecast] > label input").fill("60")
+    expect(figure).to_contain_text("60 steps from its own forecasts")
+    strip = page.locator("[data-strokes] .stroke").last
+    expect(strip).to_have_attribute("aria-valuetext", "timestep 1 of 40: 0.6")
+    strip.press("ArrowUp")
+    expect(strip).not_to_have_attribute("aria-valuetext", "timestep 1 of 40: 0.6")
+    expect(figure.locator("g.scatterlayer .trace")).to_have_count(3)
