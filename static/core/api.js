@@ -158,7 +158,7 @@ export async function fetchStep(question, signal) {
 /**
  * What a view of the page needs beyond the trace.
  *
- * @param {"memory" | "scores" | "swaps" | "vanishing"} view
+ * @param {"memory" | "memories" | "scores" | "swaps" | "vanishing"} view
  * @param {object} question the fields of /api/step, and the view's own
  * @param {AbortSignal} signal
  * @returns {Promise<any>}
