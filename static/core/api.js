@@ -158,7 +158,7 @@ export async function fetchStep(question, signal) {
 /**
  * What a view of the page needs beyond the trace.
  *
- * @param {"memory" | "scores" | "swaps" | "vanishing"} view
+ * @param {"memory" | "memories" | "scores" | "swaps" | "vanishing"} view
  * @param {object} question the fields of /api/step, and the view's own
  * @param {AbortSignal} signal
  * @returns {Promise<any>}
@@ -170,6 +170,26 @@ export function fetchView(view, question, signal) {
     body: JSON.stringify(question),
     signal,
   });
+}
+
+/**
+ * What a model goes on with.
+ *
+ * @param {object} question a request as /api/generate takes it
+ * @param {AbortSignal} signal
+ * @returns {Promise<{tokens?: {text: string}[], outputs?: number[][]}>}
+ */
+export function fetchContinuation(question, signal) {
+  return request(
+    "/api/generate",
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(question),
+      signal,
+    },
+    "state",
+  );
 }
 
 /**

@@ -41,7 +41,7 @@
  * @property {Question} [question]
  * @property {Doing} [do]
  *
- * @typedef {{scenes: Record<string, {sentence: string, model: string}>, steps: Step[]}} Guide
+ * @typedef {{scenes: Record<string, {sentence?: string, model: string}>, steps: Step[]}} Guide
  */
 import { READ, fromQuery, toQuery } from "../core/store.js";
 

@@ -12,7 +12,8 @@
  * @typedef {object} Path where a value is found
  * @property {string} quantity one of a cell's; units, features, timesteps, parameters,
  *   pytorch_parameters; answer, probability; left: the share of what a word wrote that is still in
- *   memory; kept: the product of a unit's forget gates since a word
+ *   memory; kept: the product of a unit's forget gates since a word; forecast: what is foretold of
+ *   the next timestep
  * @property {number} [timestep] from 1; 0 is the initial state
  * @property {number} [unit] from 0
  * @property {number} [source] the word that wrote, from 1
@@ -58,6 +59,8 @@ const FOUND = {
   left: ({ source, timestep = 1 }, { trace }) =>
     memorySharesAt(trace, timestep).find((part) => part.source === source)?.share ?? NaN,
   kept: (path, { trace }) => keptOf(path, trace),
+  forecast: ({ timestep = 1, unit = 0 }, { trace }) =>
+    trace.answer?.by_timestep?.[timestep - 1][unit] ?? NaN,
 };
 
 const COUNTS = ["units", "features", "timesteps", "parameters", "pytorch_parameters"];

@@ -1,5 +1,6 @@
 /** What the model answers at one word: the question, and the likeliest answers. */
-import { nameAt } from "../draw/text.js";
+import { atTemperature, probabilitiesAfter } from "../arithmetic/next-token.js";
+import { capital, nameAt } from "../draw/text.js";
 import { percent } from "../arithmetic/state-update.js";
 import { fixed } from "../draw/format.js";
 
@@ -7,20 +8,53 @@ import { fixed } from "../draw/format.js";
 /** @typedef {import("../core/types.js").AnswerMark} AnswerMark */
 
 /** @typedef {{label: string, share: number, text: string, mark: AnswerMark | null,
- *   first: boolean}} Bar share in 0..1; first: the likeliest */
+ *   first: boolean, token?: string}} Bar share in 0..1; first: the likeliest; token: what can be taken */
 
 const MOST = 4; // bars
 
 /**
  * @param {Trace} trace
  * @param {number} timestep from 1
+ * @param {boolean} [writes] whether the answer is what comes next
  */
-export function questionAt(trace, timestep) {
+export function questionAt(trace, timestep, writes = false) {
+  if (writes) return `What comes next ${after(trace, timestep)}:`;
   const { title } = trace.model;
-  const after = `after ${nameAt(trace, timestep)}`;
   return title.endsWith("?")
-    ? `${title} ${after[0].toUpperCase()}${after.slice(1)}:`
-    : `The answer ${after}:`;
+    ? `${title} ${capital(after(trace, timestep))}:`
+    : `The answer ${after(trace, timestep)}:`;
+}
+
+/** @param {Trace} trace @param {number} timestep */
+const after = (trace, timestep) => `after ${nameAt(trace, timestep)}`;
+
+/**
+ * The tokens that the model holds likeliest to come next; at another temperature than its own the
+ * percentages are no longer the sums that the model made.
+ *
+ * @param {Trace} trace
+ * @param {number} timestep from 1
+ * @param {string[]} texts the token that each output speaks of
+ * @param {number} temperature
+ * @param {boolean} takeable whether there is a server that goes on from one
+ * @returns {Bar[]}
+ */
+export function alternativesAt(trace, timestep, texts, temperature, takeable) {
+  const own = probabilitiesAfter(trace, timestep);
+  if (!own) return [];
+  const row = atTemperature(own, temperature);
+  const order = row.map((_, k) => k).sort((a, b) => row[b] - row[a] || own[b] - own[a]);
+  return order.slice(0, MOST).map((unit, k) => ({
+    label: texts[unit],
+    token: takeable ? texts[unit] : undefined,
+    share: row[unit],
+    text: percent(row[unit]),
+    mark:
+      temperature === 1 && trace.prediction
+        ? /** @type {AnswerMark} */ ({ quantity: "answer", timestep, unit })
+        : null,
+    first: k === 0,
+  }));
 }
 
 /**

@@ -461,3 +461,24 @@ def test_the_cursor_lies_over_every_figure_of_the_memory_and_moves_with_the_word
         before = place.get_attribute("style")
         page.keyboard.press("ArrowRight")
         expect(place).not_to_have_attribute("style", before or "")
+
+
+@both
+def test_pointing_at_a_word_says_what_three_memories_hold_of_it(visit: Visit):
+    page = visit(
+        "?model=place&sentence=I%20live%20in%20Pune%20and%20work&timestep=6&lens=memory",
+        drawn="#words button",
+    )
+    page.locator("#why").scroll_into_view_if_needed()
+    table = page.locator("[data-memories] table")
+    expect(table.locator("tbody")).to_have_count(3)
+    look = page.locator("[data-memories] .look")
+    expect(look).to_contain_text("Pune")
+    table.locator("th[data-timestep='2']").hover()
+    expect(look).to_contain_text("live")
+    shares = [table.locator("tbody").nth(k).locator("tr").last.locator("td") for k in range(3)]
+    percents = [share.all_inner_texts() for share in shares]
+    for row in percents:
+        assert len(row) == 6
+        assert abs(sum(float(one.strip("<>%")) for one in row) - 100) < 4
+    expect(table.locator("tbody").nth(2)).to_contain_text("rewrites it all")

@@ -214,7 +214,7 @@ def make_card(recipe: ForecasterRecipe, model: Model) -> dict[str, Any]:
             "For the first dozen numbers it cannot know the season yet, and is little better than "
             "the last number.",
         ],
-        "example": np.round(make_series(1, SHOWN, HELD_OUT_SEED + 2), 2)[0, :, None].tolist(),
+        "example": [[round(float(x), 2)] for x in make_series(1, SHOWN, HELD_OUT_SEED + 2)[0]],
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...core.errors import BadInput, NotFound, shorten
 from ..question import StepQuestion
-from . import memory, scores, swaps, vanishing
+from . import memories, memory, scores, swaps, vanishing
 from .asking import Ask, Extra, Fields, Saved, asked_input
 
 
@@ -35,6 +35,7 @@ class View:
 
 VIEWS = {
     "memory": View(memory.answer, memory.questions, memory.OWN),
+    "memories": View(memories.answer, memories.questions, memories.OWN),
     "scores": View(scores.answer, scores.questions, scores.OWN),
     "swaps": View(swaps.answer, swaps.questions, swaps.OWN),
     "vanishing": View(vanishing.answer, vanishing.questions, vanishing.OWN),

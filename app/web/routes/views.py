@@ -20,7 +20,7 @@ router = APIRouter()
     "/views/{view}",
     response_model=dict,
     responses=FAULTS,
-    summary="What a view of the page needs: memory, scores, swaps, vanishing",
+    summary="What a view of the page needs: memory, memories, scores, swaps, vanishing",
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -31,7 +31,10 @@ router = APIRouter()
 async def post_view(
     request: Request, view: Annotated[str, Path(description=f"Of {', '.join(VIEWS)}")]
 ) -> Response:
-    """The fields of `/api/step`; swaps also takes `timestep` and `words`, vanishing `added`."""
+    """The fields of `/api/step`.
+
+    Besides them swaps takes `timestep` and `words`, memories `timestep`, vanishing `added`.
+    """
     state, found = request.app.state, view_named(view)
     body = await request.body()
     measure(body, state.settings.max_values, state.settings.max_containers)

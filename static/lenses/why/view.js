@@ -41,7 +41,7 @@ export function mountWhy(root, store) {
   /** @type {Both | null} */
   let both = null;
   const body = find(root, "[data-vanishing]");
-  const line = find(root, ".look");
+  const line = find(root, "[data-vanishing] .look");
   const slider = /** @type {HTMLInputElement} */ (find(root, "#neutral"));
   const output = find(root, "output");
 
@@ -82,7 +82,7 @@ export function mountWhy(root, store) {
  */
 function write(root, both) {
   const { lstm, rnn, cause, own, lesson } = both;
-  say(find(root, ".look"), forgettingCaption(lstm, rnn, cause));
+  say(find(root, "[data-vanishing] .look"), forgettingCaption(lstm, rnn, cause));
   say(find(root, "[data-gradient]"), vanishingCaption(lstm, rnn, cause));
   find(root, "[data-example]").hidden = own;
   find(root, "[data-truth]").textContent = quote(lesson.label);
