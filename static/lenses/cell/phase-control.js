@@ -55,10 +55,10 @@ export function phaseControl(store) {
   const control = el(
     "div",
     { class: "phases", role: "group", "aria-label": "The order of computation" },
+    caption,
     back,
     scale,
     on,
-    caption,
   );
   control.toggleAttribute("data-left-out", store.get().hide.includes("phases"));
 
