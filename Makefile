@@ -56,7 +56,8 @@ format: $(VENV)/.test node_modules/.installed ## Rewrite the sources in house st
 models: $(VENV)/.test ## Train the shipped models again, and write their cards
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.train_models --cards docs/models.md
 
-screenshots: $(VENV)/.test ## Remake the picture in the README, and one of every lens
+screenshots: $(VENV)/.test ## Remake the film and the picture in the README, and one of every lens
+	$(BIN)/python -m tests.browser.film
 	$(BIN)/python -m tests.browser.screenshots --readme
 	$(BIN)/python -m tests.browser.screenshots
 

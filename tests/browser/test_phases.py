@@ -88,7 +88,10 @@ def test_playing_goes_through_the_phases_and_on_to_the_next_word(visit: Visit):
     seen = []
     for _ in range(60):
         page.clock.run_for(500)
-        now = page.locator("#position").inner_text(), page.locator("#phase [data-place]").inner_text()
+        now = (
+            page.locator("#position").inner_text(),
+            page.locator("#phase [data-place]").inner_text(),
+        )
         if now not in seen:
             seen.append(now)
         if now == ("2/2", "2 of 3"):

@@ -73,6 +73,7 @@ export function phaseControl(store) {
     const words = phase === null ? null : phaseWords(state.trace, phases[phase], cursorOf(state));
     const text = words ? `${phase === null ? 0 : phase + 1}. ${words.title}` : "step by step";
     caption.textContent = text;
+    caption.toggleAttribute("data-idle", !words);
     scale.setAttribute("aria-valuetext", words ? text : "all of the cell");
   }
 
