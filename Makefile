@@ -60,7 +60,8 @@ models: $(VENV)/.test ## Train the shipped models again, and write their cards
 corpora: $(VENV)/.test ## Make the shipped models' corpora again, from their grammars
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.make_corpora
 
-screenshots: $(VENV)/.test ## Remake the picture in the README, and one of every lens
+screenshots: $(VENV)/.test ## Remake the film and the picture in the README, and one of every lens
+	$(BIN)/python -m tests.browser.film
 	$(BIN)/python -m tests.browser.screenshots --readme
 	$(BIN)/python -m tests.browser.screenshots
 

@@ -2,7 +2,8 @@
 
 Cold: what is transferred, and when the first figure is painted, beside a page that has nothing but
 the same bundle and the same first figure. The page itself notes the moment: this program hears of
-it later, the more so the more the page goes on doing. Warm: one timestep further, to the paint.
+it later, the more so the more the page goes on doing. Warm: one timestep further, to the paint; and
+how many frames are dropped while the values of a word travel on the wires of the cell.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .common import machine, print_table
 from .http_client import serve
 from .http_models import MIDDLE, write_models
 
-ROUNDS, STEPS = 9, 60
+ROUNDS, STEPS, MOVES = 9, 60, 9
 FIRST = "[data-figure=cell] .main-svg"
 BARE = """<!doctype html><link rel="stylesheet" href="{css}"><div id="figure"></div>
 <script defer src="{bundle}"></script><script defer src="/bare.js"></script>"""
@@ -102,6 +103,29 @@ async def steps(page: Page) -> list[float]:
     )
 
 
+async def dropped(page: Page) -> list[int]:
+    """Frames that were missed in the second after a step to the next word, for several steps."""
+    counts = []
+    for _ in range(MOVES):
+        counting = page.evaluate(
+            """() => new Promise((resolve) => {
+              const begun = performance.now();
+              let [last, missed] = [begun, 0];
+              requestAnimationFrame(function frame() {
+                const now = performance.now();
+                missed += Math.max(0, Math.round((now - last) / (1000 / 60)) - 1);
+                last = now;
+                if (now - begun < 1000) requestAnimationFrame(frame);
+                else resolve(missed);
+              });
+            })"""
+        )
+        counted = asyncio.create_task(counting)
+        await page.keyboard.press("ArrowRight")
+        counts.append(await counted)
+    return counts
+
+
 async def measure(address: str) -> None:
     """Print both tables."""
     async with async_playwright() as playwright:
@@ -128,6 +152,11 @@ async def measure(address: str) -> None:
         points = [taken[int(share * (len(taken) - 1))] for share in (0.5, 0.95, 1)]
         row = [f"one step, {MIDDLE}", *(f"{point:.0f}" for point in points)]
         print_table(["ms", "median", "95 %", "longest"], [row])
+        await first_figure(page, f"{address}/?timestep=1")
+        lost = sorted(await dropped(page))
+        row = ["values of a word travel", f"{median(lost):.0f}", f"{lost[-1]}"]
+        print()
+        print_table(["frames dropped of 60", "median", "most"], [row])
         await browser.close()
 
 

@@ -1,6 +1,6 @@
 /** What both layouts of the cell are made of: which parts a focus lights, and how parts look. */
 import { cellOf, previous, transformed } from "./kinds.js";
-import { computedBy } from "./phases.js";
+import { computedBy, concernedIn } from "./phases.js";
 import { mix } from "../draw/color.js";
 import {
   block,
@@ -45,6 +45,7 @@ import {
  *   look?: {arrow?: boolean, width?: number}]} WireArguments */
 
 const FADE = 0.84;
+const ASIDE = 0.55; // computed, and not what the phase is about
 
 /** As many features as stripes can tell apart. */
 export const STRIPES = 64;
@@ -62,10 +63,14 @@ export function cellParts(trace, options, count) {
   const rail = cell.gates.map(({ tag }) => /** @type {Tag} */ (`${tag}In`));
   const focused = focus ? new Set(cell.lit[focus]) : null;
   const lit = phase === null ? focused : computedBy(cell, phase);
+  const concerned = phase === null ? null : concernedIn(cell, phase);
   const isLit = (/** @type {Tag} */ tag) => !step.masked && (lit === null || lit.has(tag));
 
+  /** @param {Tag} tag */
+  const fadeOf = (tag) => (!isLit(tag) ? FADE : concerned && !concerned.has(tag) ? ASIDE : 0);
+
   /** @param {Tag} tag @param {string} color */
-  const tint = (tag, color) => (isLit(tag) ? color : mix(color, theme.panel, FADE));
+  const tint = (tag, color) => mix(color, theme.panel, fadeOf(tag));
 
   /** @param {Tag} tag @param {Mark} mark @param {number} value @param {number} limit */
   function valueOf(tag, mark, value, limit, numbers = true) {

@@ -63,6 +63,9 @@ const lettersIn =
   ({ quantity, before, how }) =>
     done(how, symbol(quantity, before ? cellOf(trace).previous : "t"));
 
+/** What is multiplied, in letters. @param {Trace} trace @param {Operand[]} factors */
+export const productLetters = (trace, factors) => between(factors.map(lettersIn(trace)), "⊙");
+
 /** The state before on its way into a gate, where it or its product meets another gate.
  * @param {Piece} met @param {Piece} hidden @param {Block} gate @param {boolean} after */
 const resetLetters = (met, hidden, gate, after) =>
@@ -81,8 +84,7 @@ export function lettersOf(trace, quantity) {
   const { sums, updates, previous: before } = cellOf(trace);
   const update = updates[quantity];
   if (update) {
-    const letters = lettersIn(trace);
-    const products = update.products.map(({ factors }) => between(factors.map(letters), "⊙"));
+    const products = update.products.map(({ factors }) => productLetters(trace, factors));
     const line = between(products, "+");
     if (!isProjected(trace, quantity)) return [symbol(quantity), op("="), ...line];
     return [symbol(quantity), op("="), op("("), ...line, op(")"), PROJECTION];

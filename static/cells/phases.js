@@ -88,6 +88,48 @@ export function phasesOf(cell) {
   ];
 }
 
+/** What a state's product is made of: gates, the squashed memory, and the state before.
+ * @param {CellKind} cell @param {StateName} state @param {number} which @returns {Tag[]} */
+const factorsOf = ({ gates, updates }, state, which) =>
+  (updates[state]?.products[which].factors ?? []).flatMap(({ quantity, before, how }) => {
+    if (before) return [quantity === "cell_state" ? "cPrev" : "hPrev"];
+    const gate = gates.find((row) => row.quantity === quantity);
+    return gate ? [gate.tag] : how ? ["tanh"] : [];
+  });
+
+/** What of the picture a phase reads. @param {CellKind} cell @param {Phase} phase @returns {Tag[]} */
+function readBy(cell, { kind, quantities, which = 0 }) {
+  const [state] = /** @type {StateName[]} */ (quantities);
+  switch (kind) {
+    case "gates":
+      return ["x", "hPrev", ...quantities.flatMap((q) => cell.lit[q] ?? []).filter(isArriving)];
+    case "derived":
+      return (cell.updates[state]?.products[0].factors ?? []).flatMap(
+        ({ quantity }) => cell.gates.find((gate) => gate.quantity === quantity)?.tag ?? [],
+      );
+    case "reset":
+      return ["hPrev", ...cell.gates.filter((gate) => gate.quantity === state).map((g) => g.tag)];
+    case "product":
+      return factorsOf(cell, state, which);
+    case "sum":
+      return (cell.phaseParts[state]?.products ?? []).flatMap(({ lights = [] }) => lights);
+    case "squash":
+      return ["c"];
+    default:
+      return [];
+  }
+}
+
+/** A wire into a gate, by its tag. @param {Tag} tag */
+const isArriving = (tag) => tag.endsWith("In");
+
+/** What of the picture a phase is about: what it reads and what it makes. @param {CellKind} cell
+ * @param {number} phase from 0 @returns {Set<Tag>} */
+export function concernedIn(cell, phase) {
+  const one = phasesOf(cell)[phase];
+  return new Set([...one.lights, ...readBy(cell, one)]);
+}
+
 /** What of the picture is there once a phase is over. @param {CellKind} cell @param {number} phase
  * from 0 @returns {Set<Tag>} */
 export const computedBy = (cell, phase) =>

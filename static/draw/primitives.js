@@ -17,7 +17,7 @@ import { mergedShapes, px, traces } from "./plotly-traces.js";
  *   lineWidth: number}} Disc */
 /** @typedef {Rect & {shares: number[], scale: [number, string][], faded: boolean}} Stripe many
  *   values without numbers, each a share 0..1 of the scale */
-/** @typedef {{tag: string, path: string, color: string}} Flow a wire on which something may travel */
+/** @typedef {{tag: string, points: Point[], color: string}} Flow a wire on which something may travel */
 /** @typedef {{shapes: Partial<import("plotly.js").Shape>[], boxes: Box[], discs: Disc[],
  *   stripes: Stripe[], labels: Label[], hits: Hit[], flows: Flow[]}} Drawing */
 
@@ -127,8 +127,7 @@ export function wire(points, { color, width = 2, arrow = true, radius = 10 }) {
 
 /** The way along a wire, for what travels on it. @param {string} tag the wire's
  * @param {Point[]} points @param {string} color */
-export const flow = (tag, points, color) =>
-  drawing({ flows: [{ tag, path: roundedPath(points, 10), color }] });
+export const flow = (tag, points, color) => drawing({ flows: [{ tag, points, color }] });
 
 /** A curve that leaves and arrives level, for wires that cross.
  * @param {Point} from @param {Point} to

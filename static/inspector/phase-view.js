@@ -11,7 +11,9 @@ import { plainText } from "../words/sentence.js";
 import { onNextFrame } from "../ui/animation-frame.js";
 import { announce } from "../ui/announce.js";
 import { write } from "../ui/caption.js";
-import { find } from "../ui/dom.js";
+import { find, refill } from "../ui/dom.js";
+import { equationOf } from "../ui/equation.js";
+import { phaseEquations } from "./phase-equation.js";
 import { phaseWords } from "./phase-words.js";
 
 /**
@@ -20,9 +22,8 @@ import { phaseWords } from "./phase-words.js";
  */
 export function mountPhase(root, store) {
   const inspector = /** @type {HTMLElement} */ (root.parentElement);
-  const [place, title, says] = ["[data-place]", "[data-title]", "[data-says]"].map((part) =>
-    find(root, part),
-  );
+  const parts = ["[data-place]", "[data-title]", "[data-letters]", "[data-says]"];
+  const [place, title, letters, says] = parts.map((part) => find(root, part));
 
   function draw() {
     const state = store.get();
@@ -32,9 +33,11 @@ export function mountPhase(root, store) {
     root.hidden = !shown;
     if (!shown) return;
     const phases = phasesOf(cellOf(trace));
-    const said = phaseWords(trace, phases[Math.min(phase, phases.length - 1)], shownCursor(state));
+    const one = phases[Math.min(phase, phases.length - 1)];
+    const said = phaseWords(trace, one, shownCursor(state));
     place.textContent = `${phase + 1} of ${phases.length}`;
     title.textContent = said.title;
+    refill(letters, equationOf(phaseEquations(trace, one)));
     write(says, said.says);
   }
 

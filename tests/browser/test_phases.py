@@ -83,12 +83,24 @@ def test_values_travel_and_a_key_always_wins(visit: Visit):
 def test_playing_goes_through_the_phases_and_on_to_the_next_word(visit: Visit):
     page = visit("?lens=cell&model=place-rnn&timestep=1&sentence=Hello%20Pune")
     page.emulate_media(reduced_motion="no-preference")
+    page.clock.install()
     page.locator("#play").click()
-    for place in ("1 of 3", "2 of 3", "3 of 3"):
-        expect(page.locator("#phase")).to_contain_text(place)
-    expect(page.locator("#position")).to_have_text("2/2")
+    seen = []
+    for _ in range(60):
+        page.clock.run_for(500)
+        now = (
+            page.locator("#position").inner_text(),
+            page.locator("#phase [data-place]").inner_text(),
+        )
+        if now not in seen:
+            seen.append(now)
+        if now == ("2/2", "2 of 3"):
+            break
+    phases = ["1 of 3", "2 of 3", "3 of 3"]
+    assert seen == [("1/2", place) for place in phases] + [("2/2", place) for place in phases[:2]]
+    page.keyboard.press(",")
+    page.clock.run_for(500)
     expect(page.locator("#phase")).to_contain_text("1 of 3")
-    page.locator("#play").click()
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
 
 

@@ -70,7 +70,7 @@ export const LSTM = {
       ],
       sum: { lights: ["c"] },
     },
-    hidden_state: { products: [{ lights: ["show"], moves: [] }] },
+    hidden_state: { products: [{ lights: ["show"], moves: ["o"] }] },
   },
   lit: {
     forget_gate: ["x", "hPrev", "fIn", "f", "keep", "cPrev"],

@@ -55,10 +55,10 @@ export function phaseControl(store) {
   const control = el(
     "div",
     { class: "phases", role: "group", "aria-label": "The order of computation" },
+    caption,
     back,
     scale,
     on,
-    caption,
   );
   control.toggleAttribute("data-left-out", store.get().hide.includes("phases"));
 
@@ -73,6 +73,7 @@ export function phaseControl(store) {
     const words = phase === null ? null : phaseWords(state.trace, phases[phase], cursorOf(state));
     const text = words ? `${phase === null ? 0 : phase + 1}. ${words.title}` : "step by step";
     caption.textContent = text;
+    caption.toggleAttribute("data-idle", !words);
     scale.setAttribute("aria-valuetext", words ? text : "all of the cell");
   }
 

@@ -10,12 +10,13 @@ import { cellOf } from "../../cells/kinds.js";
 import { phasesOf } from "../../cells/phases.js";
 import { cursorOf } from "../../core/store.js";
 import { el } from "../../ui/dom.js";
+import { flightFrames, isNewWord } from "./flight.js";
 import { hasPhases } from "./phase-control.js";
 import { travelling } from "./travelling.js";
 
-const PHASE = 700; // ms that values take in a phase that is looked at
+const PHASE = 900; // ms that values take in a phase that is looked at
 const GAP = 100; // ms from one phase to the next within a step
-const SHORT = 190; // ms that values take there
+const SHORT = 200; // ms that values take there
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -27,7 +28,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 export function mountPulses(host, store) {
   const layer = el("div", { class: "pulses", "aria-hidden": "true" });
   host.append(layer);
-  /** @type {Pick<AppState, "trace" | "timestep" | "phase"> & {at: number} | null} */
+  /** @type {Pick<AppState, "trace" | "phase" | "depth"> & {at: number} | null} */
   let last = null;
 
   /** What was travelling is there. */
@@ -36,35 +37,24 @@ export function mountPulses(host, store) {
     layer.replaceChildren();
   }
 
-  /** @param {Figure} figure @param {number} phase @param {{span: number, delay: number}} timing
+  /** @param {Figure} figure @param {number} phase @param {{duration: number, delay: number}} timing
    * @param {boolean} labelled whether a number that travels can be read */
-  function send(figure, phase, { span, delay }, labelled) {
+  function send(figure, phase, timing, labelled) {
     const { trace } = store.get();
     const flows = figure.layout.meta.flows;
     if (!trace || !flows) return;
     const { moves } = phasesOf(cellOf(trace))[phase];
-    for (const { tag, path, color } of flows.filter((one) => moves.includes(one.tag))) {
+    for (const { tag, points, color } of flows.filter((one) => moves.includes(one.tag))) {
       const text = labelled ? travelling(trace, tag, cursorOf(store.get())) : "";
       const dot = el("span", { class: text ? "pulse number" : "pulse" }, text);
-      dot.style.offsetPath = `path("${path}")`;
       dot.style.setProperty("--flow", color);
       layer.append(dot);
-      const frames = [
-        { offsetDistance: "0%", opacity: 0 },
-        { opacity: 1, offset: 0.15 },
-        { opacity: 1, offset: 0.85 },
-        { offsetDistance: "100%", opacity: 0 },
-      ];
-      const timing = {
-        duration: span,
-        delay,
+      const flight = dot.animate(flightFrames(points), {
+        ...timing,
         easing: "ease-in-out",
-        fill: /** @type {const} */ ("both"),
-      };
-      dot.animate(frames, timing).finished.then(
-        () => dot.remove(),
-        () => {},
-      );
+        fill: "both",
+      });
+      flight.onfinish = () => dot.remove();
     }
   }
 
@@ -72,18 +62,22 @@ export function mountPulses(host, store) {
     drawn(figure, plot) {
       layer.style.setProperty("--zoom", getComputedStyle(plot).getPropertyValue("--zoom"));
       const state = store.get();
-      const { trace, timestep, phase } = state;
-      const at = cursorOf(state).timestep;
+      const { trace, phase, depth } = state;
+      const now = { trace, phase, depth, at: cursorOf(state).timestep };
       const before = last;
-      last = { trace, timestep, phase, at };
-      if (!before || (before.at === at && before.phase === phase)) return;
+      last = now;
+      const keys = /** @type {(keyof typeof now)[]} */ (Object.keys(now));
+      if (!before || keys.every((key) => before[key] === now[key])) return;
       end();
-      if (still.matches || !hasPhases(state) || !trace) return;
-      if (phase !== null) return send(figure, phase, { span: PHASE, delay: 0 }, true);
-      if (at !== before.at + 1) return;
-      phasesOf(cellOf(trace)).forEach((_, k) =>
-        send(figure, k, { span: SHORT, delay: k * GAP }, false),
-      );
+      if (still.matches || !hasPhases(state) || !trace || before.depth !== depth) return;
+      if (phase !== null) {
+        if (before.phase !== phase || before.at !== now.at)
+          send(figure, phase, { duration: PHASE, delay: 0 }, true);
+      } else if (isNewWord(before, now)) {
+        phasesOf(cellOf(trace)).forEach((_, k) =>
+          send(figure, k, { duration: SHORT, delay: k * GAP }, false),
+        );
+      }
     },
   };
 }
