@@ -23,8 +23,8 @@ ENTRY = "main.js"
 UNPACK = "unpack.js"
 PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
 NAMES = "lstm-viz/"
-ABSENT = ("lenses/own/section.js",)
-"""What a saved page never asks for: there is no server to bring a model to."""
+ABSENT = ("lenses/own/section.js", "lenses/corpus/section.js")
+"""What a saved page never asks for: no server brings it models, or has corpora."""
 _IMPORT = re.compile(r"""\b(from|import)(\s*\(?\s*)(["'])(\.{1,2}/[^"']+)\3""")
 _CAST = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

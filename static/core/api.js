@@ -310,6 +310,37 @@ export function followTraining(job, on) {
   return () => source.close();
 }
 
+/**
+ * What a corpus says.
+ *
+ * @param {string[]} path below /api/corpora
+ * @param {Record<string, string | number>} query
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+export function fetchCorpus(path, query, signal) {
+  const place = ["/api/corpora", ...path.map(encodeURIComponent)].join("/");
+  const asked = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, `${value}`]));
+  return request(`${place}${path.length > 0 ? `?${asked}` : ""}`, { signal });
+}
+
+/**
+ * Ranges of a corpus that are like one of what is read now.
+ *
+ * @param {string} corpus its id
+ * @param {object} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+export function fetchMatches(corpus, question, signal) {
+  return request(`/api/corpora/${encodeURIComponent(corpus)}/match`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(question),
+    signal,
+  });
+}
+
 /** @param {string} model @returns {Promise<void>} */
 export async function deleteModel(model) {
   const path = `/api/models/${encodeURIComponent(model)}`;
