@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from .settled import settle
 from .test_everyone import draw_all
 
 Visit = Callable[..., Page]
@@ -98,7 +99,7 @@ def test_a_number_opened_before_another_has_closed_stays_open_and_closes_by_itse
     address = page.url
     page.evaluate(OVERTAKE)
     page.wait_for_function("history.state?.back === 1")
-    page.wait_for_timeout(200)
+    settle(page)
     assert panel.is_visible()
     panel.locator("[data-close]").click()
     page.wait_for_function("!history.state?.back")

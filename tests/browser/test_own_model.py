@@ -13,6 +13,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.imports import FILES, expected
 
 from .conftest import read_on
+from .settled import settle
 
 Visit = Callable[..., Page]
 
@@ -360,7 +361,7 @@ def test_the_section_is_fetched_only_when_it_comes_near(visit: Visit):
     assert any("own/section" in name for name in page.evaluate(names))
 
     # the file is chosen by keyboard
-    page.wait_for_load_state("networkidle")  # the sections above have found their height
+    settle(page)  # the sections above have found their height
     with page.expect_file_chooser() as chooser:
         page.locator("#own [name=file]").press("Enter")
     chooser.value.set_files(FILES / "lstm.keras")
