@@ -98,11 +98,15 @@ def look_around(page: Page) -> None:
 def test_a_saved_page_holds_all_that_the_served_one_asks_for(windows: Windows, site: str, kind):
     page = windows.take()
     requests: list[Request] = []
-    page.on("request", requests.append)
+
+    def hear(request: Request) -> None:
+        requests.append(request)
+
+    page.on("request", hear)
     page.goto(f"{site}/{PAGES[kind]}")
     read_on(page)
     look_around(page)
-    page.remove_listener("request", requests.append)
+    page.remove_listener("request", hear)
     windows.give_back(page, f"{site}/blank.html")
     with urlopen(f"{site}/api/export{PAGES[kind]}") as answer:
         saved = answer.read().decode()
