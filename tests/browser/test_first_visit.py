@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import both, serve
 from .scratch import scratch_models
@@ -93,6 +93,20 @@ def test_a_weight_opens_the_sum_it_takes_part_in_at_this_word(visit: Visit):
     click_mark(page, "matrices", {"quantity": "output_gate", "unit": 2})
     expect(page.locator("#arithmetic-title")).to_contain_text("output gate")
     expect(page.locator("#arithmetic-title")).to_contain_text("Day")
+
+
+def test_a_number_that_is_clicked_before_its_view_is_there_opens_when_it_is(visit: Visit, address):
+    page = visit(alone=True)
+    held: list[Route] = []
+    page.route("**/after-first-figure.js", lambda route: held.append(route))
+    with page.expect_request("**/after-first-figure.js"):
+        page.goto(f"{address}/?sentence=Good+Day&lens=all", wait_until="commit")
+    page.locator("#headline .number").first.click()
+    assert page.locator("body[data-mounted]").count() == 0
+    expect(page.locator("#arithmetic")).to_be_hidden()
+    held[0].continue_()
+    expect(page.locator("#arithmetic-title")).to_contain_text("dropped of what")
+    expect(page.locator("#arithmetic-title")).to_be_focused()
 
 
 def test_back_in_a_sum_stays_where_one_is_whatever_section_the_address_ends_with(visit: Visit):
