@@ -31,6 +31,7 @@ import { viewsOf } from "./lenses/views-of-lens.js";
 import { mountAnswer } from "./timeline/answer-view.js";
 import { mountTimeline } from "./timeline/view.js";
 import { find } from "./ui/dom.js";
+import { keepEarlyOpening } from "./ui/early-open.js";
 import { mountHide } from "./ui/hide.js";
 import { mountLinkedSection } from "./ui/linked-section.js";
 import { mountCellWording } from "./ui/cell-wording.js";
@@ -172,6 +173,7 @@ store.subscribe(() => {
   mountShown();
 }, ["lens"]);
 
+const openEarly = keepEarlyOpening();
 // what nobody sees at once comes once the first figure has been painted
 requestAnimationFrame(() =>
   setTimeout(async () => {
@@ -180,6 +182,7 @@ requestAnimationFrame(() =>
       async () => await import("./lenses/after-first-figure.js"),
     );
     mountAll(AFTER_FIRST_FIGURE);
+    openEarly();
     await mountShown();
     document.body.dataset.mounted = "all";
   }),

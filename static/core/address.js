@@ -4,6 +4,7 @@
  * @typedef {import("./types.js").AppState} AppState
  * @typedef {import("./types.js").Store} Store
  */
+import { goBack } from "./history-back.js";
 import { trainingOf } from "./visitor-models.js";
 import { PROPS, fromQuery, toQuery } from "./store.js";
 
@@ -50,20 +51,6 @@ function spanOf(kind, state, before) {
   const typed = [state, before].every(({ compare }) => compare[0] === "sentence");
   if (kind === "compare") return typed ? 3000 : 0;
   return ONE_STEP[kind] ?? 0;
-}
-
-/** For who stays where they are: browsers go to the section that the address ends with. */
-function goBack() {
-  const top = scrollY;
-  const stay = () => {
-    const focused = /** @type {HTMLElement} */ (document.activeElement);
-    requestAnimationFrame(() => {
-      scrollTo({ top, behavior: "instant" });
-      focused.focus({ preventScroll: true });
-    });
-  };
-  addEventListener("popstate", stay, { once: true });
-  history.back();
 }
 
 /** @param {Store} store */

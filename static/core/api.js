@@ -274,9 +274,10 @@ const pathOf = (job) => `/api/train/${encodeURIComponent(job)}`;
 
 /**
  * @param {string} job
+ * @param {AbortSignal} signal
  * @returns {Promise<Training>}
  */
-export const fetchTraining = (job) => request(pathOf(job));
+export const fetchTraining = (job, signal) => request(pathOf(job), { signal });
 
 /**
  * @param {string} job

@@ -6,6 +6,7 @@
  * @typedef {import("./types.js").Training} Training
  */
 import { ApiError, cancelTraining, fetchTraining, followTraining, startTraining } from "./api.js";
+import { resource } from "./resource.js";
 import { addVisitorModel } from "./visitor-models.js";
 
 const KEY = "lstm-viz.training";
@@ -13,6 +14,8 @@ const PATIENCE = 3000; // ms before the next attempt while nobody answers
 
 /** @type {WeakMap<Store, string>} the training that was begun last, whose answers count */
 const attended = new WeakMap();
+/** @type {WeakMap<Store, ReturnType<typeof resource<string>>>} what asks where it stands */
+const asking = new WeakMap();
 /** @type {WeakMap<Store, string>} the training that was begun last on this page, not found again */
 const begun = new WeakMap();
 
@@ -50,7 +53,7 @@ export async function beginTraining(store, lesson) {
     remember(job);
     attended.set(store, job);
     begun.set(store, job);
-    await attend(store, job);
+    attend(store, job);
     return "";
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -94,21 +97,35 @@ function lose(store, job) {
   if (known?.job === job && !isOver(known)) store.set({ training: { ...known, state: "lost" } });
 }
 
-/** Asks where a training stands, and follows it. @param {Store} store @param {string} job */
-async function attend(store, job) {
-  const overtaken = () => attended.get(store) !== job;
-  try {
-    const training = await fetchTraining(job);
-    if (overtaken()) return;
-    update(store, training);
-    if (!isOver(training)) follow(store, job);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (overtaken()) return;
-    if (error.passing) setTimeout(() => attend(store, job), PATIENCE);
-    else lose(store, job);
-  }
+/**
+ * Asks where a training stands, and follows it.
+ *
+ * @param {Store} store
+ * @param {string} job
+ * @param {number} [delay] in ms
+ */
+function attend(store, job, delay) {
+  if (attended.get(store) !== job) return; // another one has been begun
+  const known = asking.get(store) ?? askerOf(store);
+  asking.set(store, known);
+  known.ask(job, delay);
 }
+
+/** @param {Store} store */
+const askerOf = (store) =>
+  resource({
+    load: async (/** @type {string} */ job, signal) => {
+      const training = await fetchTraining(job, signal);
+      if (signal.aborted) return;
+      update(store, training);
+      if (!isOver(training)) follow(store, job);
+    },
+    fail: ({ passing }) => {
+      const job = attended.get(store);
+      if (!passing && job) lose(store, job);
+    },
+    pauses: [PATIENCE],
+  });
 
 /** @param {Store} store @param {string} job */
 function follow(store, job) {
@@ -135,7 +152,7 @@ function follow(store, job) {
     end: () => {
       if (!current()) return;
       change({ cut: true });
-      setTimeout(() => attend(store, job), PATIENCE);
+      attend(store, job, PATIENCE);
     },
   });
 }

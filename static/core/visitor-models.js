@@ -7,6 +7,7 @@
  * @typedef {import("./types.js").Store} Store
  */
 import { fetchSummary } from "./api.js";
+import { resource } from "./resource.js";
 
 const KEY = "lstm-viz.models";
 const MOST = 20; // the oldest go first
@@ -86,18 +87,23 @@ export function syncVisitorModels(store) {
   addEventListener("storage", ({ key }) => {
     if (key === KEY) store.set({ visitor_models: readVisitorModels() });
   });
-  giveReadingIds(store);
+  const load = (/** @type {null} */ _, /** @type {AbortSignal} */ signal) =>
+    giveReadingIds(store, signal);
+  resource({ load, fail: () => {} }).ask(null);
 }
 
 /**
  * What was remembered before models had two ids has its owner's alone. The server knows the other.
  *
  * @param {Store} store
+ * @param {AbortSignal} signal
  */
-async function giveReadingIds(store) {
+async function giveReadingIds(store, signal) {
   for (const { id } of store.get().visitor_models.filter(({ owner }) => !owner)) {
-    const { signal } = new AbortController();
-    const summary = await fetchSummary(id, 2, signal).catch(() => null);
+    const summary = await fetchSummary(id, 2, signal).catch((error) => {
+      if (error.passing) throw error; // asked again by itself
+      return null;
+    });
     if (!summary || summary.id === id) continue;
     const named = (/** @type {Model} */ model) =>
       model.id === id ? { ...model, id: summary.id, owner: id } : model;

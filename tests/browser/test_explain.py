@@ -19,6 +19,7 @@ from app.core.network import Dense, Embedding, Network, Recurrent
 from app.core.text import WordList
 
 from .conftest import both, serve
+from .settled import settle
 from .test_page import query_of
 
 Visit = Callable[..., Page]
@@ -431,7 +432,7 @@ def test_the_same_words_go_through_both_networks_and_can_be_lengthened(visit: Vi
     expect(page.locator("#why [data-updates] .number")).to_have_count(8)
     page.locator("#sentence").fill("the weather is bad")  # both read what they read before
     expect(page.locator("#words button").last).to_have_text("bad")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     expect(page.locator("#why [data-updates] .number")).to_have_count(8)
 
 
@@ -446,7 +447,7 @@ def test_nothing_is_asked_for_before_its_section_comes_near(visit: Visit):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.post_data or ""))
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(600)
+    settle(page)
     assert not any("memory" in body or "attributions" in body for body in asked)
 
 

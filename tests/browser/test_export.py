@@ -14,6 +14,7 @@ from app.importers import read_model
 from app.storage.registry import Registry
 
 from .conftest import read_on
+from .settled import next_step
 
 Visit = Callable[..., Page]
 Open = Callable[[Path], Page]
@@ -79,7 +80,7 @@ def test_the_page_saved_by_its_button_lives_without_a_server(
     for theme in ("dark", "system", "dark"):
         saved.locator("#theme").click()
         expect(saved.locator("html")).to_have_attribute("data-theme", theme)
-        saved.wait_for_timeout(100)  # what comes within 50 ms is one step
+        next_step(saved)  # what comes within 50 ms is one step
     for _ in range(5):  # the theme three times, the answer that is explained, the slider's End
         saved.go_back()
     expect(saved.locator("#timestep")).to_have_attribute("aria-valuetext", "word 5 of 11: but")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import both, serve
 from .scratch import scratch_models
+from .settled import next_click, next_step, settle
 from .test_page import PUNE, SLIDER, bring, click_mark, query_of
 
 Visit = Callable[..., Page]
@@ -68,7 +69,7 @@ def test_a_second_click_in_a_heatmap_opens_the_number(visit: Visit):
     page.mouse.click(column["x"] + column["width"] / 2, column["y"] + 36)
     expect(page.locator("#unit")).to_have_value("1")
     expect(page.locator("#arithmetic")).to_be_hidden()
-    page.wait_for_timeout(400)
+    next_click(plot)
     page.mouse.click(column["x"] + column["width"] / 2, column["y"] + 36)
     expect(page.locator("#arithmetic-title")).to_contain_text("forget gate")
 
@@ -81,7 +82,7 @@ def test_a_finger_moves_by_one_tap_in_a_heatmap_and_opens_by_the_next(visit: Vis
     assert column is not None
     page.touchscreen.tap(column["x"] + column["width"] / 2, column["y"] + 36)
     expect(page.locator("#unit")).to_have_value("1")
-    page.wait_for_timeout(400)
+    next_click(plot)
     expect(page.locator("#arithmetic")).to_be_hidden()
     page.touchscreen.tap(column["x"] + column["width"] / 2, column["y"] + 36)
     expect(page.locator("#arithmetic-title")).to_contain_text("forget gate")
@@ -94,15 +95,29 @@ def test_a_weight_opens_the_sum_it_takes_part_in_at_this_word(visit: Visit):
     expect(page.locator("#arithmetic-title")).to_contain_text("Day")
 
 
+def test_a_number_that_is_clicked_before_its_view_is_there_opens_when_it_is(visit: Visit, address):
+    page = visit(alone=True)
+    held: list[Route] = []
+    page.route("**/after-first-figure.js", lambda route: held.append(route))
+    with page.expect_request("**/after-first-figure.js"):
+        page.goto(f"{address}/?sentence=Good+Day&lens=all", wait_until="commit")
+    page.locator("#headline .number").first.click()
+    assert page.locator("body[data-mounted]").count() == 0
+    expect(page.locator("#arithmetic")).to_be_hidden()
+    held[0].continue_()
+    expect(page.locator("#arithmetic-title")).to_contain_text("dropped of what")
+    expect(page.locator("#arithmetic-title")).to_be_focused()
+
+
 def test_back_in_a_sum_stays_where_one_is_whatever_section_the_address_ends_with(visit: Visit):
     page = visit("#whatif")
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     page.locator("#headline .number").last.click()
     page.locator("#arithmetic [data-sum] button.number").first.click()
-    page.wait_for_timeout(500)  # until the browser has kept where this is
+    settle(page)  # the browser has kept where this is
     page.locator("#arithmetic [data-back]").click()
     expect(page.locator("#arithmetic [data-back]")).to_be_hidden()
-    page.wait_for_timeout(300)
+    settle(page)
     assert page.evaluate("scrollY") < 900
     expect(page.locator("#arithmetic-title")).to_be_focused()
 
@@ -112,7 +127,7 @@ def test_back_steps_through_words_units_and_what_was_open(visit: Visit):
     page = visit(f"?sentence={PUNE}")
     page.get_by_role("button", name="Pune", exact=True).click()
     expect(page.locator("#cell .look")).to_contain_text("Pune")
-    page.wait_for_timeout(200)  # what comes faster than a hand can follow counts as one step
+    next_step(page)  # what comes faster than a hand can follow counts as one step
     page.locator("#unit").select_option("2")
     expect(page.locator("#cell .look")).to_contain_text("unit 2")
     click_mark(page, "worked", {"quantity": "forget_gate", "timestep": 4, "unit": 2})

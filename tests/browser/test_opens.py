@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from .settled import settle
 from .test_everyone import draw_all
 
 Visit = Callable[..., Page]
@@ -54,16 +55,17 @@ PASS = """async () => {
     const why = () => panel.querySelector("[data-sum] > p:only-child");
     const title = () => panel.querySelector("h3").textContent;
     const shown = () => !panel.hidden && !/^Fetching/.test(title()) && (terms().length || why());
-    for (let k = 0; k < 400 && !shown(); k++) await wait(50);
+    for (let k = 0; k < 2000 && !shown(); k++) await wait(10);
     if (!shown()) faults.push(`opens nothing: ${said}`);
     const sum = terms().reduce((all, cell) => all + number(cell.textContent), 0);
     const total = panel.querySelector("[data-sum-total]");
     if (total && Math.abs(sum - number(total.textContent)) > 1e-6) faults.push(`no sum: ${said}`);
     panel.querySelector(".term button")?.click(); // which may choose another unit
     panel.querySelector("[data-close]").click();
-    for (let k = 0; k < 200 && history.state?.back; k++) await wait(50); // the step back arrives
-    await wait(60);
-    for (let k = 0; k < 200 && buttons()[opened] !== document.activeElement; k++) await wait(50);
+    const back = () => !history.state?.back && buttons()[opened] === document.activeElement;
+    for (let k = 0; k < 1000 && !back(); k++) await wait(10); // the step back arrives
+    await new Promise(requestAnimationFrame); // and what it moves has been drawn
+    await new Promise(requestAnimationFrame);
     const same = buttons()[opened];
     if (same !== document.activeElement) faults.push(`leads elsewhere: ${said}`);
     if (Math.abs(same.getBoundingClientRect().top - top) > 2) faults.push(`has moved: ${said}`);
@@ -97,7 +99,7 @@ def test_a_number_opened_before_another_has_closed_stays_open_and_closes_by_itse
     address = page.url
     page.evaluate(OVERTAKE)
     page.wait_for_function("history.state?.back === 1")
-    page.wait_for_timeout(200)
+    settle(page)
     assert panel.is_visible()
     panel.locator("[data-close]").click()
     page.wait_for_function("!history.state?.back")

@@ -12,6 +12,9 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.imports import FILES, expected
 
+from .conftest import read_on
+from .settled import settle
+
 Visit = Callable[..., Page]
 
 
@@ -358,23 +361,31 @@ def test_the_section_is_fetched_only_when_it_comes_near(visit: Visit):
     assert any("own/section" in name for name in page.evaluate(names))
 
     # the file is chosen by keyboard
-    page.wait_for_load_state("networkidle")  # the sections above have found their height
+    settle(page)  # the sections above have found their height
     with page.expect_file_chooser() as chooser:
         page.locator("#own [name=file]").press("Enter")
     chooser.value.set_files(FILES / "lstm.keras")
     expect(page.locator("#model-picker option:checked")).to_have_text("lstm")
 
 
+SECTIONS = {
+    "#cell": "cell",
+    "#unrolled": "unrolled",
+    "#memory": "ledger",
+    "#model": "matrices",
+    "#glance": "glance-cell_state",
+}
+
+
 def test_a_projected_layer_is_drawn_with_fewer_hidden_numbers_than_units(visit: Visit):
     page = visit()
     read(page, "torch_saved_projected.pt")
     address = re.sub(r"#.*", "", page.url)
-    for lens in ("cell", "unrolled", "memory", "model", "glance"):
-        page.goto(f"{address}&layer=lstm.0/forward&unit=3#{lens}")
-        page.reload()
-        expect(page.locator(f"#{lens}")).to_be_visible()
+    page.goto(f"{address}&layer=lstm.0/forward&unit=3")
+    read_on(page)
+    for section, figure in SECTIONS.items():
+        page.locator(section).scroll_into_view_if_needed()
+        page.locator(f"[data-figure={figure}] .main-svg").first.wait_for()
         expect(page.locator("body")).not_to_contain_text(re.compile("NaN|undefined"))
-    page.goto(f"{address}&layer=lstm.0/forward&unit=3#cell")
-    page.reload()
     rows = page.locator("#cell [data-equations] tr, #cell tbody tr")
     expect(rows.filter(has_text="hr").first).to_be_visible()

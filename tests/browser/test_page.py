@@ -14,6 +14,7 @@ from playwright.sync_api import Error, Page, Request, Route, expect
 from app import load
 
 from .conftest import both
+from .settled import settle
 
 Visit = Callable[..., Page]
 PUNE = "I live in Pune but right now I stay in Hyderabad"
@@ -186,7 +187,7 @@ def test_play_takes_one_step_where_less_motion_is_wanted(visit: Visit):
     page.locator("#play").click()
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 2 of 11: live")
     expect(page.locator("#play")).to_have_attribute("aria-label", "Next word")
-    page.wait_for_timeout(1000)  # longer than Play rests at a word
+    settle(page)  # Play rests at a word for less than a second
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "word 2 of 11: live")
 
 
@@ -287,7 +288,7 @@ def test_a_link_to_a_section_lands_there_and_stays_while_figures_are_drawn(visit
     before = page.evaluate("scrollY")
     page.keyboard.press("End")  # and lets go of whoever moves on
     page.wait_for_function("before => scrollY > before + innerHeight", arg=before)
-    page.wait_for_timeout(300)
+    settle(page)
     assert page.evaluate("scrollY") > before
 
 
@@ -332,7 +333,7 @@ def test_a_slow_answer_never_overwrites_a_newer_one(visit: Visit):
     expect(page.locator("#cell .look")).to_contain_text("ones")
     assert held
     held[0].continue_()
-    page.wait_for_timeout(400)
+    settle(page)
     expect(page.locator("#cell .look")).to_contain_text("ones")
 
 
@@ -354,7 +355,7 @@ def test_a_server_that_is_gone_is_said_and_comes_back_by_itself(visit: Visit, co
     page.wait_for_function("window.told.length > 0")
     with page.expect_request("**/api/step"):
         pass  # another attempt
-    page.wait_for_timeout(200)
+    settle(page)
     told = [line for line in page.evaluate("window.told") if not line.startswith("Reading")]
     assert len(told) == 1, told  # a busy machine may first say that it reads
     page.unroute("**/api/**")
@@ -490,7 +491,7 @@ def test_nothing_is_wider_than_the_window(visit: Visit, sentence: str):
         page.set_viewport_size({"width": width, "height": 900})
         for name in ("worked", "unrolled", "returns", "matrices"):
             bring(page, f"[data-figure={name}]")
-        page.wait_for_timeout(100)
+        settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.hostile import SENTENCE, WORDS, hostile_model
 
 from .conftest import Complaints, serve
+from .settled import WATCH, settle
 from .test_everyone import draw_all
 
 Visit = Callable[..., Page]
@@ -58,6 +59,7 @@ def test_no_page_loads_from_outside_or_breaks_its_policy(
 ):
     context = chromium.new_context(reduced_motion="reduce")
     context.add_init_script(REPORT)
+    context.add_init_script(WATCH)
     page = context.new_page()
     complaints.watch(page)
     page.goto(f"{address}/{path}")
@@ -73,6 +75,6 @@ def test_no_page_loads_from_outside_or_breaks_its_policy(
         page.locator("#theme").click()
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         draw_all(page)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.evaluate("globalThis.violations ?? []") == []
     context.close()

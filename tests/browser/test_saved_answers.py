@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Page, Request
 
 from app.core.model import Model
 from app.importers.naming import as_model
@@ -16,6 +16,8 @@ from tests.imports import imported
 from tests.saved import questions_of
 
 from .conftest import read_on, serve
+from .settled import next_step, settle
+from .windows import Windows
 
 FILED = {
     "gru": "gru.keras",
@@ -71,37 +73,41 @@ def look_around(page: Page) -> None:
     for section in page.locator("main section[id]").all():
         if section.is_visible():
             section.scroll_into_view_if_needed()
-            page.wait_for_timeout(250)
+            settle(page)
     if page.locator("[name=ledger][value=unit]").is_visible():
         page.locator("[name=ledger][value=unit]").check()
-        page.wait_for_timeout(250)
+        settle(page)
     label = page.locator("#score-label")
     if label.is_visible() and label.locator("option").count() > 1:
         label.select_option(index=1)
-        page.wait_for_timeout(250)
+        settle(page)
     if page.locator("#neutral").is_visible():
         page.locator("#neutral").fill("20")
-        page.wait_for_timeout(250)
+        settle(page)
     for button in page.locator(".number:visible").all()[:6]:
         button.click()
-        page.wait_for_timeout(60)
+        next_step(page)
     page.keyboard.press("Escape")
     for key in ("ArrowLeft", "ArrowRight"):
         page.keyboard.press(key)
-        page.wait_for_timeout(60)
-    page.wait_for_load_state("networkidle")
+        next_step(page)
+    settle(page)
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_a_saved_page_holds_all_that_the_served_one_asks_for(chromium: Browser, site: str, kind):
-    context = chromium.new_context(reduced_motion="reduce")
-    page = context.new_page()
+def test_a_saved_page_holds_all_that_the_served_one_asks_for(windows: Windows, site: str, kind):
+    page = windows.take()
     requests: list[Request] = []
-    page.on("request", lambda request: requests.append(request))
+
+    def hear(request: Request) -> None:
+        requests.append(request)
+
+    page.on("request", hear)
     page.goto(f"{site}/{PAGES[kind]}")
     read_on(page)
     look_around(page)
-    context.close()
+    page.remove_listener("request", hear)
+    windows.give_back(page, f"{site}/blank.html")
     with urlopen(f"{site}/api/export{PAGES[kind]}") as answer:
         saved = answer.read().decode()
     known = {key_of(path, body) for path, body, _ in questions_of(saved)}

@@ -12,6 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from .settled import WATCH
+
 # with an icon of its own: a browser would ask the server for one, and the next test hear of it
 NOTHING = '<!doctype html><title>Nothing</title><link rel="icon" href="data:,">'
 
@@ -27,7 +29,9 @@ class Windows:
 
     def open(self, **options: Any) -> Page:
         """Give a new window, with a context of its own; whoever asks for it closes the context."""
-        return self.browser.new_context(reduced_motion="reduce", **options).new_page()
+        context = self.browser.new_context(reduced_motion="reduce", **options)
+        context.add_init_script(WATCH)
+        return context.new_page()
 
     def take(self, **options: Any) -> Page:
         """Give the window that has these options and no page in it."""

@@ -34,7 +34,6 @@ export function mountForecast(root, store) {
   const body = find(root, "[data-forecast]");
   const answers = find(root, "[data-figure=prediction]");
   const steps = body.querySelector("input");
-  const trouble = find(body, "[data-trouble]");
   const move = cursorMover(store);
   /** @type {{from: number, rows: number[][]} | null} its own forecasts, and after which timestep */
   let rolled = null;
@@ -60,6 +59,7 @@ export function mountForecast(root, store) {
   store.subscribe(show, ["summary", "trace"]);
   show();
   if (!steps) return; // a saved page has no server that would roll it out
+  const trouble = find(body, "[data-trouble]");
   mountDrawSeries(find(body, "[data-strokes]"), store);
   const said = find(body, "output");
   const { refresh } = loadWhenVisible(root, store, {

@@ -5,6 +5,7 @@
  * @typedef {import("../../core/types.js").Store} Store
  */
 import { ApiError, fetchStep, keepCompared } from "../../core/api.js";
+import { resource } from "../../core/resource.js";
 import { ownerOf } from "../../core/visitor-models.js";
 import { inputOf, seriesText, Unreadable } from "../../core/inputs.js";
 import { candidatesOf, filledSnippet, verdictOf } from "./proof.js";
@@ -46,35 +47,43 @@ export function mountProof(root, store, upload) {
   /** @type {import("../../core/types.js").Detected | null} */
   let drawn = null;
   let typed = false;
-  let asking = new AbortController();
+  const comparing = resource({ load: compare, fail: ({ detail }) => announceIn(verdict, detail) });
 
   input.addEventListener("input", () => (typed = input.value.trim() !== ""));
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
     verdict.replaceChildren();
     verdict.dataset.matches = "";
-    const { model, reads, trace } = store.get();
+    const { model, reads } = store.get();
     const text = input.value;
     try {
       const read = inputOf({ sentence: text, token_ids: text, inputs: text }, reads);
-      const question = { ...read, model, return_sequences: true, return_state: true };
-      const layers = layersOf(store.get());
-      const answers = await inTurns(layers, 2, (layer) =>
-        fetchStep({ ...question, layer }, signal),
-      );
-      const found = verdictOf(output.value, candidatesOf(answers, trace?.layer.name));
-      show(verdict, found);
-      if (found.compared) await keepWith(store, model, found.compared);
+      comparing.ask({ ...read, model, return_sequences: true, return_state: true });
     } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof Unreadable) announceIn(verdict, error.message);
-      else if (error instanceof ApiError) announceIn(verdict, error.detail);
-      else throw error;
+      if (!(error instanceof Unreadable)) throw error;
+      comparing.stop();
+      announceIn(verdict, error.message);
     }
   });
+
+  /**
+   * @param {Record<string, unknown> & {model: string}} question
+   * @param {AbortSignal} signal
+   */
+  async function compare(question, signal) {
+    const { trace } = store.get();
+    const answers = await inTurns(layersOf(store.get()), 2, (layer) =>
+      fetchStep({ ...question, layer }, signal),
+    );
+    try {
+      const found = verdictOf(output.value, candidatesOf(answers, trace?.layer.name));
+      show(verdict, found);
+      if (found.compared) await keepWith(store, question.model, found.compared);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      announceIn(verdict, error.message);
+    }
+  }
 
   function draw() {
     const state = store.get();
@@ -91,7 +100,7 @@ export function mountProof(root, store, upload) {
       output.value = "";
     }
     if (other) {
-      asking.abort();
+      comparing.stop();
       verdict.replaceChildren();
     }
     if (drawn !== detected) {

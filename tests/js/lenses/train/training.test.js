@@ -163,10 +163,10 @@ test("a slow answer about a training never takes the place of the one begun sinc
     return job === "second" ? Promise.resolve(answer) : new Promise((resolve) => (late = resolve));
   });
   const store = createStore(/** @type {any} */ ({ training: null, visitor_models: [] }));
-  const first = beginTraining(store, {});
-  await new Promise((resolve) => setTimeout(resolve));
   await beginTraining(store, {});
+  await beginTraining(store, {});
+  await new Promise((resolve) => setTimeout(resolve));
   late(Response.json({ job: "first", state: "done", model: null, epochs: [] }));
-  await first;
+  await new Promise((resolve) => setTimeout(resolve));
   assert.equal(store.get().training?.job, "second");
 });
