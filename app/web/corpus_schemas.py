@@ -162,6 +162,15 @@ class WordAnswer(Answer):
     contexts: list[dict[str, Any]]
 
 
+class WordsAnswer(Answer):
+    """Words against units, both in clustered order."""
+
+    tokens: list[str]
+    counts: list[int]
+    units: list[int]
+    means: list[list[float]] = Field(description="words x units")
+
+
 class SentenceAnswer(Answer):
     """One text, as the model read it."""
 
