@@ -1,7 +1,7 @@
-"""Trainings in processes of their own, so that the server stays quick."""
+"""Trainings and corpora in processes of their own, so that the server stays quick."""
 
 from ..core import one_thread  # noqa: F401  # pyright: ignore  # before NumPy
 from .job import Event, Job
-from .pool import Jobs
+from .trainings import Jobs
 
 __all__ = ["Event", "Job", "Jobs"]
