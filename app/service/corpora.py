@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,14 @@ import numpy as np
 
 from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
+from ..corpus.contents import CORPUS
 from ..corpus.extra import missing
 from ..corpus.match import match
 from ..corpus.opened import MOST, Corpus
 from ..corpus.plan import digest_of
 from ..corpus.ranges import units_in_range
 from ..settings import Settings
+from ..storage.visitor_corpora import VisitorCorpora
 from .question import StepQuestion
 from .step import Task
 
@@ -34,10 +38,12 @@ class Corpora:
     Attributes
     ----------
     served : those that everybody may ask
+    private : those of visitors, each of which can be asked by whoever knows its name
     models : digest -> the id under which the model that made a corpus is served
     """
 
     served: dict[str, Corpus] = field(default_factory=dict)
+    private: VisitorCorpora = field(default_factory=VisitorCorpora)
     models: dict[str, str] = field(default_factory=dict)
 
     def publish(self, directory: Path) -> Corpus:
@@ -60,12 +66,16 @@ class Corpora:
         NotFound
             Naming those there are.
         """
-        if corpus_id not in self.served:
-            raise NotFound(
-                f"There is no corpus {shorten(corpus_id)}. There are: "
-                f"{some_of(list(self.served)) or 'none'}."
-            )
-        return self.served[corpus_id]
+        if corpus_id in self.served:
+            return self.served[corpus_id]
+        folder = self.private.find(corpus_id)
+        if folder is not None:
+            with suppress(OSError, NotFound, BadInput):  # not whole yet, or gone in between
+                return _open(folder, (folder / CORPUS).stat().st_mtime_ns)
+        raise NotFound(
+            f"There is no corpus {shorten(corpus_id)}. There are: "
+            f"{some_of(list(self.served)) or 'none'}."
+        )
 
     def listing(self) -> dict[str, Any]:
         """All that are served; and what to install where a corpus cannot be read."""
@@ -83,8 +93,18 @@ class Corpora:
     def row(self, corpus: Corpus) -> dict[str, Any]:
         """What a corpus says of itself."""
         told = {name: value for name, value in corpus.contents.items() if name != "parts"}
-        model = told["model"] | {"served_as": self.models.get(told["model"]["digest"])}
+        served_as = self.models.get(told["model"]["digest"])
+        if corpus.id not in self.served:
+            served_as = served_as or told["model"]["id"]
+        model = told["model"] | {"served_as": served_as}
         return {"id": corpus.id} | told | {"model": model}
+
+
+@lru_cache(maxsize=32)
+def _open(folder: Path, changed: int) -> Corpus:
+    """A visitor's corpus; its time of change makes sure that it is today's."""
+    del changed
+    return Corpus.open(folder)
 
 
 def serve_models(corpora: Corpora, models: dict[str, Model], given: Iterable[Corpus]) -> None:
