@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from app.core.grammars import GRAMMARS
 from app.corpus import plan
-from app.corpus.build import Control, Progress, build
+from app.corpus.building import Control, Progress, build
 from app.corpus.plan import Plan
 from app.corpus.texts import Source
 from app.storage.shipped import shipped_model

@@ -402,6 +402,12 @@ class Corpus:
         folder = self.directory / kind / (folder_of(layer) if layer else "")
         return "[" + ", ".join(_quoted(folder / part_name(index)) for index in indices) + "]"
 
+    def whole_table(self, kind: str, layer: str | None = None) -> str:
+        """All files of a table, as a query names them."""
+        layer = self.layer_named(layer)
+        folder = self.directory / kind / ("" if kind == TOKENS else folder_of(layer))
+        return f"read_parquet({_quoted(folder / '*.parquet')})"
+
     def table(self, kind: str, layer: str) -> str:
         """A table of one file, as a query names it."""
         return self._file(kind, folder_of(layer), "all.parquet")

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..core.errors import NO_ROOM, BadInput, Busy, SwitchedOff, UserError, is_full
 from ..core.model import Model
-from ..corpus.build import Control, Progress, build
+from ..corpus.building import Control, Progress, build
 from ..corpus.extra import missing, need
 from ..corpus.plan import Plan
 from ..corpus.texts import READERS, Source

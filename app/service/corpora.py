@@ -10,16 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
 from ..corpus.contents import CORPUS
 from ..corpus.extra import missing
-from ..corpus.match import match
-from ..corpus.opened import MOST, Corpus
+from ..corpus.match import match_of
+from ..corpus.opened import Corpus
 from ..corpus.plan import digest_of
-from ..corpus.ranges import units_in_range
 from ..settings import Settings
 from ..storage.visitor_corpora import VisitorCorpora
 from .question import StepQuestion
@@ -164,38 +161,23 @@ def answer_match(corpus: Corpus, wanted: MatchQuestion, settings: Settings) -> d
     UserError
         For what the model cannot read, a range that is not there, and a quantity without a table.
     """
-    usual = corpus.contents["match"]
-    layer = corpus.layer_named(wanted.layer)
-    quantity = corpus.quantity_named(layer, wanted.quantity or usual["quantity"])
-    threshold = usual["threshold"] if wanted.threshold is None else wanted.threshold
-    if not 1 <= wanted.most <= MOST:
-        raise BadInput(f"most must be from 1 to {MOST} (got {wanted.most}).")
     question = StepQuestion(
         sentence=wanted.sentence,
         token_ids=wanted.token_ids,
         inputs=wanted.inputs,
         model=corpus.model.id,
-        layer=layer,
+        layer=corpus.layer_named(wanted.layer),
     )
-    task = Task.of(question, corpus.model, settings)
-    timesteps = len(task.tokens)
-    if not 1 <= wanted.start <= wanted.end <= timesteps:
-        raise BadInput(
-            f"from and to must be from 1 to {timesteps}, the timesteps of the sentence, and from "
-            f"not behind to (got {wanted.start} and {wanted.end})."
-        )
-    trace = task.run().traces[layer]
-    values = task.layer.in_token_order(trace[quantity])[0].astype(np.float16)
-    units = units_in_range(values, wanted.start - 1, wanted.end, threshold)
-    on = (values[wanted.start - 1 : wanted.end] >= np.float16(threshold)).all(axis=0)
-    return {
-        "corpus": corpus.id,
-        "layer": layer,
-        "quantity": quantity,
-        "threshold": threshold,
-        "from": wanted.start,
-        "to": wanted.end,
-        "on": np.flatnonzero(on).tolist(),
-        "units": units,
-        "matches": match(corpus, units, layer, quantity, threshold, wanted.most),
-    }
+    Task.of(question, corpus.model, settings)  # which holds the server's limits
+    given = (wanted.sentence, wanted.token_ids, wanted.inputs)
+    content = next(each for each in given if each is not None)
+    return match_of(
+        corpus,
+        content,
+        wanted.start,
+        wanted.end,
+        layer=wanted.layer,
+        quantity=wanted.quantity,
+        threshold=wanted.threshold,
+        most=wanted.most,
+    )
