@@ -17,7 +17,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak pytest modules lint types format models corpora screenshots lock vendor bench docker-check cluster-check clean
+.PHONY: help run test soak pytest modules lint types format models corpora screenshots lock vendor bench docker-check cluster-check corpus-check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ docker-check: $(VENV)/.test ## Build the image with buildah, run it and test it 
 
 cluster-check: $(VENV)/.test ## Run three servers behind nginx and kill one (needs nginx)
 	$(BIN)/python -m tools.cluster_check
+
+corpus-check: $(VENV)/.test ## Build a corpus on a cluster, kill a worker, and compare
+	$(BIN)/python -m tools.corpus_check
 
 lock: $(BIN)/python ## Remake requirements/ and package-lock.json from what the project asks for
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)

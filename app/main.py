@@ -15,13 +15,14 @@ from .core.model import Model
 from .corpus.extra import missing
 from .corpus.shipped import shipped_corpora
 from .export import router as export_router
-from .jobs import Jobs
+from .jobs import CorpusJobs, Jobs
 from .jobs.file_reading import FileReaders
 from .service.corpora import Corpora, serve_models
 from .service.summaries import own_row
 from .settings import Settings, from_environment
 from .storage.epochs import Epochs
 from .storage.registry import Registry
+from .storage.visitor_corpora import VisitorCorpora
 from .storage.visitor_models import VisitorModels
 from .web import pages
 from .web.errors import add_errors, answer_to
@@ -75,6 +76,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         registry.epochs,
         keep=partial(_keep, registry),
         discard=registry.remove,
+        running=settings.training_jobs,
+        waiting=settings.training_waiting,
+        seconds=settings.training_seconds,
+    )
+    private = corpora.private = VisitorCorpora(
+        directory / "corpora" if directory else None,
+        limit=settings.corpus_count,
+        size=settings.model_disk,
+    )
+    app.state.corpus_jobs = CorpusJobs(
+        private,
         running=settings.training_jobs,
         waiting=settings.training_waiting,
         seconds=settings.training_seconds,

@@ -24,6 +24,7 @@ class Settings:
     max_small_body : bytes of the body of a request that names a model or a training in its path
     max_inputs_body : bytes of the body of a request that sends `inputs`
     max_training_body : bytes of the body of a request to train
+    max_corpus_body : bytes of the body of a request that brings texts for a corpus
     max_upload : bytes of a model file
     max_values : numbers, texts and lists in the JSON of a question
     max_containers : lists and objects in it, which are rows of `inputs` and pins
@@ -50,6 +51,8 @@ class Settings:
     log_requests : write a line of JSON for each request to standard output
     metrics : answer at /metrics, for Prometheus
     models : model files to serve besides the shipped ones, separated as in PATH
+    corpus_count : corpora of visitors that are kept, the oldest out first
+    corpus_numbers : gates and states of one of them, at which its reading ends
     corpora : directories of corpora to serve, separated likewise
     reload : look at static files and templates again for each request, for development
     """
@@ -63,6 +66,7 @@ class Settings:
     max_small_body: int = 64 * 1024
     max_inputs_body: int = 4 * MIB
     max_training_body: int = 16 * MIB
+    max_corpus_body: int = 5 * MIB
     max_upload: int = 128 * MIB
     max_values: int = 600_000
     max_containers: int = 4_500
@@ -88,6 +92,8 @@ class Settings:
     log_requests: bool = False
     metrics: bool = False
     models: str = ""
+    corpus_count: int = 32
+    corpus_numbers: int = 100_000_000
     corpora: str = ""
     reload: bool = False
 

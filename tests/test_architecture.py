@@ -31,7 +31,7 @@ CORE = [
     {"core.cells"},
     {"core.text", "core.errors", "core.atomic_write", "core.shapes", "core.one_thread"},
 ]
-CORPUS = ("dask", "distributed", "duckdb", "fsspec")
+CORPUS = ("dask", "distributed", "duckdb", "fastcluster", "fsspec")
 WEB_FRAMEWORKS = ("fastapi", "starlette", "pydantic", "uvicorn")
 
 

@@ -35,6 +35,20 @@ def test_kubernetes_runs_the_server_without_rights_and_on_a_file_system_it_canno
         assert container[probe]["httpGet"]["path"] == "/healthz"
 
 
+def test_a_cluster_that_builds_corpora_has_no_rights_either():
+    documents = list(yaml.safe_load_all((ROOT / "deploy/dask.yaml").read_text("utf-8")))
+    kinds = {each["metadata"]["name"]: each for each in documents if each["kind"] != "Service"}
+    for name, document in kinds.items():
+        spec = document["spec"]
+        template = spec["jobTemplate"]["spec"] if name == "corpus-build" else spec
+        pod = template["template"]["spec"]
+        (container,) = pod["containers"]
+        assert pod["securityContext"]["runAsNonRoot"]
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert not container["securityContext"]["allowPrivilegeEscalation"]
+    assert set(kinds) == {"dask-scheduler", "dask-worker", "corpus-build"}
+
+
 def test_compose_keeps_the_servers_without_rights_too():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
     assert services["server"]["read_only"]
@@ -69,6 +83,7 @@ def test_the_proxy_bounds_heads_bodies_and_waits():
     limits = [
         settings.max_body,
         settings.max_inputs_body,
+        settings.max_corpus_body,
         settings.max_training_body,
         settings.max_upload,
     ]

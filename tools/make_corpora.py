@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.core.grammars import GRAMMARS, UNKNOWN
-from app.corpus.build import build
+from app.corpus.building import build
 from app.corpus.contents import MODEL
 from app.corpus.plan import Plan
 from app.corpus.shipped import SHIPPED

@@ -14,7 +14,7 @@ import typer
 from .output import busy, console, put
 
 if TYPE_CHECKING:
-    from ..corpus.build import Control, Progress
+    from ..corpus.building import Control, Progress
 
 corpus = typer.Typer(
     name="corpus",
@@ -61,7 +61,7 @@ def build(
     Ctrl-C makes a corpus of what has been read by then; the same command goes on with it.
     """
     from ..core.errors import BadInput
-    from ..corpus.build import build as build_corpus
+    from ..corpus.building import build as build_corpus
     from ..corpus.plan import Plan
     from ..corpus.texts import Source
     from ..notebook import load
@@ -115,7 +115,7 @@ def _progress() -> Iterator[Control]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    from ..corpus.build import Control
+    from ..corpus.building import Control
 
     stopped: list[bool] = []
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), BarColumn())

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.errors import Unavailable
 
-NEEDED = ("duckdb", "dask", "distributed", "fsspec")
+NEEDED = ("duckdb", "dask", "distributed", "fastcluster", "fsspec")
 
 
 def missing() -> list[str]:

@@ -7,18 +7,80 @@ to, of these the longest, of these the first; see `ranges` for what belonging me
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from .opened import Corpus
+from ..core.errors import BadInput
+from .blocks import run_sequences
+from .opened import MOST, Corpus
 from .plan import part_name
-from .ranges import bits_of, find_ranges, units_of
+from .ranges import bits_of, find_ranges, units_in_range, units_of
+from .sequences import sequence_of
 from .summarize import read_halves
 from .tables import RANGES, STATES, folder_of
+from .texts import Text
 
 COLUMNS = "sentence, timestep, length, units"
+
+
+def match_of(
+    corpus: Corpus,
+    content: str | list[int] | list[list[float]],
+    start: int,
+    end: int,
+    *,
+    layer: str | None = None,
+    quantity: str | None = None,
+    threshold: float | None = None,
+    most: int = 20,
+) -> dict[str, Any]:
+    """Which units are on in a range of a sequence and off around it, and where else they are.
+
+    Parameters
+    ----------
+    content : a sentence, ids, or a row of numbers for each timestep
+    start, end : first and last timestep of the range, from 1
+    quantity, threshold : what is on; the corpus's usual ones if None
+
+    Raises
+    ------
+    BadInput
+        For a sequence without words, or a range that is not there.
+    NotFound
+        For a layer or quantity that is not there.
+    """
+    usual = corpus.contents["match"]
+    layer = corpus.layer_named(layer)
+    quantity = corpus.quantity_named(layer, quantity or usual["quantity"])
+    bound: float = usual["threshold"] if threshold is None else threshold
+    if not 1 <= most <= MOST:
+        raise BadInput(f"most must be from 1 to {MOST} (got {most}).")
+    sequence = sequence_of(corpus.model, 0, Text(content), Counter())
+    if sequence is None:
+        raise BadInput("The sentence has no words left. Send at least one word.")
+    if not 1 <= start <= end <= sequence.timesteps:
+        raise BadInput(
+            f"from and to must be from 1 to {sequence.timesteps}, the timesteps of the sentence, "
+            f"and from not behind to (got {start} and {end})."
+        )
+    ran = run_sequences(corpus.model, [sequence], {layer: (quantity,)})
+    values = ran.layers[layer][quantity]
+    units = units_in_range(values, start - 1, end, bound)
+    on = (values[start - 1 : end] >= np.float16(bound)).all(axis=0)
+    return {
+        "corpus": corpus.id,
+        "layer": layer,
+        "quantity": quantity,
+        "threshold": bound,
+        "from": start,
+        "to": end,
+        "on": np.flatnonzero(on).tolist(),
+        "units": units,
+        "matches": match(corpus, units, layer, quantity, bound, most),
+    }
 
 
 def match(

@@ -163,7 +163,7 @@ class Corpus:
         quantity = self.quantity_named(layer, quantity)
         if sort not in SORTS:
             raise BadInput(f"sort must be one of {', '.join(SORTS)} (got {shorten(sort)}).")
-        table = self._table(UNITS, layer)
+        table = self.table(UNITS, layer)
         total = self.query(f"SELECT count(*) AS n FROM {table} WHERE quantity = ?", [quantity])
         total = total[0]["n"]
         pages = max(1, -(-total // PAGE))
@@ -203,7 +203,7 @@ class Corpus:
         layer = self.layer_named(layer)
         quantity = self.quantity_named(layer, quantity)
         self._check_unit(layer, unit)
-        table = self._table(UNITS, layer)
+        table = self.table(UNITS, layer)
         # a range of numbers, by which whole groups of rows are passed over
         found = self.query(
             f"SELECT * FROM {table} WHERE unit BETWEEN ? AND ? AND quantity = ?",
@@ -256,7 +256,7 @@ class Corpus:
             place |= context
             place["values"] = at
         means = self.query(
-            f"SELECT quantity, means FROM {self._table(WORDS, layer)} WHERE token = ?", [key]
+            f"SELECT quantity, means FROM {self.table(WORDS, layer)} WHERE token = ?", [key]
         )
         return {
             "corpus": self.id,
@@ -384,7 +384,7 @@ class Corpus:
         kind = out.suffix[1:].lower()
         if kind not in ("csv", "json", "parquet"):
             raise BadInput(f"{out}: must end in .csv, .json or .parquet.")
-        query = f"SELECT * FROM {self._table(UNITS, layer)}"
+        query = f"SELECT * FROM {self.table(UNITS, layer)}"
         if unit is not None:
             kept = self.layers[layer]["quantities"]
             values = ", ".join(f'"{name}"[{unit + 1}] AS "{name}"' for name in kept)
@@ -402,7 +402,14 @@ class Corpus:
         folder = self.directory / kind / (folder_of(layer) if layer else "")
         return "[" + ", ".join(_quoted(folder / part_name(index)) for index in indices) + "]"
 
-    def _table(self, kind: str, layer: str) -> str:
+    def whole_table(self, kind: str, layer: str | None = None) -> str:
+        """All files of a table, as a query names them."""
+        layer = self.layer_named(layer)
+        folder = self.directory / kind / ("" if kind == TOKENS else folder_of(layer))
+        return f"read_parquet({_quoted(folder / '*.parquet')})"
+
+    def table(self, kind: str, layer: str) -> str:
+        """A table of one file, as a query names it."""
         return self._file(kind, folder_of(layer), "all.parquet")
 
     def _file(self, *names: str) -> str:

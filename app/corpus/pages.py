@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from ..core.cells import Array
 from ..core.model import Model
@@ -15,7 +16,7 @@ from .extra import need
 from .histogram import bounds_of, edges
 from .places import AROUND, Places
 from .summary import Facts, Summary, WordFacts
-from .tables import TOKENS, UNITS, WORDS, copy, folder_of, write_json
+from .tables import TOKENS, UNITS, WORDS, copy, folder_of
 
 NEAREST = 10
 """Units that are named as similar."""
@@ -245,7 +246,7 @@ def _write(folder: Path, rows: list[dict[str, Any]], columns: dict[str, str]) ->
     between = folder / ".rows.json"
     listed = ", ".join(f"\"{name}\": '{kind}'" for name, kind in columns.items())
     try:
-        write_json(between, rows)
+        between.write_bytes(orjson.dumps(rows))
         with need("duckdb").connect() as connection:
             source = str(between).replace("'", "''")
             copy(

@@ -35,20 +35,18 @@ class Places(NamedTuple):
     windows: Array
 
 
-def highest(values: Array, sentences: Array, timesteps: Array) -> Places:
-    """The highest values of each unit.
+def extremes(values: Array, sentences: Array, timesteps: Array) -> tuple[Places, Places]:
+    """Where each unit is highest, and where it is lowest.
 
     Parameters
     ----------
     values : (rows, units) float16, in the corpus's order
     sentences, timesteps : (rows,)
     """
-    return _at(values, _best_rows(_codes(values), sentences), sentences, timesteps)
-
-
-def lowest(values: Array, sentences: Array, timesteps: Array) -> Places:
-    """The lowest values of each unit."""
-    return _at(values, _best_rows(~_codes(values), sentences), sentences, timesteps)
+    codes = _codes(values)
+    best = (_best_rows(each, sentences) for each in (codes, ~codes))
+    highest, lowest = (_at(values, rows, sentences, timesteps) for rows in best)
+    return highest, lowest
 
 
 def merge(first: Places, then: Places, low: bool) -> Places:
@@ -66,8 +64,9 @@ def merge(first: Places, then: Places, low: bool) -> Places:
 
 def _codes(values: Array) -> Array:
     """Whole numbers of 16 bits in the order of the floats, both zeros the same."""
-    bits = (values + np.float16(0)).view(np.int16)
-    return np.where(bits < 0, bits ^ np.int16(0x7FFF), bits)
+    bits = values.view(np.int16)
+    codes = bits ^ (bits >> np.int16(15) & np.int16(0x7FFF))
+    return codes + (codes == -1)  # the negative zero
 
 
 def _best_rows(codes: Array, sentences: Array) -> Array:

@@ -62,7 +62,7 @@ def read_part(plan: Plan, part: Part) -> Read:
     read, model = Read(), plan.model
     most = min(plan.limit, model.network.max_timesteps or plan.limit)
     for number, text in enumerate(part.texts, part.first):
-        sequence = _sequence(model, number, text, read.counts)
+        sequence = sequence_of(model, number, text, read.counts)
         if sequence is None:
             read.counts["empty"] += 1
         elif sequence.timesteps <= most:
@@ -75,8 +75,13 @@ def read_part(plan: Plan, part: Part) -> Read:
     return read
 
 
-def _sequence(model: Model, number: int, text: Text, counts: Counter[str]) -> Sequence | None:
-    """One text; None where nothing is left of it."""
+def sequence_of(model: Model, number: int, text: Text, counts: Counter[str]) -> Sequence | None:
+    """One text; None where nothing is left of it.
+
+    Parameters
+    ----------
+    counts : to which words that are unknown are added
+    """
     content, label = text
     if model.network.embedding is None:
         return _of_numbers(model, number, label, content)

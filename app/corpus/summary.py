@@ -73,8 +73,7 @@ def look(
         exact.T @ exact,
         np.stack([(exact < low).sum(axis=0), (exact > high).sum(axis=0)]),
         histogram.count(values, bounds),
-        places.highest(values, sentences, timesteps),
-        places.lowest(values, sentences, timesteps),
+        *places.extremes(values, sentences, timesteps),
     )
 
 
@@ -125,26 +124,24 @@ def look_at_words(
         no value there, so that nothing has changed
     backwards : whether the layer reads the last timestep first
     """
-    exact = values.astype(np.float64)
+    exact = np.ascontiguousarray(values.T, np.float64)  # a row for each unit
     begins = np.append(first[1:], True) if backwards else first
     change = exact.copy()
     if backwards:
-        change[:-1] -= exact[1:]
+        change[:, :-1] -= exact[:, 1:]
     else:
-        change[1:] -= exact[:-1]
-    change[begins] = 0 if start is None else exact[begins] - start
-    counted = ~begins if start is None else np.ones(len(exact), bool)
+        change[:, 1:] -= exact[:, :-1]
+    change[:, begins] = 0 if start is None else exact[:, begins] - start[:, np.newaxis]
+    counted = ~begins if start is None else np.ones(len(begins), bool)
 
-    present, place = np.unique(words[words >= 0], return_inverse=True)
-    spoken = words >= 0
-    total, changed = (
-        np.stack(
-            [np.bincount(place, column, len(present)) for column in array[spoken].T]
-        ).T.reshape(len(present), -1)
-        for array in (exact, change)
+    present, place = np.unique(words, return_inverse=True)
+    count = len(present)
+    sums, changed = (
+        np.array([np.bincount(place, row, count) for row in array]).T for array in (exact, change)
     )
-    changes = np.bincount(place, counted[spoken], len(present)).astype(np.int64)
-    return WordFacts(present, total, changed, changes)
+    changes = np.bincount(place, counted, count).astype(np.int64)
+    spoken = present >= 0  # the rest is of words that nobody speaks of
+    return WordFacts(present[spoken], sums[spoken], changed[spoken], changes[spoken])
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from ..core.atomic_write import sync_directory
 from .blocks import Rows, run_sequences
@@ -142,7 +142,7 @@ def write_json(path: Path, content: Any) -> None:
     """Write a small file of JSON, whole or not at all."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+        beside.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
         os.replace(beside, path)
     except BaseException:
         beside.unlink(missing_ok=True)

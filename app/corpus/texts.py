@@ -117,7 +117,7 @@ def _table(name: str, ending: str, source: Source, model: Model) -> Iterator[Tex
             else:
                 yield from _rows(name, connection, table, columns, source, model)
         except duckdb.Error as error:
-            said = str(error).splitlines()[0]
+            said = str(error).splitlines()[0].replace(name, PurePosixPath(name).name)
             raise BadInput(f"{name}: cannot be read as {ending.upper()} ({said}).") from None
 
 

@@ -1,35 +1,37 @@
-"""One training: where it stands, and all that has happened so far."""
+"""One run: where it stands, and all that has happened so far."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from threading import Lock
-from typing import Any, Literal, NamedTuple
-
-from .training_run import TrainingPlan
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+Name = Literal["epoch", "progress", "done", "failed"]
+P = TypeVar("P")
 
 
 class Event(NamedTuple):
     """Something that happened. They are numbered from 1."""
 
     id: int
-    name: Literal["epoch", "done", "failed"]
+    name: Name
     data: dict[str, Any]
 
 
-class Job:
-    """One training. Threads write to it, requests read it.
+class Job(Generic[P]):
+    """One run, of a training or of a corpus. Threads write to it, requests read it.
 
     Attributes
     ----------
     state : it only ever moves on: waiting, running, then one of the others
-    events : an `epoch` for each, and at last `done` or `failed`
+    events : an `epoch` for each or `progress`, and at last `done` or `failed`
     """
 
-    def __init__(self, job_id: str, plan: TrainingPlan) -> None:
+    def __init__(self, job_id: str, plan: P) -> None:
         self.id = job_id
         self.plan = plan
         self.state: State = "waiting"
@@ -60,11 +62,11 @@ class Job:
                 self.state = "running"
             return self.state == "running"
 
-    def report(self, epoch: dict[str, Any]) -> None:
-        """Note that an epoch is over."""
+    def report(self, told: dict[str, Any], name: Name = "epoch") -> None:
+        """Note that an epoch is over, or how far it is."""
         with self._lock:
             if not self.ended:
-                self._add("epoch", epoch)
+                self._add(name, told)
         self._wake()
 
     def end(self, state: Literal["done", "failed", "cancelled"], **data: Any) -> bool:
@@ -77,7 +79,7 @@ class Job:
         self._wake()
         return True
 
-    def _add(self, name: Literal["epoch", "done", "failed"], data: dict[str, Any]) -> None:
+    def _add(self, name: Name, data: dict[str, Any]) -> None:
         self.events.append(Event(len(self.events) + 1, name, data))
 
     def close(self) -> None:

@@ -1,95 +1,94 @@
-"""All trainings: a few run, a few wait, and the rest are refused."""
+"""Runs in processes of their own: a few run, a few wait, and the rest are refused."""
 
 from __future__ import annotations
 
-import errno
 import multiprocessing
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from ..core.errors import NO_ROOM, Busy, NotFound, SwitchedOff, UserError, is_full, shorten
-from ..core.model import Model
-from ..core.modelfile import read_file
-from ..storage.epochs import Epochs
+from ..core.errors import Busy, NotFound, shorten
 from .job import Job
-from .training_run import TrainingPlan
-from .worker import out_of_time, work
 
 REMEMBERED = 100
-"""Trainings that have ended and can still be asked about."""
-NO_PROCESS = "The server has too much open to begin a training. Try again in some seconds."
-BROKEN = "The training broke down. This is the server's fault, not yours."
+"""Runs that have ended and can still be asked about."""
 GRACE = 15.0
 """Seconds that a process may take to notice that its time is up, before it is stopped."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
+P = TypeVar("P")
 
 
-class Jobs:
-    """The trainings of one server.
+class Pool(Generic[P]):
+    """The runs of one kind of one server; a subclass says what a run is.
 
     Parameters
     ----------
-    epochs : where the network after each epoch goes
-    keep : takes a finished model in, and says in a row what it is
-    discard : removes one again, by the training's id
     running, waiting : how many may, at a time
     seconds : how long one may take
     """
 
-    def __init__(
-        self,
-        epochs: Epochs,
-        keep: Callable[[Model], dict[str, Any]],
-        discard: Callable[[str], object] = lambda owner: None,
-        running: int = 2,
-        waiting: int = 8,
-        seconds: float = 600.0,
-    ) -> None:
-        self.epochs = epochs
-        self.keep = keep
-        self.discard = discard
+    noun = "run"
+    more = ""
+    """What can be said to whoever asks for a run that is not known any more."""
+
+    def __init__(self, running: int = 2, waiting: int = 8, seconds: float = 600.0) -> None:
         self.running = running
         self.waiting = waiting
         self.seconds = seconds
         self._lock = threading.Lock()
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job[P]] = {}
         self._processes: dict[str, BaseProcess] = {}
         self._stopped = False
 
-    def start(self, plan: TrainingPlan) -> Job:
-        """Begin a training, or have it wait for its turn.
+    def ready(self) -> None:
+        """See that there is a place to write to; raises a UserError where there is none."""
+
+    def work(self, job: Job[P]) -> tuple[Callable[..., object], tuple[Any, ...]]:
+        """What the process calls, and with what before the connection that it reports to."""
+        raise NotImplementedError
+
+    def take(self, job: Job[P], message: tuple) -> None:
+        """Act on what the process says."""
+        raise NotImplementedError
+
+    def out_of_time(self, job: Job[P]) -> None:
+        """End a run that took too long."""
+        raise NotImplementedError
+
+    def cancelled(self, job: Job[P]) -> str:
+        """What is said of a run that is cancelled now."""
+        raise NotImplementedError
+
+    def forget(self, job: Job[P]) -> None:
+        """Remove what a run that is not remembered any more has left."""
+
+    @property
+    def no_process(self) -> str:
+        """What is said where the system gives no process."""
+        return f"The server has too much open to begin a {self.noun}. Try again in some seconds."
+
+    def start(self, plan: P) -> Job[P]:
+        """Begin a run, or have it wait for its turn.
 
         Raises
         ------
         Busy
             Where too many wait already.
         SwitchedOff
-            Where there is no place to keep the epochs.
+            Where there is no place to write to.
         """
-        try:
-            self.epochs.thin_out()
-        except OSError as error:
-            if is_full(error):
-                raise
-            if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
-                raise Busy(NO_PROCESS) from None
-            raise SwitchedOff(
-                "Training needs a directory to write to, and this server has none. Set "
-                "LSTM_VIZ_MODEL_DIR to one."
-            ) from None
+        self.ready()
         with self._lock:
             open_ones = sum(not job.ended for job in self._jobs.values())
             if open_ones >= self.running + self.waiting or self._stopped:
                 raise Busy(
-                    f"{self.running} trainings are running and {self.waiting} are waiting, which "
-                    "is the limit. Try again when one of them has ended."
+                    f"{self.running} {self.noun}s are running and {self.waiting} are waiting, "
+                    "which is the limit. Try again when one of them has ended."
                 )
             job = Job(secrets.token_urlsafe(16), plan)
             self._jobs[job.id] = job
@@ -97,8 +96,8 @@ class Jobs:
         self._fill()
         return job
 
-    def get(self, job_id: str) -> Job:
-        """Look a training up.
+    def get(self, job_id: str) -> Job[P]:
+        """Look a run up.
 
         Raises
         ------
@@ -109,20 +108,19 @@ class Jobs:
             return self._jobs[job_id]
         except KeyError:
             raise NotFound(
-                f"There is no training {shorten(job_id)}. It may have ended long ago, or the "
-                "server has been started again since. A model that it finished is still there."
+                f"There is no {self.noun} {shorten(job_id)}. It may have ended long ago, or the "
+                f"server has been started again since.{self.more}"
             ) from None
 
-    def place(self, job: Job) -> int | None:
-        """How many are before a waiting training, itself included; None where it does not wait."""
+    def place(self, job: Job[P]) -> int | None:
+        """How many are before a waiting run, itself included; None where it does not wait."""
         waiting = [other for other in tuple(self._jobs.values()) if other.state == "waiting"]
         return waiting.index(job) + 1 if job in waiting else None
 
-    def cancel(self, job_id: str) -> Job:
-        """Stop a training; one that has ended stays as it is."""
+    def cancel(self, job_id: str) -> Job[P]:
+        """Stop a run; one that has ended stays as it is."""
         job = self.get(job_id)
-        done = f"after epoch {job.epochs[-1]['epoch']}" if job.epochs else "before its first epoch"
-        if job.end("cancelled", detail=f"Cancelled {done}.", model=None):
+        if job.end("cancelled", detail=self.cancelled(job), model=None):
             process = self._processes.get(job.id)
             if process is not None:
                 process.kill()
@@ -139,12 +137,11 @@ class Jobs:
             job.close()
 
     def _forget_oldest(self) -> None:
-        """Drop trainings that ended long ago, with their epochs where they left no model."""
+        """Drop runs that ended long ago."""
         ended = [job for job in self._jobs.values() if job.ended]
         for job in ended[: max(0, len(ended) - REMEMBERED)]:
             del self._jobs[job.id]
-            if not job.outcome.get("model"):
-                self.epochs.forget(job.id)
+            self.forget(job)
 
     def _fill(self) -> None:
         """Start those whose turn it is."""
@@ -155,31 +152,32 @@ class Jobs:
                 return
             begun = [job for job in waiting[: max(0, free)] if job.begin()]
         for job in begun:
-            # its name may end up in a log, so it does not have the training's in it
-            watcher = threading.Thread(target=self._run, args=(job,), name="training", daemon=True)
+            # its name may end up in a log, so it does not have the run's in it
+            watcher = threading.Thread(target=self._run, args=(job,), name=self.noun, daemon=True)
             try:
                 watcher.start()
             except RuntimeError:  # the system has no thread to give
-                job.end("failed", detail=NO_PROCESS, model=None)
+                job.end("failed", detail=self.no_process, model=None)
 
-    def _run(self, job: Job) -> None:
-        """See one training to its end, however that comes; runs in a thread of its own."""
+    def _run(self, job: Job[P]) -> None:
+        """See one run to its end, however that comes; runs in a thread of its own."""
         try:
             self._watch(job)
         except (OSError, RuntimeError, MemoryError):
-            job.end("failed", detail=NO_PROCESS, model=None)
+            job.end("failed", detail=self.no_process, model=None)
         except Exception:
-            job.end("failed", detail=BROKEN, model=None)
+            text = f"The {self.noun} broke down. This is the server's fault, not yours."
+            job.end("failed", detail=text, model=None)
             raise
         finally:
             self._fill()
 
-    def _begin(self, job: Job) -> tuple[BaseProcess, Connection]:
-        """Start a training's process, or leave nothing behind."""
+    def _begin(self, job: Job[P]) -> tuple[BaseProcess, Connection]:
+        """Start a run's process, or leave nothing behind."""
         ours, theirs = _CONTEXT.Pipe(duplex=False)
         try:
-            arguments = (job.plan, self.epochs.folder(job.id), self.seconds, theirs)
-            process = _CONTEXT.Process(target=work, args=arguments, daemon=True)
+            target, arguments = self.work(job)
+            process = _CONTEXT.Process(target=target, args=(*arguments, theirs), daemon=True)
             process.start()
         except BaseException:
             ours.close()
@@ -188,61 +186,22 @@ class Jobs:
             theirs.close()
         return process, ours
 
-    def _watch(self, job: Job) -> None:
+    def _watch(self, job: Job[P]) -> None:
         process, ours = self._begin(job)
         self._processes[job.id] = process
         deadline = time.monotonic() + self.seconds + GRACE
         try:
             while not job.ended and not self._stopped:
                 if not ours.poll(max(0.0, deadline - time.monotonic())):
-                    last = job.epochs[-1]["epoch"] if job.epochs else None
-                    self._fail(job, out_of_time(self.seconds, last), last)
+                    self.out_of_time(job)
                     break
-                self._take(job, ours.recv())
+                self.take(job, ours.recv())
         except EOFError:
             if not self._stopped:
-                job.end(
-                    "failed", detail="The training's process was ended from outside.", model=None
-                )
+                text = f"The {self.noun}'s process was ended from outside."
+                job.end("failed", detail=text, model=None)
         finally:
             process.kill()
             process.join()
             ours.close()
             del self._processes[job.id]
-
-    def _take(self, job: Job, message: tuple) -> None:
-        """Act on what the process says."""
-        match message:
-            case ("epoch", row):
-                job.report(row)
-            case ("done", epoch):
-                try:
-                    model = self._keep(job, epoch)
-                    if not job.end("done", model=model, epoch=epoch):
-                        self.discard(job.id)  # it was cancelled while it was being kept
-                except (OSError, UserError) as error:
-                    text = f"The model is trained, but could not be kept. {_reason(error)}"
-                    job.end("failed", detail=text, model=None)
-            case (_, detail, epoch):
-                self._fail(job, detail, epoch)
-
-    def _fail(self, job: Job, detail: str, epoch: int | None) -> None:
-        """Say what went wrong, and keep what there is."""
-        model = None
-        if epoch is not None:
-            try:
-                model = self._keep(job, epoch)
-            except (OSError, UserError) as error:
-                detail = f"{detail} It could not be kept. {_reason(error)}"
-        job.end("failed", detail=detail, model=model, epoch=epoch)
-
-    def _keep(self, job: Job, epoch: int) -> dict[str, Any]:
-        """Make the network of an epoch the training's model."""
-        return self.keep(replace(read_file(self.epochs.path(job.id, epoch)), id=job.id))
-
-
-def _reason(error: OSError | UserError) -> str:
-    """In a visitor's words; a fault of the disk names places that are nobody's business."""
-    if isinstance(error, UserError):
-        return error.detail
-    return NO_ROOM if is_full(error) else "The server cannot write to its disk."

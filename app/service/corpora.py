@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..core.errors import BadInput, NotFound, shorten, some_of
 from ..core.model import Model
+from ..corpus.contents import CORPUS
 from ..corpus.extra import missing
-from ..corpus.match import match
-from ..corpus.opened import MOST, Corpus
+from ..corpus.match import match_of
+from ..corpus.opened import Corpus
 from ..corpus.plan import digest_of
-from ..corpus.ranges import units_in_range
 from ..settings import Settings
+from ..storage.visitor_corpora import VisitorCorpora
 from .question import StepQuestion
 from .step import Task
 
@@ -34,10 +35,12 @@ class Corpora:
     Attributes
     ----------
     served : those that everybody may ask
+    private : those of visitors, each of which can be asked by whoever knows its name
     models : digest -> the id under which the model that made a corpus is served
     """
 
     served: dict[str, Corpus] = field(default_factory=dict)
+    private: VisitorCorpora = field(default_factory=VisitorCorpora)
     models: dict[str, str] = field(default_factory=dict)
 
     def publish(self, directory: Path) -> Corpus:
@@ -60,12 +63,16 @@ class Corpora:
         NotFound
             Naming those there are.
         """
-        if corpus_id not in self.served:
-            raise NotFound(
-                f"There is no corpus {shorten(corpus_id)}. There are: "
-                f"{some_of(list(self.served)) or 'none'}."
-            )
-        return self.served[corpus_id]
+        if corpus_id in self.served:
+            return self.served[corpus_id]
+        folder = self.private.find(corpus_id)
+        if folder is not None:
+            with suppress(OSError, NotFound, BadInput):  # not whole yet, or gone in between
+                return _open(folder, (folder / CORPUS).stat().st_mtime_ns)
+        raise NotFound(
+            f"There is no corpus {shorten(corpus_id)}. There are: "
+            f"{some_of(list(self.served)) or 'none'}."
+        )
 
     def listing(self) -> dict[str, Any]:
         """All that are served; and what to install where a corpus cannot be read."""
@@ -83,8 +90,18 @@ class Corpora:
     def row(self, corpus: Corpus) -> dict[str, Any]:
         """What a corpus says of itself."""
         told = {name: value for name, value in corpus.contents.items() if name != "parts"}
-        model = told["model"] | {"served_as": self.models.get(told["model"]["digest"])}
+        served_as = self.models.get(told["model"]["digest"])
+        if corpus.id not in self.served:
+            served_as = served_as or told["model"]["id"]
+        model = told["model"] | {"served_as": served_as}
         return {"id": corpus.id} | told | {"model": model}
+
+
+@lru_cache(maxsize=32)
+def _open(folder: Path, changed: int) -> Corpus:
+    """A visitor's corpus; its time of change makes sure that it is today's."""
+    del changed
+    return Corpus.open(folder)
 
 
 def serve_models(corpora: Corpora, models: dict[str, Model], given: Iterable[Corpus]) -> None:
@@ -144,38 +161,23 @@ def answer_match(corpus: Corpus, wanted: MatchQuestion, settings: Settings) -> d
     UserError
         For what the model cannot read, a range that is not there, and a quantity without a table.
     """
-    usual = corpus.contents["match"]
-    layer = corpus.layer_named(wanted.layer)
-    quantity = corpus.quantity_named(layer, wanted.quantity or usual["quantity"])
-    threshold = usual["threshold"] if wanted.threshold is None else wanted.threshold
-    if not 1 <= wanted.most <= MOST:
-        raise BadInput(f"most must be from 1 to {MOST} (got {wanted.most}).")
     question = StepQuestion(
         sentence=wanted.sentence,
         token_ids=wanted.token_ids,
         inputs=wanted.inputs,
         model=corpus.model.id,
-        layer=layer,
+        layer=corpus.layer_named(wanted.layer),
     )
-    task = Task.of(question, corpus.model, settings)
-    timesteps = len(task.tokens)
-    if not 1 <= wanted.start <= wanted.end <= timesteps:
-        raise BadInput(
-            f"from and to must be from 1 to {timesteps}, the timesteps of the sentence, and from "
-            f"not behind to (got {wanted.start} and {wanted.end})."
-        )
-    trace = task.run().traces[layer]
-    values = task.layer.in_token_order(trace[quantity])[0].astype(np.float16)
-    units = units_in_range(values, wanted.start - 1, wanted.end, threshold)
-    on = (values[wanted.start - 1 : wanted.end] >= np.float16(threshold)).all(axis=0)
-    return {
-        "corpus": corpus.id,
-        "layer": layer,
-        "quantity": quantity,
-        "threshold": threshold,
-        "from": wanted.start,
-        "to": wanted.end,
-        "on": np.flatnonzero(on).tolist(),
-        "units": units,
-        "matches": match(corpus, units, layer, quantity, threshold, wanted.most),
-    }
+    Task.of(question, corpus.model, settings)  # which holds the server's limits
+    given = (wanted.sentence, wanted.token_ids, wanted.inputs)
+    content = next(each for each in given if each is not None)
+    return match_of(
+        corpus,
+        content,
+        wanted.start,
+        wanted.end,
+        layer=wanted.layer,
+        quantity=wanted.quantity,
+        threshold=wanted.threshold,
+        most=wanted.most,
+    )

@@ -35,6 +35,42 @@ class MatchRequest(BaseModel):
         return MatchQuestion(**self.model_dump())
 
 
+class CorpusRequest(BaseModel):
+    """Texts for a model to read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Text = Field(description="An id from /api/models, or of a model that you brought.")
+    texts: Annotated[list[Text], FailFast] | None = Field(
+        default=None, description="Or, in a form, a file of them."
+    )
+    title: Text = Field(default="", max_length=100)
+    text: Text = Field(default="", description="The column of texts; default text.")
+    label: Text = Field(default="", description="The column of labels; default label.")
+
+
+CORPUS_REQUEST = TypeAdapter(CorpusRequest)
+
+
+class CorpusJobRef(BaseModel):
+    """A corpus that is being built: its owner's name, and the one it is read under."""
+
+    job: str
+    corpus: str
+
+
+class CorpusJobState(CorpusJobRef):
+    """How far a corpus is."""
+
+    title: str
+    state: str = Field(description="waiting, running, done, failed or cancelled")
+    place: int | None = Field(description="How many are before it, itself included.")
+    progress: dict[str, Any] | None = Field(
+        description="stage, done and parts of it, tokens so far, seconds_left"
+    )
+    detail: str | None
+
+
 MATCH_REQUEST = TypeAdapter(MatchRequest)
 
 
@@ -160,6 +196,15 @@ class WordAnswer(Answer):
     sentences: int
     means: dict[str, list[float]]
     contexts: list[dict[str, Any]]
+
+
+class WordsAnswer(Answer):
+    """Words against units, both in clustered order."""
+
+    tokens: list[str]
+    counts: list[int]
+    units: list[int]
+    means: list[list[float]] = Field(description="words x units")
 
 
 class SentenceAnswer(Answer):

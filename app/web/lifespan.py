@@ -11,7 +11,7 @@ from types import FrameType
 
 from fastapi import FastAPI
 
-from ..jobs import Jobs
+from ..jobs import CorpusJobs, Jobs
 from ..jobs.file_reading import FileReaders
 from ..storage.registry import Registry
 
@@ -31,11 +31,18 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     threading.Thread(
         target=registry.visitor_models.check, name="check of models", daemon=True
     ).start()
+    corpora: CorpusJobs = app.state.corpus_jobs
     loop = asyncio.get_running_loop()
-    with _on_signal(lambda: loop.call_soon_threadsafe(jobs.stop)):
+
+    def stop() -> None:
+        jobs.stop()
+        corpora.stop()
+
+    with _on_signal(lambda: loop.call_soon_threadsafe(stop)):
         yield
-    jobs.stop()
+    stop()
     jobs.epochs.close()
+    corpora.kept.close()
     readers: FileReaders = app.state.readers
     readers.stop()
 

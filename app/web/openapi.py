@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from .corpus_schemas import MatchRequest
+from .corpus_schemas import CorpusRequest, MatchRequest
 from .schemas import GenerateRequest, StepRequest, TrainRequest
 
 _FAULT = {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}
@@ -29,7 +29,7 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
     before they reach a route.
     """
     document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    for model in (StepRequest, GenerateRequest, TrainRequest, MatchRequest):
+    for model in (StepRequest, GenerateRequest, TrainRequest, MatchRequest, CorpusRequest):
         body = model.model_json_schema(ref_template="#/components/schemas/{model}")
         document["components"]["schemas"] |= body.pop("$defs", {}) | {model.__name__: body}
     for operations in document["paths"].values():

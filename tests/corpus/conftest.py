@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.core.grammars import GRAMMARS
-from app.corpus.build import build
+from app.corpus.building import build
 from app.corpus.plan import Plan
 from app.corpus.texts import Source
 from app.storage.shipped import shipped_model

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.errors import BadInput, Unavailable
 from app.corpus import plan
-from app.corpus.build import Control, build
+from app.corpus.building import Control, build
 
 
 def same(one: Path, other: Path) -> bool:

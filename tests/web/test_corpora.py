@@ -78,6 +78,16 @@ def test_a_match_begins_with_the_range_itself_where_fewer_share_no_other(client,
     assert first["to"] - first["from"] + 1 >= length
 
 
+def test_words_against_units_are_the_means_of_the_words(client):
+    found = get(client, "/place-2/words", quantity="hidden_state", most=20)
+    assert sorted(found["units"]) == list(range(8))
+    assert len(set(found["tokens"])) == len(found["counts"]) == len(found["means"]) == 20
+    assert min(found["counts"]) >= 5
+    for token, means in list(zip(found["tokens"], found["means"], strict=True))[:3]:
+        told = get(client, f"/place-2/tokens/{token}")["means"]["hidden_state"]
+        assert means == pytest.approx([told[unit] for unit in found["units"]], abs=1e-6)
+
+
 def test_a_word_is_found_as_it_is_written(client):
     assert get(client, "/place-2/tokens/PUNE", unit=2)["count"] > 10
     assert get(client, "/place-2/tokens/zebra")["means"] == {}
@@ -90,6 +100,7 @@ def test_a_word_is_found_as_it_is_written(client):
         ("/place-2/units?layer=gru", 404, "It has: lstm."),
         ("/place-2/units?quantity=update_gate", 404, "It has: input_gate"),
         ("/place-2/units?sort=colour", 422, "sort must be one of unit, mean"),
+        ("/place-2/words?most=0", 422, "most must be from 1 to 400 (got 0)"),
         ("/place-2/units?page=2", 422, "page must be from 1 to 1 (got 2)"),
         ("/place-2/units/8", 404, "has 0 to 7"),
         (f"/place-2/units/{10**30}", 404, "has 0 to 7"),

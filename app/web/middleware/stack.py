@@ -48,6 +48,8 @@ def add_middleware(
         limits={
             "/api/step": settings.max_inputs_body,
             "/api/generate": settings.max_inputs_body,
+            "/api/corpora": settings.max_corpus_body,
+            "/api/corpora/": settings.max_inputs_body,
             "/api/train": settings.max_training_body,
             "/api/train/": settings.max_small_body,
             "/api/models": settings.max_upload,

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from ...core.errors import BadInput
+from ...corpus.heatmap import WORDS_SHOWN, words_by_units
 from ...corpus.opened import SORTS, Corpus
 from ...service.corpora import Corpora, MatchQuestion, answer_match
 from ...settings import Settings
@@ -23,6 +24,7 @@ from ..corpus_schemas import (
     UnitAnswer,
     UnitsAnswer,
     WordAnswer,
+    WordsAnswer,
 )
 from ..json_size import measure
 from ..responses import FAULTS, explain, json_response
@@ -81,6 +83,18 @@ def get_unit(
 ) -> Response:
     """How its values lie, where it is highest and lowest, which words move it."""
     return json_response(_corpus(request, corpus).unit(unit, layer, quantity))
+
+
+@router.get("/corpora/{corpus}/words", response_model=WordsAnswer, summary="Words against units")
+def get_words(
+    request: Request,
+    corpus: CorpusId,
+    layer: Layer = None,
+    quantity: Quantity = None,
+    most: Annotated[int, Query(description="Words, up to 400")] = WORDS_SHOWN,
+) -> Response:
+    """The words that move the units most, and what each unit is there, in clustered order."""
+    return json_response(words_by_units(_corpus(request, corpus), layer, quantity, most))
 
 
 @router.get(

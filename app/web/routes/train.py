@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from ...core.errors import SwitchedOff
-from ...jobs import Event, Job, Jobs
+from ...jobs import Job, Jobs
+from ...jobs.training_run import TrainingPlan
 from ...settings import Settings
 from ...storage.names import reading_name
-from ..responses import FAULTS, encode, json_response
+from ..events import EVENTS_RESPONSE, follow
+from ..responses import FAULTS, json_response
 from ..schemas import Fault, JobRef, JobState
 from ..training_request import read_plan, read_request
-
-HEARTBEAT = 10.0
-"""Seconds of silence after which a comment is sent, so that no proxy takes the stream for dead."""
-EVENT_ID = re.compile(r"[0-9]{1,9}")
-"""No training has more events; Python refuses to read a number of thousands of digits."""
-RETRY = 2_000
-"""Milliseconds after which a browser whose connection broke asks again."""
 
 router = APIRouter(tags=["training"])
 
@@ -33,16 +25,6 @@ _FAULTS: Responses = {status: FAULTS[status] for status in (404, 422)}
 _START: Responses = {
     403: {"model": Fault, "description": "From another site's page, or training is switched off"},
     429: {"model": Fault, "description": "Too many trainings, or requests from this address"},
-}
-_FOLLOW: Responses = {
-    200: {
-        "description": (
-            "Server-sent events: `epoch` after each, then `done` with the `model`, or `failed` "
-            "with a `detail`. They are numbered, and `Last-Event-ID` says from where to go on."
-        ),
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-    },
-    204: {"description": "Everything has been sent; do not connect again"},
 }
 
 
@@ -105,38 +87,21 @@ async def cancel(request: Request, job: JobId) -> Response:
 
 @router.get(
     "/train/{job}/events",
-    responses=_FAULTS | _FOLLOW,
+    responses=_FAULTS | EVENTS_RESPONSE,
     response_class=Response,
     summary="Follow a training",
 )
-async def follow(
+async def follow_job(
     request: Request,
     job: JobId,
     last_event_id: Annotated[str, Header(description="The last event that came")] = "",
 ) -> Response:
     """What has happened so far comes at once, the rest as it happens."""
     jobs: Jobs = request.app.state.jobs
-    found = jobs.get(job)
-    after = int(last_event_id) if EVENT_ID.fullmatch(last_event_id) else 0
-    if found.ended and after >= len(found.events):
-        return Response(status_code=204)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_stream(found, after), headers=headers)
+    return follow(jobs.get(job), last_event_id)
 
 
-async def _stream(job: Job, after: int) -> AsyncIterator[bytes]:
-    yield format_sse_event(retry=RETRY)
-    async for event in job.follow(after, HEARTBEAT):
-        yield KEEPALIVE_COMMENT if event is None else _written(event)
-
-
-def _written(event: Event) -> bytes:
-    return format_sse_event(
-        id=str(event.id), event=event.name, data_str=encode(event.data).decode()
-    )
-
-
-def state_of(jobs: Jobs, job: Job) -> dict[str, Any]:
+def state_of(jobs: Jobs, job: Job[TrainingPlan]) -> dict[str, Any]:
     """A training in all its parts."""
     plan, outcome = job.plan, job.outcome
     return {
