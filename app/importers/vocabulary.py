@@ -75,10 +75,12 @@ def read_vocabulary(text: str, rows: int) -> WordList:
 def _splitting(words: list[str]) -> str:
     """How a text is split that a vocabulary is for.
 
-    One of single characters is for those, if one of them is a blank or a sign, which is no word.
+    One of single characters is for those, if one of them is a blank or a sign, which is no word;
+    the first, which often is padding, may be anything.
     """
     own = [word for word in words if word and word not in UNKNOWNS and not NAMED.fullmatch(word)]
-    if all(len(word) == 1 for word in own) and any(word in f" {SEPARATORS}" for word in own):
+    signs = any(word in f" {SEPARATORS}" for word in words[1:])
+    if signs and all(len(word) == 1 for word in own):
         return "characters"
     return "as_written" if any(word != word.lower() for word in own) else "words"
 

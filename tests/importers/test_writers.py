@@ -30,9 +30,9 @@ def test_the_greedy_text_is_that_of_its_framework(file, framework):
     [
         (["[unk]", "a", " ", "\n"], "characters"),
         (["<pad>", "A", "."], "characters"),
-        (["a", "b"], "words"),
+        (["_", "a", "b"], "words"),
         (["", "a", "the"], "words"),
-        (["a", "The"], "as_written"),
+        (["", "a", "The"], "as_written"),
     ],
 )
 def test_a_vocabulary_of_single_characters_reads_a_text_character_by_character(words, splitting):
