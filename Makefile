@@ -69,6 +69,7 @@ bench: $(VENV)/.test ## Measure speed beside the peers that are installed (PYTHO
 	$(PYTHON) -m benchmarks.kernel
 	$(PYTHON) -m benchmarks.explain
 	$(PYTHON) -m benchmarks.training
+	$(PYTHON) -m benchmarks.characters
 	$(PYTHON) -m benchmarks.http
 	$(PYTHON) -m benchmarks.page
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
 
 from ..core.errors import BadInput, shorten
-from ..core.text import WordList
+from ..core.text import SEPARATORS, WordList
 
 UNKNOWNS = ("[UNK]", "<UNK>", "<unk>", "<OOV>", "<oov>", "[unk]", "UNK", "unk")
+NAMED = re.compile(r"<.+>|\[.+\]")
+"""What has no spelling of its own, such as a padding's name."""
 MAX_LABEL = 200
 
 
@@ -64,12 +67,22 @@ def read_vocabulary(text: str, rows: int) -> WordList:
             "the vocabulary that the model was trained with."
         )
     known = next((word for word in (unknown, *UNKNOWNS) if word in words), None)
-    cased = any(word != word.lower() for word in words if word not in UNKNOWNS)
     return WordList.of(
-        words,
-        unknown=0 if known is None else words.index(known),
-        splitting="as_written" if cased else "words",
+        words, unknown=0 if known is None else words.index(known), splitting=_splitting(words)
     )
+
+
+def _splitting(words: list[str]) -> str:
+    """How a text is split that a vocabulary is for.
+
+    One of single characters is for those, if one of them is a blank or a sign, which is no word;
+    the first, which often is padding, may be anything.
+    """
+    own = [word for word in words if word and word not in UNKNOWNS and not NAMED.fullmatch(word)]
+    signs = any(word in f" {SEPARATORS}" for word in words[1:])
+    if signs and all(len(word) == 1 for word in own):
+        return "characters"
+    return "as_written" if any(word != word.lower() for word in own) else "words"
 
 
 def _json(text: str) -> Any:

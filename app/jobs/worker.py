@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import NO_ROOM, UserError, is_full
+from ..core.model import Model
 from ..core.modelfile import write
 from ..core.training import Diverged, Epoch
 from .child import begin
-from .training_run import TrainingData, TrainingPlan, better, learn, model_of, prepare
+from .training_run import TrainingData, TrainingPlan, better, learn, model_of, prepare, sample_of
 
 
 def work(plan: TrainingPlan, folder: Path, seconds: float, connection: Connection) -> None:
@@ -49,8 +50,8 @@ def _train(plan: TrainingPlan, folder: Path, seconds: float, connection: Connect
         for epoch in learn(prepared):
             number = epoch.epoch
             best = epoch if best is None or better(epoch, best) else best
-            _keep(prepared, epoch, folder)
-            connection.send(("epoch", row_of(epoch)))
+            model = _keep(prepared, epoch, folder)
+            connection.send(("epoch", row_of(epoch) | sample_of(prepared, model)))
             if time.monotonic() > deadline and epoch.epoch < epoch.epochs:
                 return ("failed", out_of_time(seconds, number), number)
     except Diverged as diverged:
@@ -58,9 +59,11 @@ def _train(plan: TrainingPlan, folder: Path, seconds: float, connection: Connect
     return ("done", best.epoch if best else 0)
 
 
-def _keep(prepared: TrainingData, epoch: Epoch, folder: Path) -> None:
+def _keep(prepared: TrainingData, epoch: Epoch, folder: Path) -> Model:
     name = f"{folder.name}@{epoch.epoch}"
-    write(model_of(prepared, epoch, name), folder / f"{name}.safetensors")
+    model = model_of(prepared, epoch, name)
+    write(model, folder / f"{name}.safetensors")
+    return model
 
 
 def row_of(epoch: Epoch) -> dict[str, Any]:

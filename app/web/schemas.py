@@ -674,7 +674,7 @@ class LabelledIn(BaseModel):
 
 
 class TrainRequest(BaseModel):
-    """What to learn, from exactly one of `grammar`, `sentences` and `csv`, and how."""
+    """What to learn, from exactly one of the first five fields, and how."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -687,6 +687,14 @@ class TrainRequest(BaseModel):
     csv: Text | None = Field(
         default=None,
         description="The same as CSV, whose first row names the columns text and label.",
+    )
+    text: Text | None = Field(
+        default=None,
+        description="For a model that writes on, a character at a time: 200 kB at most.",
+    )
+    series: Text | None = Field(
+        default=None,
+        description="For a model that forecasts: CSV of numbers, a row for each timestep.",
     )
     title: str | None = Field(
         default=None, min_length=1, max_length=100, description="What to call the model."
@@ -721,10 +729,15 @@ class EpochRow(BaseModel):
     epoch: int
     epochs: int = Field(description="How many there will be at most.")
     loss: float
-    accuracy: float
+    accuracy: float | None = Field(description="null where numbers are foretold.")
     val_loss: float | None = Field(description="On what was held out; null where nothing was.")
     val_accuracy: float | None
     seconds_left: float = Field(description="An estimate.")
+    sample: str | None = Field(default=None, description="What a model that writes writes now.")
+    forecast: dict[str, list[list[float]]] | None = Field(
+        default=None,
+        description="Of a series: its rows `seen`, those that `came`, and what the model `said`.",
+    )
 
 
 class JobState(BaseModel):

@@ -18,8 +18,10 @@ from ..jobs.training_run import (
     TrainingPlan,
     check_sentences,
     check_size,
+    check_text,
     decode,
     read_csv,
+    read_series,
 )
 from ..settings import Settings
 from .forms import is_form, open_form
@@ -29,6 +31,7 @@ from .schemas import TRAIN_REQUEST, LabelledIn, TrainRequest
 from .step_request import check_names, once
 
 OWN_TITLE = "My own model"
+SOURCES = ("grammar", "sentences", "csv", "text", "series")
 
 
 async def read_request(request: Request) -> TrainRequest:
@@ -104,10 +107,10 @@ def read_plan(wanted: TrainRequest, settings: Settings) -> TrainingPlan:
     TooLarge
         For more than one training may be given.
     """
-    given = [name for name in ("grammar", "sentences", "csv") if getattr(wanted, name) is not None]
+    given = [name for name in SOURCES if getattr(wanted, name) is not None]
     if len(given) != 1:
         came = " and ".join(given) or "none of them"
-        raise BadInput(f"Send exactly one of grammar, sentences and csv; {came} came.")
+        raise BadInput(f"Send exactly one of {', '.join(SOURCES[:-1])} and series; {came} came.")
     limits = Limits(
         sentences=settings.training_sentences,
         characters=settings.max_characters,
@@ -123,8 +126,10 @@ def read_plan(wanted: TrainRequest, settings: Settings) -> TrainingPlan:
         known = f"{GRAMMARS[grammar].title} ({wanted.epochs} epoch{plural})"
     plan = TrainingPlan(
         title=wanted.title or known,
-        sentences=() if wanted.grammar is not None else check_sentences(rows, limits),
+        sentences=check_sentences(rows, limits) if given[0] in ("sentences", "csv") else (),
         grammar=grammar,
+        text="" if wanted.text is None else check_text(wanted.text),
+        series=() if wanted.series is None else read_series(wanted.series),
         examples=min(wanted.examples, limits.sentences),
         cell=wanted.cell,
         units=wanted.units,

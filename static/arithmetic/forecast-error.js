@@ -1,5 +1,6 @@
 /** How far forecasts were from what came, beside those of who only says the last number again. */
 
+/** @typedef {import("../core/types.js").AppState} AppState */
 /** @typedef {import("../core/types.js").Trace} Trace */
 
 /** Numbers of each timestep that were read. @param {Trace} trace @returns {number[][]} */
@@ -28,3 +29,12 @@ export function errorsOf(series, said) {
   };
   return { model: of(said), echo: of(series), count };
 }
+
+/** Whether what is shown is a forecast. @param {AppState} state */
+export const foretells = ({ summary, trace }) =>
+  Boolean(
+    trace?.answer?.by_timestep &&
+    summary?.id === trace.model.id &&
+    summary.next?.kind === "numbers" &&
+    seriesOf(trace).length === trace.steps.length,
+  );

@@ -307,10 +307,13 @@
  * @property {number} epoch
  * @property {number} epochs how many there will be at most
  * @property {number} loss
- * @property {number} accuracy
+ * @property {number | null} accuracy null where numbers are foretold
  * @property {number | null} val_loss of what was held out; null where nothing was
  * @property {number | null} val_accuracy
  * @property {number} seconds_left
+ * @property {string | null} [sample] what a model that writes writes by then
+ * @property {{seen: number[][], came: number[][], said: number[][]} | null} [forecast] of a series:
+ *   rows before its end, its end, and how the model foretells that from its own forecasts
  *
  * @typedef {object} Training the answer of /api/train/{job}
  * @property {string} job

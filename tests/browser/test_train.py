@@ -228,12 +228,12 @@ def test_what_cannot_be_learned_from_says_why(visit: Visit, complaints):
         expect(problem).to_be_hidden()
 
     # a file comes into the text box unless it is not UTF-8
-    chooser = page.locator("#train [type=file]")
+    chooser = page.locator("#train [data-only=own] [type=file]")
     chooser.set_input_files(file("latin.csv", "schön".encode("latin-1")))
     expect(page.locator("#train [data-problem]")).to_contain_text("latin.csv is not UTF-8")
     chooser.set_input_files(file("mood.csv", "text,label\nschön,a".encode()))
     expect(page.locator("#train-csv")).to_have_value("text,label\nschön,a")
-    expect(page.locator("#train [data-file-name]")).to_have_text("mood.csv")
+    expect(page.locator("#train [data-only=own] [data-file-name]")).to_have_text("mood.csv")
 
     # settings out of bounds are not even sent
     fill(page, "place", units="0")
@@ -328,3 +328,31 @@ def test_a_model_that_the_server_has_no_more_leaves_the_list(visit: Visit, compl
     page.locator("#model-picker").select_option(label="Gone")
     expect(page.locator("#status")).to_contain_text("There is no model 'no-such-model-any-more'")
     expect(page.locator("#model-picker optgroup")).to_have_count(0)
+
+
+def test_a_text_becomes_a_text_epoch_by_epoch(visit: Visit):
+    page = visit()
+    train(page, "text", epochs="3", units="8")
+    expect(line(page)).to_contain_text("Done.", timeout=60_000)
+    expect(page.locator("[data-epochs-title]")).to_have_text("What it writes, epoch by epoch")
+    sample, slider = (
+        page.locator("[data-sample]"),
+        page.locator("#train [data-epochs] [type=range]"),
+    )
+    expect(sample).to_contain_text("I have a little gard")
+    last = sample.inner_text()
+    slider.fill("0")
+    expect(sample).not_to_have_text(last)
+    untrained = sample.evaluate("it => it.textContent")
+    expect(page.locator("#sentence")).to_have_value(untrained.replace("\n", "↵"))
+    expect(page.locator("#words .word")).to_have_count(len(untrained))
+
+
+def test_a_series_is_foretold_epoch_by_epoch(visit: Visit):
+    page = visit()
+    train(page, "series", epochs="2", units="4")
+    expect(line(page)).to_contain_text("Done.", timeout=60_000)
+    expect(page.locator("[data-epochs-title]")).to_have_text("What it foretells, epoch by epoch")
+    expect(page.locator("[data-figure=train-forecast]")).to_contain_text("24 steps")
+    expect(page.locator("#words .word")).to_have_count(60)
+    expect(page.locator("#train .look")).to_contain_text("with a loss of")

@@ -69,7 +69,7 @@ def test_a_series_is_drawn_forecast_rolled_out_and_drawn_by_hand(visit: Visit):
     figure = page.locator("[data-figure=forecast]")
     expect(page.locator("[data-figure=prediction]")).to_be_hidden()
     expect(figure).to_contain_text("24 steps from its own forecasts")
-    expect(page.locator("[data-forecast] .look")).to_contain_text("does more than echo")
+    expect(page.locator("#prediction .look")).to_contain_text("does more than echo")
     page.locator("[data-forecast] > label input").fill("60")
     expect(figure).to_contain_text("60 steps from its own forecasts")
     strip = page.locator("[data-strokes] .stroke").last

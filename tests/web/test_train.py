@@ -147,7 +147,7 @@ def test_the_same_seed_gives_the_same_numbers(trainer):
 @pytest.mark.parametrize(
     ("body", "status", "fragment"),
     [
-        ({}, 422, "Send exactly one of grammar, sentences and csv; none of them came"),
+        ({}, 422, "one of grammar, sentences, csv, text and series; none of them came"),
         ({"grammar": "place", "csv": CSV}, 422, "grammar and csv came"),
         ({"grammar": "nope"}, 422, "The grammars are: place, sentiment"),
         ({"csv": "a,b\n1,2"}, 422, "must name the columns text and label"),

@@ -16,7 +16,10 @@ from ...core.model import Model
 from ...core.network import Dense, Embedding, Network, Recurrent
 from ...core.text import WordList, split_words
 from ...core.training import Epoch, Examples, Hyperparameters, fit
+from .cards import make_card
+from .forecasting import Scale, rolled_out, series_examples
 from .plan import TrainingPlan
+from .writing import WINDOW, characters_of, text_examples, written_sample
 
 UNKNOWN_ROW = 1
 ENOUGH_TO_PUT_ASIDE = 50
@@ -36,6 +39,7 @@ class TrainingData:
     examples, validation : what to learn, and what to judge by, where there is enough
     every_timestep : whether there is a label for every word, not only for the whole
     data : what the examples are, in words
+    scale : of a series, that of its examples
     """
 
     plan: TrainingPlan
@@ -46,11 +50,41 @@ class TrainingData:
     every_timestep: bool
     data: str
     other_names: Mapping[str, str] = field(default_factory=dict)
+    scale: Scale | None = None
 
 
 def prepare(plan: TrainingPlan) -> TrainingData:
     """Make the examples of a plan."""
+    if plan.text:
+        return _from_text(plan)
+    if plan.series:
+        return _from_series(plan)
     return _from_grammar(plan) if plan.grammar else _from_sentences(plan)
+
+
+def _from_text(plan: TrainingPlan) -> TrainingData:
+    labels = characters_of(plan.text)
+    words = ("", UNKNOWN, *labels)
+    examples, validation = text_examples(plan.text, words)
+    aside = f", the last {len(validation)} held out to judge it by" if validation else ""
+    data = (
+        f"A text of {len(plan.text):,} characters, {len(labels)} different ones, in stretches of "
+        f"{WINDOW}{aside}."
+    )
+    return TrainingData(plan, words, labels, examples, validation, every_timestep=True, data=data)
+
+
+def _from_series(plan: TrainingPlan) -> TrainingData:
+    rows = np.array(plan.series, np.float64)
+    scale, width = Scale.of(rows), rows.shape[1]
+    examples, validation = series_examples(plan.series, scale)
+    labels = tuple(f"next {k}" for k in range(width)) if width > 1 else ("next number",)
+    data = (
+        f"A series of {len(rows):,} timesteps of {width}, the last fifth held out to judge it by."
+    )
+    return TrainingData(
+        plan, (), labels, examples, validation, every_timestep=True, data=data, scale=scale
+    )
 
 
 def _from_grammar(plan: TrainingPlan) -> TrainingData:
@@ -132,19 +166,20 @@ def better(epoch: Epoch, other: Epoch) -> bool:
 
 
 def _merit(epoch: Epoch) -> tuple[bool, float, float]:
-    if epoch.val_accuracy is None or epoch.val_loss is None:
-        return epoch.epoch > 0, 0.0, -epoch.loss
-    return epoch.epoch > 0, epoch.val_accuracy, -epoch.val_loss
+    loss = epoch.loss if epoch.val_loss is None else epoch.val_loss
+    return epoch.epoch > 0, epoch.val_accuracy or 0.0, -loss
 
 
 def draw_network(prepared: TrainingData) -> Network:
     """Embedding, recurrent layer and head, with weights drawn from the plan's seed."""
     plan = prepared.plan
     random, cell = np.random.RandomState(plan.seed), CELLS[plan.cell]
+    if prepared.scale is not None:
+        return _draw_forecaster(plan, len(prepared.labels), random)
     table = glorot_uniform(len(prepared.words), plan.features, random)
     if not prepared.every_timestep:
         table[UNKNOWN_ROW] = 0  # no example has it, so it should say nothing
-    outputs = 1 if len(prepared.labels) == 2 else len(prepared.labels)
+    outputs = 1 if len(prepared.labels) == 2 and not plan.text else len(prepared.labels)
     return Network(
         (
             Embedding("embedding", table, mask_zero=True),
@@ -164,10 +199,25 @@ def draw_network(prepared: TrainingData) -> Network:
     )
 
 
+def _draw_forecaster(plan: TrainingPlan, width: int, random: np.random.RandomState) -> Network:
+    cell = CELLS[plan.cell]
+    kernel = glorot_uniform(plan.units, width, random)
+    weights = draw_weights(cell, width, plan.units, random)
+    return Network(
+        (
+            Recurrent(cell.name, cell, weights, return_sequences=True),
+            Dense("dense", kernel, np.zeros(width, np.float32), "linear"),
+        )
+    )
+
+
 def model_of(prepared: TrainingData, epoch: Epoch, model_id: str) -> Model:
     """The model as it is after an epoch."""
     plan, noun = prepared.plan, CELLS[prepared.plan.cell].noun
     words, network = _with_other_names(prepared, epoch.network)
+    if prepared.scale is not None:
+        network = prepared.scale.inside(network)
+    splitting = "characters" if plan.text else "words"
     trained = {"kind": "trained", "on": prepared.data, "epoch": epoch.epoch, "epochs": epoch.epochs}
     untrained = {"kind": "seeded", "seed": plan.seed, "epoch": 0, "epochs": epoch.epochs}
     return Model(
@@ -179,9 +229,9 @@ def model_of(prepared: TrainingData, epoch: Epoch, model_id: str) -> Model:
         ),
         provenance=trained if epoch.epoch else untrained,
         network=network,
-        vocabulary=WordList.of(words, UNKNOWN_ROW),
+        vocabulary=WordList.of(words, UNKNOWN_ROW, splitting) if words else None,
         labels=prepared.labels,
-        card=_card(prepared, epoch, network),
+        card=make_card(prepared, epoch, network),
     )
 
 
@@ -200,28 +250,14 @@ def _with_other_names(prepared: TrainingData, network: Network) -> tuple[tuple[s
     return (*prepared.words, *names), Network((replace(embedding, table=table), *others))
 
 
-def _card(prepared: TrainingData, epoch: Epoch, network: Network) -> dict[str, Any]:
-    """What people should know of the model."""
+def sample_of(prepared: TrainingData, model: Model) -> dict[str, Any]:
+    """What a model that writes or forecasts makes of its own text or series after an epoch.
+
+    Returns
+    -------
+    `sample`, a text, or `forecast`, see `rolled_out`; nothing of a model that does neither
+    """
     plan = prepared.plan
-    accuracy = f"{epoch.accuracy:.1%} on the training sentences"
-    if epoch.val_accuracy is not None:
-        accuracy += f", {epoch.val_accuracy:.1%} on held-out sentences"
-    parameters = sum(row.parameters for row in network.summary(1))
-    answers = "after every word" if prepared.every_timestep else "at the end of the sentence"
-    return {
-        "task": f"Say {answers} which it is: {', '.join(prepared.labels)}.",
-        "data": prepared.data,
-        "size": (
-            f"{len(prepared.words) - 2:,} words, {plan.features} features, {plan.units} units: "
-            f"{parameters:,} weights."
-        ),
-        "training": (
-            f"{epoch.epoch} of {epoch.epochs} epochs, Adam with a learning rate of "
-            f"{plan.learning_rate:g} that falls to a tenth, seed {plan.seed}."
-        ),
-        "accuracy": f"{accuracy}.",
-        "limits": [
-            "It knows the words of its sentences; every other word is unknown to it.",
-            "Its accuracy is for sentences like those of its training, and says nothing of others.",
-        ],
-    }
+    if plan.text:
+        return {"sample": written_sample(model, plan.text, plan.seed)}
+    return {"forecast": rolled_out(model.network, plan.series)} if plan.series else {}

@@ -8,7 +8,9 @@ from ...core.cells import CELLS, LSTM
 from ...core.errors import BadInput, TooLarge, shorten
 from ...core.grammars import GRAMMARS
 from ...core.text import split_words
+from .forecasting import Series
 from .labelled import Labelled
+from .writing import WINDOW
 
 MAX_LISTED = 1_000_000
 """Bytes of all different words together, which stand in the model's file after every epoch."""
@@ -25,6 +27,8 @@ class TrainingPlan:
     title : what the model will be called
     sentences : checked ones; none where a grammar makes them up
     grammar : its name in the table of grammars, or ""
+    text : a checked one, for a model that writes, or ""
+    series : rows of numbers, for a model that forecasts
     examples : how many sentences the grammar makes up
     cell : the recurrent layer's, a row of the table of cells
     units, features : sizes of the recurrent layer and of the embedding
@@ -34,6 +38,8 @@ class TrainingPlan:
     title: str
     sentences: tuple[Labelled, ...] = ()
     grammar: str = ""
+    text: str = ""
+    series: Series = ()
     examples: int = 10_000
     cell: str = LSTM.name
     units: int = 8
@@ -44,8 +50,10 @@ class TrainingPlan:
 
     @property
     def count(self) -> int:
-        """How many sentences there are to learn from."""
-        return len(self.sentences) or self.examples
+        """How many sentences, stretches of text or timesteps there are to learn from."""
+        if self.text:
+            return -(-len(self.text) // WINDOW)
+        return len(self.series) or len(self.sentences) or self.examples
 
 
 def check_size(plan: TrainingPlan) -> None:
@@ -59,8 +67,9 @@ def check_size(plan: TrainingPlan) -> None:
             raise BadInput(f"There is no grammar {plan.grammar!r}. The grammars are: {known}.")
         return
     words = {word.key for row in plan.sentences for word in split_words(row.text)}
+    words |= set(plan.text)
     units, features = plan.units, plan.features
-    labels = len({row.label for row in plan.sentences})
+    labels = len({row.label for row in plan.sentences}) or len(words)
     columns = len(CELLS[plan.cell].blocks) * units
     numbers = (len(words) + 2) * features + columns * (features + units + 1) + units * labels
     listed = sum(len(word.encode()) for word in words)

@@ -45,11 +45,23 @@ export function forecastFigure(trace, options, rolled) {
       },
       ...Object.assign({}, ...panels.map(({ axes }) => axes)),
       shapes: panels.flatMap(({ shapes }) => shapes),
-      annotations: legendOf(options, rolled),
+      annotations: legendOf(options, rolled, foretold(trace).length > 0),
       meta: { label: labelOf(trace, timestep, rolled), table: tableOf(trace, timestep, rolled) },
     },
   };
   return /** @type {import("../../core/types.js").Figure} */ (/** @type {unknown} */ (figure));
+}
+
+/**
+ * The end of a series, and how a model foretells it from its own forecasts.
+ *
+ * @param {{seen: number[][], came: number[][], said: number[][]}} rows
+ * @param {{theme: Theme, width: number}} options
+ */
+export function rollOutFigure({ seen, came, said }, options) {
+  const inputs = [...seen, ...came];
+  const trace = /** @type {Trace} */ (/** @type {unknown} */ ({ asked: { inputs } }));
+  return forecastFigure(trace, { ...options, timestep: seen.length }, said);
 }
 
 /**
@@ -84,7 +96,7 @@ function panelOf(trace, k, features, { theme, timestep, inside, last }, rolled) 
   const ahead = said.map((row, t) => /** @type {[number, number]} */ ([t + 2, row[k]]));
   const data = [
     line(markedLine(theme.ink, "solid", 5), came, "came"),
-    line(markedLine(theme.bands[1], "dot", 5), ahead, "one step ahead"),
+    ...(ahead.length ? [line(markedLine(theme.bands[1], "dot", 5), ahead, "one step ahead")] : []),
   ];
   if (rolled) {
     const on = rolled.map((row, n) => /** @type {[number, number]} */ ([timestep + 1 + n, row[k]]));
@@ -133,11 +145,11 @@ const markedLine = (color, dash, size) => ({
 });
 
 /** What each line is, in its colour. @param {{theme: Theme, width: number}} options
- * @param {number[][] | null} rolled */
-function legendOf({ theme, width }, rolled) {
+ * @param {number[][] | null} rolled @param {boolean} ahead */
+function legendOf({ theme, width }, rolled, ahead) {
   const parts = [
     `<b>what came</b>`,
-    `<span style="color:${theme.bands[1]}">● foretold one step ahead</span>`,
+    ...(ahead ? [`<span style="color:${theme.bands[1]}">● foretold one step ahead</span>`] : []),
     ...(rolled
       ? [
           `<span style="color:${theme.bands[3]}">● ${rolled.length} steps from its own forecasts</span>`,

@@ -2,29 +2,17 @@
  * Of a model that foretells numbers: the series, what it foretold of each timestep, and how it goes on
  * when it reads its own forecasts, from the cursor. A visitor draws the series by hand.
  *
- * @typedef {import("../../core/types.js").AppState} AppState
  * @typedef {import("../../core/types.js").Store} Store
  */
-import { seriesOf } from "../../arithmetic/forecast-error.js";
+import { foretells, seriesOf } from "../../arithmetic/forecast-error.js";
 import { mountDrawSeries } from "../../bar/draw-series.js";
 import { fetchContinuation } from "../../core/api.js";
 import { cursorOf } from "../../core/store.js";
 import { find } from "../../ui/dom.js";
-import { mountCaption } from "../../ui/caption.js";
 import { mountFigure } from "../../ui/figure.js";
 import { loadWhenVisible } from "../../ui/lazy.js";
 import { cursorMover } from "../../ui/move-cursor.js";
 import { forecastFigure } from "./figure.js";
-import { forecastCaption } from "./words.js";
-
-/** Whether what is shown is a forecast. @param {AppState} state */
-const foretells = ({ summary, trace }) =>
-  Boolean(
-    trace?.answer?.by_timestep &&
-    summary?.id === trace.model.id &&
-    summary.next?.kind === "numbers" &&
-    seriesOf(trace).length === trace.steps.length,
-  );
 
 /**
  * @param {HTMLElement} root
@@ -38,9 +26,6 @@ export function mountForecast(root, store) {
   /** @type {{from: number, rows: number[][]} | null} its own forecasts, and after which timestep */
   let rolled = null;
 
-  mountCaption(body, store, (trace, _, state) => (foretells(state) ? forecastCaption(trace) : ""), [
-    "summary",
-  ]);
   const figure = mountFigure(find(body, "[data-figure]"), store, {
     build: (trace, options, state) => {
       if (!foretells(state)) return null;

@@ -52,7 +52,8 @@ export function trainingFigure(rows, options) {
         { x: [0, half], y: [0, 1] },
         { x: [1 - half, 1], y: [0, 1] },
       ];
-  const panels = PANELS.map((panel, k) => panelOf(rows, panel, k, domains[k], options));
+  const told = rows[0].accuracy === null ? PANELS.slice(0, 1) : PANELS;
+  const panels = told.map((panel, k) => panelOf(rows, panel, k, domains[k], options));
   const figure = {
     data: panels.flatMap(({ data }) => data),
     layout: {
@@ -221,11 +222,15 @@ const plain = (theme) => ({
 /** @param {EpochRow[]} rows */
 function labelOf(rows) {
   const [first, last] = [rows[0], rows[rows.length - 1]];
+  const losses = `from ${fixed(first.loss, 3)} to ${fixed(last.loss, 3)}`;
+  if (first.accuracy === null || last.accuracy === null) {
+    return `Loss after each epoch up to ${last.epoch} of ${last.epochs}: ${losses}.`;
+  }
   const aside =
     last.val_accuracy === null ? "" : `, ${percent(last.val_accuracy)} on held-out sentences`;
   return (
-    `Loss and accuracy after each epoch up to ${last.epoch} of ${last.epochs}. Loss from ` +
-    `${fixed(first.loss, 3)} to ${fixed(last.loss, 3)}; accuracy from ${percent(first.accuracy)} ` +
+    `Loss and accuracy after each epoch up to ${last.epoch} of ${last.epochs}. Loss ` +
+    `${losses}; accuracy from ${percent(first.accuracy)} ` +
     `to ${percent(last.accuracy)}${aside}.`
   );
 }
@@ -233,23 +238,19 @@ function labelOf(rows) {
 /** @param {EpochRow[]} rows @returns {import("../../core/types.js").Table} */
 function tableOf(rows) {
   const validated = rows.some((row) => row.val_loss !== null);
-  const names = [
-    "loss",
-    "accuracy",
-    ...(validated ? ["loss, validation", "accuracy, validation"] : []),
+  const judged = rows[0].accuracy !== null;
+  const names = ["loss", ...(judged ? ["accuracy"] : [])];
+  const aside = validated ? names.map((name) => `${name}, validation`) : [];
+  const cells = (/** @type {number | null} */ loss, /** @type {number | null} */ accuracy) => [
+    { text: fixed(loss ?? 0, 4), mark: PAST.loss },
+    ...(judged ? [{ text: percent(accuracy ?? 0), mark: PAST.accuracy }] : []),
   ];
   return {
-    columns: ["epoch", ...names],
+    columns: ["epoch", ...names, ...aside],
     rows: rows.map((row) => [
       `${row.epoch}`,
-      { text: fixed(row.loss, 4), mark: PAST.loss },
-      { text: percent(row.accuracy), mark: PAST.accuracy },
-      ...(validated
-        ? [
-            { text: fixed(row.val_loss ?? 0, 4), mark: PAST.loss },
-            { text: percent(row.val_accuracy ?? 0), mark: PAST.accuracy },
-          ]
-        : []),
+      ...cells(row.loss, row.accuracy),
+      ...(validated ? cells(row.val_loss, row.val_accuracy) : []),
     ]),
   };
 }

@@ -5,13 +5,16 @@
  * @typedef {import("../../core/types.js").AppState} AppState
  * @typedef {import("../../core/types.js").Quantity} Quantity
  * @typedef {import("../../core/types.js").Store} Store
+ * @typedef {import("../../core/types.js").EpochRow} EpochRow
  * @typedef {import("../../core/types.js").Trace} Trace
+ * @typedef {import("../../core/types.js").Training} Training
  */
 import { cellOf, keepingFactor } from "../../cells/kinds.js";
 import { LETTERS, NAMES } from "../../cells/quantities.js";
 import { capital } from "../../draw/text.js";
 import { epochCaption } from "./epochs-words.js";
 import { heatmapFigure } from "../../ui/heatmap.js";
+import { rollOutFigure } from "../forecast/figure.js";
 import { predictionFigure } from "../unrolled/prediction-figure.js";
 import { trainingOf } from "../../core/visitor-models.js";
 import { cursorOf } from "../../core/store.js";
@@ -54,6 +57,15 @@ export function mountEpochs(root, store) {
   const shown = find(root, "[data-shown]");
   const gates = find(root, ".train-gates");
   const tried = find(root, "[data-try]");
+  const title = find(root, "[data-epochs-title]");
+  const sample = find(root, "[data-sample]");
+  const foretold = find(root, "[data-figure=train-forecast]");
+  /** @type {EpochRow["forecast"]} */
+  let rolled = null;
+  const forecast = mountFigure(foretold, store, {
+    build: (_, { theme, width }) => (rolled ? rollOutFigure(rolled, { theme, width }) : null),
+    keys: [],
+  });
   let following = { id: "", since: 0 };
   let begun = ""; // the training that was followed from its first news
 
@@ -62,7 +74,9 @@ export function mountEpochs(root, store) {
   /** @param {number} epoch */
   function go(epoch) {
     const { training } = store.get();
-    if (training) store.set({ model: `${training.reading_id}@${epoch}`, ...RESET_FOR_MODEL });
+    if (!training) return;
+    const model = `${training.reading_id}@${epoch}`;
+    store.set({ model, ...RESET_FOR_MODEL, ...ownText(training, epoch) });
   }
 
   slider.addEventListener("input", () => {
@@ -87,7 +101,8 @@ export function mountEpochs(root, store) {
     if (following.id !== training.reading_id) return;
     if (training.model && isOver(training)) {
       following.id = "";
-      store.set({ model: training.reading_id, ...RESET_FOR_MODEL });
+      const { reading_id: model, model_epoch: epoch } = training;
+      store.set({ model, ...RESET_FOR_MODEL, ...ownText(training, epoch ?? 0) });
     } else if (!isOver(training) && Date.now() - following.since > PACE) {
       following.since = Date.now();
       go(last);
@@ -106,11 +121,28 @@ export function mountEpochs(root, store) {
     slider.setAttribute("aria-valuetext", `after epoch ${slider.value} of ${last}`);
     output.textContent = `epoch ${slider.value} of ${last}`;
     show.hidden = epoch !== null;
+    drawSample(training.epochs[Number(slider.value)]);
     const answered = epoch !== null && trace && trainingOf(trace.model.id) === training.reading_id;
     shown.hidden = !answered;
     write(look, answered ? epochCaption(trace, epoch, training) : "");
     gates.dataset.columns = (trace?.steps.length ?? 1) <= 14 ? "2" : "1";
     drawTry(answered ? trace : null);
+  }
+
+  /** What it writes or foretells after an epoch. @param {EpochRow | undefined} row */
+  function drawSample(row) {
+    sample.hidden = !row?.sample;
+    sample.textContent = row?.sample ?? "";
+    const before = rolled;
+    rolled = row?.forecast ?? null;
+    foretold.hidden = !rolled;
+    if (rolled !== before) forecast.redraw();
+    const what = rolled
+      ? "What it foretells"
+      : row?.sample
+        ? "What it writes"
+        : "The same sentence";
+    title.textContent = `${what}, epoch by epoch`;
   }
 
   /** @param {import("../../core/types.js").Trace | null} trace */
@@ -140,6 +172,18 @@ export function mountEpochs(root, store) {
   store.subscribe(follow, ["training"]);
   follow();
   draw();
+}
+
+/**
+ * Of a model that writes, its own text after that epoch: it is what shows what it has learned.
+ *
+ * @param {Training} training
+ * @param {number} epoch
+ * @returns {Partial<AppState>}
+ */
+function ownText({ epochs }, epoch) {
+  const text = epochs[epoch]?.sample;
+  return text ? { sentence: text, timestep: null } : {};
 }
 
 /** What is shown of a cell: the gate that keeps, where it has one, and the memory.

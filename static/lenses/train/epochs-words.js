@@ -4,7 +4,8 @@ import { NAMES } from "../../cells/quantities.js";
 import { fixed } from "../../draw/format.js";
 import { answerAt, percent } from "../../arithmetic/probabilities.js";
 import { openable, phrase } from "../../words/sentence.js";
-import { isolate } from "../../draw/text.js";
+import { isolate, readsCharacters, readsNumbers } from "../../draw/text.js";
+import { howGood } from "./progress-words.js";
 
 /** @typedef {import("../../core/types.js").Quantity} Quantity */
 /** @typedef {import("../../core/types.js").Trace} Trace */
@@ -29,21 +30,21 @@ function widest(trace, quantity) {
  * @returns {import("../../core/types.js").Phrase} */
 export function epochCaption(trace, epoch, training) {
   const row = training.epochs.find((one) => one.epoch === epoch);
-  const right = row ? percent(row.val_accuracy ?? row.accuracy) : "";
   const quantity = toldBy(trace);
   const { unit, low, high, timestep, then } = widest(trace, quantity);
   const word = isolate(trace.tokens[timestep - 1].text);
-  const { label, probability, index } = answerAt(trace, trace.steps.length);
-  const when = epoch === 0 ? "Before any training" : `After epoch ${epoch}, with ${right} right,`;
+  const good = row ? `, with ${howGood(row)},` : "";
+  const when = epoch === 0 ? "Before any training" : `After epoch ${epoch}${good}`;
   const gate = { quantity, unit };
   const shut = openable(fixed(low), { ...gate, timestep });
   const open = openable(fixed(high), { ...gate, timestep: then });
+  const runs = phrase`${when} unit ${unit}’s ${NAMES[quantity]} runs from ${shut} (at “${word}”) to ${open} over `;
+  if (!trace.prediction) return phrase`${runs}this ${readsNumbers(trace) ? "series" : "text"}.`;
+  const { label, probability, index } = answerAt(trace, trace.steps.length);
   const sure = openable(percent(probability), {
     ...{ quantity: /** @type {const} */ ("answer"), timestep: trace.steps.length },
     unit: index,
   });
-  return [
-    ...phrase`${when} unit ${unit}’s ${NAMES[quantity]} runs from ${shut} (at “${word}”) to ${open} `,
-    ...phrase`over this sentence, and the answer is “${isolate(label)}”, ${sure}.`,
-  ];
+  const what = readsCharacters(trace) ? "text" : "sentence";
+  return phrase`${runs}this ${what}, and the answer is “${isolate(label)}”, ${sure}.`;
 }

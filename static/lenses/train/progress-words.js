@@ -1,5 +1,6 @@
 /** Where a training stands, in words. */
 import { percent } from "../../arithmetic/probabilities.js";
+import { fixed } from "../../draw/format.js";
 
 /** @typedef {import("../../core/types.js").Training} Training */
 
@@ -8,6 +9,12 @@ function timeLeft(seconds) {
   if (seconds < 1.5) return "a second left";
   if (seconds < 90) return `about ${Math.round(seconds)} seconds left`;
   return `about ${Math.round(seconds / 60)} minutes left`;
+}
+
+/** How good the network is after an epoch. @param {import("../../core/types.js").EpochRow} row */
+export function howGood({ accuracy, val_accuracy, loss, val_loss }) {
+  const right = val_accuracy ?? accuracy;
+  return right === null ? `a loss of ${fixed(val_loss ?? loss, 3)}` : `${percent(right)} right`;
 }
 
 /** @param {Training} training */
@@ -23,8 +30,9 @@ export function progressText(training) {
       : `Waiting for a place: ${(place ?? 1) - 1} before yours.`;
   }
   if (state === "done") {
+    const best = last?.accuracy === null ? "best" : "most accurate";
     return (
-      `Done. The network as it was after epoch ${model_epoch} was the most accurate; it is yours ` +
+      `Done. The network as it was after epoch ${model_epoch} was the ${best}; it is yours ` +
       "now, in the list of models above."
     );
   }
@@ -32,9 +40,5 @@ export function progressText(training) {
   if (training.cut) return "The server does not answer. Trying again by itself.";
   if (!last) return "Preparing the sentences…";
   if (last.epoch === 0) return `Before the first of ${last.epochs} epochs: nothing is learned yet.`;
-  const right = last.val_accuracy ?? last.accuracy;
-  return (
-    `Epoch ${last.epoch} of ${last.epochs}: ${percent(right)} right, ` +
-    `${timeLeft(last.seconds_left)}.`
-  );
+  return `Epoch ${last.epoch} of ${last.epochs}: ${howGood(last)}, ${timeLeft(last.seconds_left)}.`;
 }

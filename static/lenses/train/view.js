@@ -10,6 +10,16 @@ import { announceIn } from "../../ui/announce.js";
 import { mountEpochs } from "./epochs-view.js";
 import { mountProgress } from "./progress-view.js";
 
+/** What a visitor brings, as the form calls it. */
+const OWN = ["own", "text", "series"];
+/** Settings that suit each, where the visitor has not chosen others. @type {Record<string,
+ *   Record<string, number>>} */
+const USUAL = {
+  grammar: { units: 8, features: 8, epochs: 30, learning_rate: 0.02 },
+  own: { units: 8, features: 8, epochs: 30, learning_rate: 0.02 },
+  text: { units: 64, features: 16, epochs: 120, learning_rate: 0.01 },
+  series: { units: 16, features: 8, epochs: 30, learning_rate: 0.02 },
+};
 const LARGEST = 15 * 2 ** 20; // bytes of a file, so that the request stays under its limit
 
 /**
@@ -43,7 +53,6 @@ export function mountTrain(root, store) {
 function mountForm(form, store) {
   const problem = find(form, "[data-problem]");
   const button = /** @type {HTMLButtonElement} */ (find(form, "[type=submit]"));
-  const text = /** @type {HTMLTextAreaElement} */ (find(form, "textarea"));
   const source = () => String(new FormData(form).get("source"));
 
   /** @param {string} detail */
@@ -52,18 +61,35 @@ function mountForm(form, store) {
     problem.hidden = !detail;
   }
 
+  const kindOf = () => (OWN.includes(source()) ? source() : "grammar");
+
+  /** Takes over the settings that suit what is to be learned. */
+  function suit() {
+    for (const [name, value] of Object.entries(USUAL[kindOf()])) {
+      const field = /** @type {HTMLInputElement} */ (find(form, `[name=${name}]`));
+      const usual = Object.values(USUAL).some((one) => String(one[name]) === field.value);
+      if (usual) field.value = String(value);
+    }
+  }
+
   function draw() {
-    const own = source() === "own";
+    const kind = kindOf();
     for (const part of form.querySelectorAll("[data-only]")) {
-      part.toggleAttribute("hidden", (part.getAttribute("data-only") === "own") !== own);
+      const of = part.getAttribute("data-only")?.split(" ") ?? [];
+      part.toggleAttribute("hidden", !of.includes(kind));
     }
     const { training } = store.get();
     // and keeps the focus
     button.ariaDisabled = training && !isOver(training) && !training.cut ? "true" : null;
   }
 
-  mountFile(form, text, complain);
-  form.addEventListener("change", draw);
+  for (const part of form.querySelectorAll(".train-own")) {
+    mountFile(/** @type {HTMLElement} */ (part), complain);
+  }
+  form.addEventListener("change", ({ target }) => {
+    if (/** @type {HTMLInputElement} */ (target).name === "source") suit();
+    draw();
+  });
   form.addEventListener("input", () => complain(""));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -84,9 +110,10 @@ function mountForm(form, store) {
  */
 function lessonOf(fields, source) {
   const number = (/** @type {string} */ name) => Number(fields.get(name));
+  const name = { own: "csv", text: "text", series: "series" }[source];
   return {
-    ...(source === "own"
-      ? { csv: String(fields.get("csv")), title: String(fields.get("title")).trim() || null }
+    ...(name
+      ? { [name]: String(fields.get(name)), title: String(fields.get("title")).trim() || null }
       : { grammar: source, examples: number("examples") }),
     cell: String(fields.get("cell")),
     units: number("units"),
@@ -100,13 +127,13 @@ function lessonOf(fields, source) {
 /**
  * A file goes into the text box, where it can be seen before it is sent.
  *
- * @param {HTMLFormElement} form
- * @param {HTMLTextAreaElement} text
+ * @param {HTMLElement} part
  * @param {(detail: string) => void} complain
  */
-function mountFile(form, text, complain) {
-  const input = /** @type {HTMLInputElement} */ (find(form, "[type=file]"));
-  const name = find(form, "[data-file-name]");
+function mountFile(part, complain) {
+  const input = /** @type {HTMLInputElement} */ (find(part, "[type=file]"));
+  const text = /** @type {HTMLTextAreaElement} */ (find(part, "textarea"));
+  const name = find(part, "[data-file-name]");
   input.addEventListener("change", async () => {
     const file = input.files?.[0];
     if (!file) return;

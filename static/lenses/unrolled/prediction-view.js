@@ -4,6 +4,8 @@
  *
  * @typedef {import("../../core/types.js").Store} Store
  */
+import { foretells } from "../../arithmetic/forecast-error.js";
+import { forecastCaption } from "../forecast/words.js";
 import { predictionFigure } from "./prediction-figure.js";
 import { predictionCaption } from "./prediction-words.js";
 import { cursorOf } from "../../core/store.js";
@@ -18,7 +20,13 @@ import { cursorMover } from "../../ui/move-cursor.js";
  */
 export function mountPrediction(root, store) {
   const move = cursorMover(store);
-  mountCaption(root, store, predictionCaption);
+  mountCaption(
+    root,
+    store,
+    (trace, cursor, state) =>
+      foretells(state) ? forecastCaption(trace) : predictionCaption(trace, cursor),
+    ["summary"],
+  );
   mountFigure(find(root, "[data-figure]"), store, {
     build: predictionFigure,
     keys: ["timestep"],
