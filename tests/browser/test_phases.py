@@ -46,9 +46,12 @@ def test_the_scale_shows_a_phase_and_at_its_end_the_whole_cell(visit: Visit):
     expect(scale).to_have_attribute("aria-valuetext", "1. The word and the past arrive")
     page.keyboard.press("End")
     expect(scale).to_have_attribute("aria-valuetext", "all of the cell")
-    page.keyboard.press("+")
+    page.keyboard.press("Home")
     page.locator(".depths [data-depth=unit]").click()
+    expect(page.locator("#phase")).to_contain_text("1 of 8")
+    page.locator(".depths [data-depth=sentence]").click()
     expect(page.locator(".phases")).to_be_hidden()
+    expect(page.locator("#phase")).to_be_hidden()
 
 
 def test_values_travel_and_a_key_always_wins(visit: Visit):
