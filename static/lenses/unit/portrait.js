@@ -141,11 +141,13 @@ function equations(trace, options, parts, plan) {
   const { timestep, unit, theme, width } = options;
   const { cell } = parts;
   let top = plan.updatesY;
-  /** @param {import("../../cells/kind.js").Operand | string} piece */
-  const squashed = (piece) =>
-    typeof piece !== "string" && piece.how === cell.squash
-      ? squashedIn(cell, piece.quantity)
-      : undefined;
+  /** When a factor is there, where that is not with the product.
+   * @param {import("../../cells/kind.js").Operand | string} piece */
+  const earlier = (piece) => {
+    if (typeof piece === "string") return undefined;
+    if (piece.before) return 0;
+    return piece.how === cell.squash ? squashedIn(cell, piece.quantity) : undefined;
+  };
   const lines = cell.order.flatMap((quantity) => {
     const update = cell.updates[quantity];
     if (!update) return [];
@@ -158,7 +160,7 @@ function equations(trace, options, parts, plan) {
         const product = factors.flatMap((factor, at) => [...(at ? ["\u00d7"] : []), factor]);
         return [
           ...(k ? [{ piece: "+", made: whole }] : []),
-          ...product.map((piece) => ({ piece, made: squashed(piece) ?? made })),
+          ...product.map((piece) => ({ piece, made: earlier(piece) ?? made })),
         ];
       }),
       { piece: "=", made: whole },

@@ -115,7 +115,7 @@ function drawUpdate(trace, options, parts, plan, { quantity, states, products })
         const { quantity: of, before } = operand;
         const squashed = !before && states.has(of);
         const drawn = incoming(trace, options, parts, plan, { operand, node, states });
-        return parts.after(squashed ? squashedIn(parts.cell, of) : made, drawn);
+        return parts.after(before ? 0 : squashed ? squashedIn(parts.cell, of) : made, drawn);
       }),
       parts.after(made, multiplied),
     );
