@@ -27,7 +27,7 @@ def test_keys_go_through_the_phases_and_the_inspector_speaks_of_each(visit: Visi
     expect(phase).to_contain_text("0.07 × −0.91 = −0.06")
     expect(page.locator(".phase-caption")).to_have_text("3. Forget gate × memory")
     expect(page.locator("#spoken")).to_contain_text("Forget gate × memory")
-    phase.locator("button").click()
+    phase.locator("[data-says] button").click()
     expect(page.locator("#arithmetic")).to_contain_text("−0.06")
     page.keyboard.press("Escape")
     page.keyboard.press(",")
@@ -113,3 +113,14 @@ def test_who_prefers_less_motion_sees_the_same_phases_and_nothing_moves(visit: V
     page.keyboard.press(".")
     expect(page.locator("#phase")).to_contain_text("2 of 8")
     assert page.locator(".pulse").count() == 0
+
+
+def test_the_guide_has_a_step_on_the_order_that_is_finished_by_going_through_it(visit: Visit):
+    page = visit("?lens=cell&guide=10")
+    expect(page.locator("#guide-title")).to_have_text("In which order?")
+    for _ in range(5):
+        page.keyboard.press(".")
+    expect(page.locator("#phase")).to_contain_text("5 of 8")
+    expect(page.locator(".guide-doing")).to_contain_text("Unit 5 held −0.91, and holds 0.10 now")
+    page.keyboard.press("Space")
+    expect(page.locator("#phase")).to_be_hidden()
