@@ -88,6 +88,33 @@ export function phasesOf(cell) {
   ];
 }
 
+/** @type {Phase["kind"][]} */
+const MAKING = ["gates", "derived", "sum", "product"];
+
+/** The phase, from 0, after which a quantity is there. @param {CellKind} cell @param {Quantity} quantity */
+export const madeIn = (cell, quantity) =>
+  phasesOf(cell).reduce(
+    (last, { kind, quantities }, k) =>
+      MAKING.includes(kind) && quantities.includes(quantity) ? k : last,
+    0,
+  );
+
+/** The phase, from 0, after which one of a state's products is there. @param {CellKind} cell
+ * @param {Quantity} quantity @param {number} which */
+export function productIn(cell, quantity, which) {
+  const own = (/** @type {Phase} */ one) =>
+    one.which === which && one.quantities.includes(quantity);
+  const at = phasesOf(cell).findIndex(own);
+  return at < 0 ? madeIn(cell, quantity) : at; // of what one gate leaves of 1
+}
+
+/** The phase, from 0, after which a state's activation is there. @param {CellKind} cell
+ * @param {Quantity} quantity */
+export const squashedIn = (cell, quantity) =>
+  phasesOf(cell).findIndex(
+    ({ kind, quantities }) => kind === "squash" && quantities.includes(quantity),
+  );
+
 /** What a state's product is made of: gates, the squashed memory, and the state before.
  * @param {CellKind} cell @param {StateName} state @param {number} which @returns {Tag[]} */
 const factorsOf = ({ gates, updates }, state, which) =>

@@ -23,7 +23,7 @@
  *
  * @typedef {object} Doing
  * @property {string} text
- * @property {{state: "timestep" | "return_sequences" | "open", is?: unknown} | (Path & {is: string})
+ * @property {{state: "timestep" | "return_sequences" | "open" | "phase", is?: unknown} | (Path & {is: string})
  *   } until state alone: as soon as there is any
  * @property {string} done
  * @property {Record<string, Path>} [values]
@@ -59,6 +59,7 @@ const USUAL = {
   lens: "cell",
   depth: "cell",
   lit: null,
+  phase: null,
 };
 
 /**

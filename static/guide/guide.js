@@ -181,7 +181,7 @@ export function mountGuide(root, store) {
   }, ["guide"]);
   store.subscribe(
     () => current() && onNextFrame(draw),
-    ["trace", "summary", "status", "timestep", "open", "return_sequences"],
+    ["trace", "summary", "status", "timestep", "open", "phase", "return_sequences"],
   );
   if (current()) settle();
   showSection(current()?.section);

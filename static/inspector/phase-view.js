@@ -13,6 +13,7 @@ import { announce } from "../ui/announce.js";
 import { write } from "../ui/caption.js";
 import { find, refill } from "../ui/dom.js";
 import { equationOf } from "../ui/equation.js";
+import { stepPhase } from "../lenses/cell/phase-control.js";
 import { phaseEquations } from "./phase-equation.js";
 import { phaseWords } from "./phase-words.js";
 
@@ -24,6 +25,11 @@ export function mountPhase(root, store) {
   const inspector = /** @type {HTMLElement} */ (root.parentElement);
   const parts = ["[data-place]", "[data-title]", "[data-letters]", "[data-says]"];
   const [place, title, letters, says] = parts.map((part) => find(root, part));
+
+  root.addEventListener("click", ({ target }) => {
+    const step = /** @type {HTMLElement} */ (target).closest("[data-by]");
+    if (step) stepPhase(store, Number(step.getAttribute("data-by")));
+  });
 
   function draw() {
     const state = store.get();

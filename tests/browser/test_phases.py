@@ -27,7 +27,7 @@ def test_keys_go_through_the_phases_and_the_inspector_speaks_of_each(visit: Visi
     expect(phase).to_contain_text("0.07 × −0.91 = −0.06")
     expect(page.locator(".phase-caption")).to_have_text("3. Forget gate × memory")
     expect(page.locator("#spoken")).to_contain_text("Forget gate × memory")
-    phase.locator("button").click()
+    phase.locator("[data-says] button").click()
     expect(page.locator("#arithmetic")).to_contain_text("−0.06")
     page.keyboard.press("Escape")
     page.keyboard.press(",")
@@ -46,9 +46,12 @@ def test_the_scale_shows_a_phase_and_at_its_end_the_whole_cell(visit: Visit):
     expect(scale).to_have_attribute("aria-valuetext", "1. The word and the past arrive")
     page.keyboard.press("End")
     expect(scale).to_have_attribute("aria-valuetext", "all of the cell")
-    page.keyboard.press("+")
+    page.keyboard.press("Home")
     page.locator(".depths [data-depth=unit]").click()
+    expect(page.locator("#phase")).to_contain_text("1 of 8")
+    page.locator(".depths [data-depth=sentence]").click()
     expect(page.locator(".phases")).to_be_hidden()
+    expect(page.locator("#phase")).to_be_hidden()
 
 
 def test_values_travel_and_a_key_always_wins(visit: Visit):
@@ -110,3 +113,14 @@ def test_who_prefers_less_motion_sees_the_same_phases_and_nothing_moves(visit: V
     page.keyboard.press(".")
     expect(page.locator("#phase")).to_contain_text("2 of 8")
     assert page.locator(".pulse").count() == 0
+
+
+def test_the_guide_has_a_step_on_the_order_that_is_finished_by_going_through_it(visit: Visit):
+    page = visit("?lens=cell&guide=10")
+    expect(page.locator("#guide-title")).to_have_text("In which order?")
+    for _ in range(5):
+        page.keyboard.press(".")
+    expect(page.locator("#phase")).to_contain_text("5 of 8")
+    expect(page.locator(".guide-doing")).to_contain_text("Unit 5 held −0.91, and holds 0.10 now")
+    page.keyboard.press("Space")
+    expect(page.locator("#phase")).to_be_hidden()

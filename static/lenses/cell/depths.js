@@ -58,5 +58,9 @@ export function stageFigure(trace, options, state) {
   if (!others) return null;
   return depth === "sentence"
     ? others.sentence(trace, options, state)
-    : others.unit(trace, { ...options, weights: weightsOf(state, options.unit) });
+    : others.unit(trace, {
+        ...options,
+        phase: state.phase,
+        weights: weightsOf(state, options.unit),
+      });
 }

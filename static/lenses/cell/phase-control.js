@@ -20,7 +20,7 @@ const KEYS = { ".": 1, ",": -1 };
 /** Whether the picture that is shown has phases. @param {import("../../core/types.js").AppState} state */
 export const hasPhases = (state) =>
   shownLens(state) === "cell" &&
-  state.depth === "cell" &&
+  state.depth !== "sentence" &&
   state.trace !== null &&
   !state.trace.steps[cursorOf(state).timestep - 1].masked;
 
@@ -95,7 +95,8 @@ export function phaseControl(store) {
   store.subscribe(
     (state, before) => {
       if (state.phase === null || state.phase !== before.phase) return;
-      store.set({ phase: null });
+      const nearer = state.trace === before.trace && state.timestep === before.timestep;
+      if (!nearer || !hasPhases(state)) store.set({ phase: null });
     },
     ["timestep", "trace", "depth", "lens"],
   );

@@ -4,6 +4,7 @@
  */
 import { LETTERS, NAMES, symbol } from "../../cells/quantities.js";
 import { previous } from "../../cells/kinds.js";
+import { madeIn } from "../../cells/phases.js";
 import { mix } from "../../draw/color.js";
 import { frame, join, label, wire } from "../../draw/primitives.js";
 import { nameAt, readsNumbers, word } from "../../draw/text.js";
@@ -285,12 +286,14 @@ export function drawUnitLandscape(trace, options, parts, plan, rows) {
   const { timestep, unit, theme } = options;
   return join(
     guides(options, plan),
-    ...rows.map((row) => gateRow(options, parts, plan, row)),
+    ...rows.map((row) =>
+      parts.after(madeIn(parts.cell, row.gate), gateRow(options, parts, plan, row)),
+    ),
     heads(trace, options, parts, plan),
     ...rows.map(({ gate }) => {
       const y = /** @type {number} */ (plan.rowY.get(gate));
       const color = parts.tint(theme.quantity[gate]);
-      return join(
+      const drawn = join(
         wire(
           [
             [plan.signX + 17, y],
@@ -301,6 +304,7 @@ export function drawUnitLandscape(trace, options, parts, plan, rows) {
         parts.value({ quantity: gate, timestep, unit }, [plan.gateX, y], { selected: true }),
         label(plan.gateX, y - 22, `<i>${LETTERS[gate]}</i><sub>t</sub>`, { color, size: 16 }),
       );
+      return parts.after(madeIn(parts.cell, gate), drawn);
     }),
     drawUpdates(trace, options, parts, plan),
   );

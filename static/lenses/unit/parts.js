@@ -4,6 +4,7 @@ import { cellOf, transformed } from "../../cells/kinds.js";
 import { functionOf } from "../../core/activations.js";
 import { overrideAt } from "../../core/overrides.js";
 import { mix } from "../../draw/color.js";
+import { faded } from "../../draw/faded.js";
 import { compact, fixed, precise } from "../../draw/format.js";
 import { block, frame, join, label } from "../../draw/primitives.js";
 import { productOf, totalOf } from "./sums.js";
@@ -15,15 +16,16 @@ import { productOf, totalOf } from "./sums.js";
 /** @typedef {import("./sums.js").Row} Row */
 /** @typedef {import("./sums.js").Side} Side */
 /** @typedef {import("../../arithmetic/arithmetic.js").Term} Term */
-/** @typedef {import("../../core/types.js").FigureOptions & {height?: number, weights?:
- *   import("../../arithmetic/arithmetic.js").LayerWeights | null}} UnitOptions */
+/** @typedef {import("../../core/types.js").FigureOptions & {height?: number, phase?: number | null,
+ *   weights?: import("../../arithmetic/arithmetic.js").LayerWeights | null}} UnitOptions phase: from 0,
+ *   what comes after it is faded */
 
-const FADE = 0.84; // at padding
+const FADE = 0.84; // at padding, and of what is not computed yet
 const SUMS = 4; // where the colours of a sum end: a gate is all but open or shut there
 export const BOX = { width: 46, height: 24 };
 
 /** @param {Trace} trace @param {UnitOptions} options @param {Row[]} rows */
-export function unitParts(trace, { timestep, unit, theme }, rows) {
+export function unitParts(trace, { timestep, unit, theme, phase = null }, rows) {
   const padding = Boolean(trace.steps[timestep - 1].masked);
   const limit = Math.max(
     1,
@@ -64,6 +66,11 @@ export function unitParts(trace, { timestep, unit, theme }, rows) {
   return {
     tint,
     cell: cellOf(trace),
+
+    /** What is there after a phase. @param {number} made from 0
+     * @param {import("../../draw/primitives.js").Drawing} drawn */
+    after: (made, drawn) =>
+      phase === null || padding || made <= phase ? drawn : faded(drawn, theme.panel, FADE),
 
     /** A number of the trace, or what an equation takes of it. @param {Mark} mark @param {Point} at
      * @param {{width?: number, height?: number, selected?: boolean}} [look] */

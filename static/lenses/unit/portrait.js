@@ -1,6 +1,7 @@
 /** One unit worked through where there is little width: a column of products for each gate. */
 import { NAMES, symbol } from "../../cells/quantities.js";
 import { previous } from "../../cells/kinds.js";
+import { madeIn, productIn, squashedIn } from "../../cells/phases.js";
 import { frame, join, label } from "../../draw/primitives.js";
 import { nameAt, readsNumbers, word } from "../../draw/text.js";
 import { BOX } from "./parts.js";
@@ -140,28 +141,42 @@ function equations(trace, options, parts, plan) {
   const { timestep, unit, theme, width } = options;
   const { cell } = parts;
   let top = plan.updatesY;
+  /** When a factor is there, where that is not with the product.
+   * @param {import("../../cells/kind.js").Operand | string} piece */
+  const earlier = (piece) => {
+    if (typeof piece === "string") return undefined;
+    if (piece.before) return 0;
+    return piece.how === cell.squash ? squashedIn(cell, piece.quantity) : undefined;
+  };
   const lines = cell.order.flatMap((quantity) => {
     const update = cell.updates[quantity];
     if (!update) return [];
-    /** @type {(import("../../cells/kind.js").Operand | string)[]} */
+    const whole = madeIn(cell, quantity);
+    /** Each with the phase after which it is there.
+     * @type {{piece: import("../../cells/kind.js").Operand | string, made: number}[]} */
     const pieces = [
-      ...update.products.flatMap(({ factors }, k) => [
-        ...(k ? ["+"] : []),
-        ...factors.flatMap((factor, at) => [...(at ? ["\u00d7"] : []), factor]),
-      ]),
-      "=",
-      { quantity },
+      ...update.products.flatMap(({ factors }, k) => {
+        const made = productIn(cell, quantity, k);
+        const product = factors.flatMap((factor, at) => [...(at ? ["\u00d7"] : []), factor]);
+        return [
+          ...(k ? [{ piece: "+", made: whole }] : []),
+          ...product.map((piece) => ({ piece, made: earlier(piece) ?? made })),
+        ];
+      }),
+      { piece: "=", made: whole },
+      { piece: { quantity }, made: whole },
     ];
     const pitch = Math.min(44, (width - 16) / pieces.length);
     const y = top + 32;
     top += 72;
-    return pieces.map((piece, k) => {
+    return pieces.map(({ piece, made }, k) => {
       const x = 8 + (k + 0.5) * pitch;
-      if (typeof piece === "string") return label(x, y, piece, { color: theme.ink, size: 16 });
+      if (typeof piece === "string")
+        return parts.after(made, label(x, y, piece, { color: theme.ink, size: 16 }));
       const mark = markOf(trace, piece, options);
       const last = k === pieces.length - 1;
       const box = Math.min(BOX.width, pitch * 1.4);
-      return join(
+      const drawn = join(
         label(x, y - 24, factorName(cell, piece), {
           color: parts.tint(theme.quantity[piece.quantity]),
           size: 16,
@@ -171,6 +186,7 @@ function equations(trace, options, parts, plan) {
           selected: last,
         }),
       );
+      return parts.after(made, drawn);
     });
   });
   return { drawn: join(...lines), bottom: top };
@@ -186,7 +202,9 @@ function equations(trace, options, parts, plan) {
 export function drawUnitPortrait(trace, options, parts, plan, rows) {
   const updates = equations(trace, options, parts, plan);
   const drawn = join(
-    ...rows.map((row, k) => gateColumn(options, parts, plan, row, k)),
+    ...rows.map((row, k) =>
+      parts.after(madeIn(parts.cell, row.gate), gateColumn(options, parts, plan, row, k)),
+    ),
     sources(trace, options, parts, plan),
     updates.drawn,
   );

@@ -1,5 +1,6 @@
 /** What the gates of one unit then do: the updates of its states, to the right of the sums. */
 import { previous } from "../../cells/kinds.js";
+import { madeIn, productIn, squashedIn } from "../../cells/phases.js";
 import { LETTERS, symbol, valueAt } from "../../cells/quantities.js";
 import { transformed } from "../../cells/kinds.js";
 import { functionOf } from "../../core/activations.js";
@@ -104,27 +105,36 @@ function drawUpdate(trace, options, parts, plan, { quantity, states, products })
   const nodes = all.map((factors, k) => {
     /** @type {Point} */
     const node = [single ? x4 : x3, ys[k]];
-    return join(
-      ...factors.map((operand) => incoming(trace, options, parts, plan, { operand, node, states })),
+    const made = productIn(parts.cell, quantity, k);
+    const multiplied = join(
       operator(node, "\u00d7", { ...style, radius: RADIUS }),
       single ? null : product(k, node, ys[k]),
     );
+    return join(
+      ...factors.map((operand) => {
+        const { quantity: of, before } = operand;
+        const squashed = !before && states.has(of);
+        const drawn = incoming(trace, options, parts, plan, { operand, node, states });
+        return parts.after(before ? 0 : squashed ? squashedIn(parts.cell, of) : made, drawn);
+      }),
+      parts.after(made, multiplied),
+    );
   });
+  const state = join(
+    wire(
+      [
+        [x4 + RADIUS, y],
+        [plan.stateX - BOX.width / 2, y],
+      ],
+      { color, width: 2 },
+    ),
+    single ? null : operator([x4, y], "+", { ...style, radius: RADIUS }),
+    parts.value({ quantity, timestep, unit }, at, { selected: true }),
+    label(plan.stateX, y + 23, symbol(quantity), { color, size: 16 }),
+  );
   return {
     at,
-    drawn: join(
-      ...nodes,
-      wire(
-        [
-          [x4 + RADIUS, y],
-          [plan.stateX - BOX.width / 2, y],
-        ],
-        { color, width: 2 },
-      ),
-      single ? null : operator([x4, y], "+", { ...style, radius: RADIUS }),
-      parts.value({ quantity, timestep, unit }, at, { selected: true }),
-      label(plan.stateX, y + 23, symbol(quantity), { color, size: 16 }),
-    ),
+    drawn: join(...nodes, parts.after(madeIn(parts.cell, quantity), state)),
   };
 
   /** One of several products, on its way to the sum. @param {number} k @param {Point} node

@@ -7,6 +7,7 @@ import { THEMES } from "../../../static/core/theme.js";
 import { phaseEquations } from "../../../static/inspector/phase-equation.js";
 import { phaseWords } from "../../../static/inspector/phase-words.js";
 import { plainText } from "../../../static/words/sentence.js";
+import { unitFigure } from "../../../static/lenses/unit/figure.js";
 import { travelling } from "../../../static/lenses/cell/travelling.js";
 import { DECLARED, declaredTrace } from "../declared.js";
 import { otherTrace, randomTrace } from "../trace.js";
@@ -86,6 +87,17 @@ for (const [name, trace] of CASES) {
       const letters = phaseEquations(trace, phase).map((line) => line.map(({ text }) => text));
       assert.equal(letters.length > 0, !["arrive", "reset"].includes(phase.kind) && !isOver(phase));
     });
+  });
+
+  test(`${name}: one unit worked through is there in the end, and less of it in each phase before`, () => {
+    for (const width of [390, 1100]) {
+      const drawn = (/** @type {number | null} */ phase) =>
+        JSON.stringify(unitFigure(trace, { ...cursor, theme, width, phase }).layout);
+      const all = phases.map((_, k) => drawn(k));
+      assert.equal(all[phases.length - 1], drawn(null));
+      const silent = phases.filter(({ kind }) => ["reset", "derived", "leave"].includes(kind));
+      assert.ok(new Set(all).size >= phases.length - silent.length);
+    }
   });
 
   test(`${name}: each phase lights more, and has a title and a sentence`, () => {
