@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..core import modelfile
+from ..core.modelfile.safetensors import looks_like_safetensors
 from .base import Imported, Options, refuse_unused
-from .binary.safetensors import looks_like_safetensors
 
 KEY = b'"lstm_viz"'
 

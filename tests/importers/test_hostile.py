@@ -95,9 +95,9 @@ FIRST = (0.8 * draw("0", 1, 2)).astype("<f4").tobytes()  # as the fixture's embe
         (with_bytes(WEIGHTS, b"SNOD", b"TREE"), BadInput, "damaged|no group"),
         (with_bytes(file("lstm.h5"), b"GCOL", b"XXXX"), BadInput, "a string is not where"),
         (struct.pack("<Q", 2**62) + b"{" * 99, Unsupported, "no known kind"),
-        (struct.pack("<Q", 2**39) + b"{" * 99, BadInput, "header claims"),
-        (struct.pack("<Q", 90) + b"{" * 20, BadInput, "has 28 bytes, but speaks of 90"),
-        (tensors({"a": []}), BadInput, "not described"),
+        (struct.pack("<Q", 2**39) + b"{" * 99, BadInput, "not a whole .safetensors"),
+        (struct.pack("<Q", 90) + b"{" * 20, BadInput, "not a whole .safetensors"),
+        (tensors({"a": []}), BadInput, "damaged: Expected `object`"),
         (tensors([]), Unsupported, ""),
         (
             tensors(
@@ -193,7 +193,7 @@ def test_more_arrays_than_any_model_has_are_refused_in_time():
     header = {f"{i}": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]} for i in range(50_000)}
     data = memoryview(tensors(header, b"\0" * 4))
     begun = time.process_time()
-    with pytest.raises(BadInput, match=r"header claims|more than 10,000 arrays"):
+    with pytest.raises(BadInput, match="at most 10,000 are read"):
         read_model("x", data)
     assert time.process_time() - begun < 2
 

@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -19,17 +19,8 @@ from ..network import Network
 from ..text import Hashing, Vocabulary, WordList
 from .configuration import METADATA_KEY, AnyVocabulary, Configuration, HashingVocabulary, check
 from .conversion import build_layer
-from .limits import check_array, check_file, check_header, check_model
-
-METADATA = "__metadata__"
-
-
-class Tensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A row of the header: where an array lies behind it, and how."""
-
-    dtype: str
-    shape: tuple[Annotated[int, msgspec.Meta(ge=0)], ...]
-    data_offsets: tuple[int, int]
+from .limits import check_array, check_file, check_model
+from .safetensors import Row, read_header
 
 
 def read_file(path: Path) -> Model:
@@ -56,13 +47,12 @@ def read(data: bytes, model_id: str) -> Model:
         For one that is over a limit of `limits`.
     """
     check_file(len(data))
-    header = _read_header(data)
-    configuration = _read_configuration(header)
+    metadata, rows, start = read_header(data)
+    configuration = _read_configuration(metadata)
     names = [layer.name for layer in configuration.layers]
     if len(set(names)) < len(names):
         raise BadInput("The model file has two layers of the same name.")
-    rows = {name: row for name, row in header.items() if name != METADATA}
-    tensors = _read_tensors(data, rows, configuration)
+    tensors = _read_tensors(data, rows, start, configuration)
     network = Network(tuple(build_layer(layer, tensors) for layer in configuration.layers))
     check(configuration, network)
     model = Model(
@@ -79,23 +69,10 @@ def read(data: bytes, model_id: str) -> Model:
     return model
 
 
-def _read_header(data: bytes) -> dict[str, Any]:
-    """The JSON in front of the arrays."""
-    size = int.from_bytes(data[:8], "little")
-    if len(data) < 8 or size > len(data) - 8:
-        raise BadInput("This is not a whole .safetensors file.")
-    check_header(size)
-    try:
-        header = orjson.loads(memoryview(data)[8 : 8 + size])
-    except orjson.JSONDecodeError:
-        raise BadInput("The file's header is not valid JSON, so it is damaged.") from None
-    return header if isinstance(header, dict) else {}
-
-
-def _read_configuration(header: Mapping[str, Any]) -> Configuration:
+def _read_configuration(metadata: Mapping[str, str]) -> Configuration:
     """The JSON in the header's metadata."""
     try:
-        content = orjson.loads(header[METADATA][METADATA_KEY])
+        content = orjson.loads(metadata[METADATA_KEY])
     except orjson.JSONDecodeError:
         raise BadInput("The file's description is not valid JSON, so it is damaged.") from None
     except (KeyError, TypeError):
@@ -124,7 +101,7 @@ def parse_configuration(content: Any) -> Configuration:
 
 
 def _read_tensors(
-    data: bytes, rows: Mapping[str, Any], configuration: Configuration
+    data: bytes, rows: Mapping[str, Row], start: int, configuration: Configuration
 ) -> dict[str, Array]:
     """The arrays, each of the shape that the configuration gives it, where they lie in the file.
 
@@ -138,16 +115,11 @@ def _read_tensors(
     for name in expected.keys() ^ rows.keys():
         fault = "lacks" if name in expected else "has, but does not describe,"
         raise BadInput(f"The model file {fault} the array {shorten(name)}.")
-    try:
-        found = msgspec.convert(rows, dict[str, Tensor])
-    except msgspec.ValidationError as error:
-        raise BadInput(f"The file is damaged: {shorten(str(error), 200)[1:-1]}.") from None
-    for name, tensor in found.items():
-        _check_tensor(name, tensor, expected[name])
-    start = 8 + int.from_bytes(data[:8], "little")
-    _check_spans(found.values(), len(data) - start)
+    for name, row in rows.items():
+        _check_row(name, row, expected[name])
+    _check_spans(rows.values(), len(data) - start)
     arrays = {
-        name: _array(data, start + found[name].data_offsets[0], shape)
+        name: _array(data, start + rows[name].data_offsets[0], shape)
         for name, shape in expected.items()
     }
     for name, array in arrays.items():
@@ -155,23 +127,20 @@ def _read_tensors(
     return arrays
 
 
-def _check_tensor(name: str, tensor: Tensor, shape: tuple[int, ...]) -> None:
-    if tensor.shape != shape or tensor.dtype != "F32":
+def _check_row(name: str, row: Row, shape: tuple[int, ...]) -> None:
+    if row.shape != shape or row.dtype != "F32":
         raise BadInput(
             f"The array {shorten(name)} of the model file must be F32 of shape {list(shape)}; "
-            f"{tensor.dtype[:8]} of shape {list(tensor.shape[:8])} came."
+            f"{row.dtype[:8]} of shape {list(row.shape[:8])} came."
         )
 
 
-def _check_spans(tensors: Iterable[Tensor], size: int) -> None:
-    """Make sure that the arrays fill what follows the header, one behind the other.
-
-    Source: https://github.com/huggingface/safetensors#format
-    """
+def _check_spans(rows: Iterable[Row], size: int) -> None:
+    """Make sure that the arrays fill what follows the header, one behind the other."""
     at = 0
-    for tensor in sorted(tensors, key=lambda tensor: tensor.data_offsets):
-        begin, end = tensor.data_offsets
-        if begin != at or end - begin != 4 * math.prod(tensor.shape):
+    for row in sorted(rows, key=lambda row: row.data_offsets):
+        begin, end = row.data_offsets
+        if begin != at or end - begin != 4 * math.prod(row.shape):
             raise BadInput("The file is damaged: its arrays do not follow one another.")
         at = end
     if at != size:

@@ -11,11 +11,11 @@ from typing import Any
 
 from ...core.cells import Cell
 from ...core.errors import BadInput, Unsupported
+from ...core.modelfile.safetensors import looks_like_safetensors
 from ...core.network import Dense, Embedding, Layer, Network
 from ..alone import open_alone
 from ..assumed import Assumed, choices, unsaid
 from ..base import Imported, Options, build, refuse_unused, settle_flatten, zeros
-from ..binary.safetensors import looks_like_safetensors
 from ..inferred import arrange
 from ..inferred_order import Misfit
 from ..merging import join_directions

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ...core.cells import Array
+from ...core.modelfile.safetensors import looks_like_safetensors
 from ..base import Options
-from ..binary.safetensors import Tensors, looks_like_safetensors
+from ..binary.safetensors import Tensors
 from .chosen import choose
 from .containers import Container, open_container
 from .contents import parts
