@@ -10,8 +10,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from app.core.cells import CELLS, Array, Cell, Trace, Weights, sigmoid
-from app.core.explain import Logit, Pin, hold, read_logit
+from app.core.explain import Logit, read_logit
 from app.core.network import Dense, Embedding, Flatten, Layer, Network, Recurrent, Run
+from app.core.pins import Pin, hold
 
 LSTM, SIMPLE_RNN = CELLS["lstm"], CELLS["simple_rnn"]
 REMEMBERING = [cell for cell in CELLS.values() if cell.memory is not None]

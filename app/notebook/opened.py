@@ -11,15 +11,14 @@ import numpy as np
 from ..core.errors import BadInput
 from ..core.model import Model
 from ..core.modelfile import to_bytes
-from ..service.generation import DEFAULT_LENGTH, GenerateQuestion, Generation
 from ..service.question import question_of
 from ..service.step import Task
 from ..settings import Settings
-from .generated import Generated
 from .trace import Trace
 
 if TYPE_CHECKING:
     from ..storage.registry import Registry
+    from .generated import Generated
 
 LIMITS = Settings(
     max_characters=10**6,
@@ -111,7 +110,7 @@ class OpenedModel:
         self,
         sequence: str | Sequence[Any] | np.ndarray | Any,
         *,
-        length: int = DEFAULT_LENGTH,
+        length: int | None = None,
         temperature: float = 1.0,
         top_k: int | None = None,
         seed: int | None = None,
@@ -123,7 +122,7 @@ class OpenedModel:
         Parameters
         ----------
         sequence : as in `trace`
-        length : how many tokens or timesteps
+        length : how many tokens or timesteps; None for as many as `/api/generate` takes
         temperature : what logits are divided by; 0 takes the likeliest token every time
         top_k : how many of the likeliest may be drawn; None for all
         seed : the same seed makes the same choices
@@ -136,10 +135,13 @@ class OpenedModel:
             For a model whose head says neither the next token nor the next numbers, and for wrong
             input.
         """
+        from ..service.generation import DEFAULT_LENGTH, GenerateQuestion, Generation
+        from .generated import Generated
+
         wanted = GenerateQuestion(
             **self._given(sequence),
             model=self.model.id,
-            length=length,
+            length=DEFAULT_LENGTH if length is None else length,
             temperature=temperature,
             top_k=top_k,
             seed=seed,

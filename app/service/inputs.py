@@ -9,9 +9,9 @@ import numpy as np
 
 from ..core.cells import Array
 from ..core.errors import BadInput, TooLarge, shorten, some_of
-from ..core.explain import Pin, hold
 from ..core.model import Model
 from ..core.network import Network, Recurrent
+from ..core.pins import Pin, hold
 from ..settings import Settings
 from .cost import check_length
 from .question import LARGEST, StepQuestion

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ..core.errors import BadInput, shorten
-from ..core.explain import Pin
+from ..core.pins import Pin
 
 LARGEST = 1e30
 """Of what a request may hold: its products with a float32 weight stay finite."""

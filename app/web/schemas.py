@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from ..core.cells import CELLS, LSTM
-from ..core.explain import Pin
+from ..core.pins import Pin
 from ..service.generation import DEFAULT_LENGTH, GenerateQuestion
 from ..service.question import StepQuestion
 

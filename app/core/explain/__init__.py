@@ -9,7 +9,6 @@ from .derivatives import Backward, Derivatives, backpropagate, derivatives, of_l
 from .gradients import GradientNorms, gradient_norms
 from .ledger import Ledger, check_ledger
 from .logit import Logit, read_logit
-from .pins import Pin, hold
 
 __all__ = [
     "Attributions",
@@ -18,14 +17,12 @@ __all__ = [
     "GradientNorms",
     "Ledger",
     "Logit",
-    "Pin",
     "attribute",
     "backpropagate",
     "check_ledger",
     "derivatives",
     "gradient_norms",
     "hidden_of",
-    "hold",
     "of_layer",
     "read_logit",
 ]

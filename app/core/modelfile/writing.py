@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import orjson
-from safetensors.numpy import save
 
 from ..atomic_write import write_whole
 from ..model import Model
@@ -46,6 +45,8 @@ def to_bytes(model: Model) -> bytes:
     }
     for name, array in tensors.items():
         check_array(name, array)
+    from safetensors.numpy import save  # here, since most who open a model write none
+
     data = save(tensors, {METADATA_KEY: description.decode()})
     check_header(int.from_bytes(data[:8], "little"))
     check_file(len(data))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...core.explain import Pin
+from ...core.pins import Pin
 from ..question import StepQuestion
 from .asking import Ask, Extra, Fields, Saved, without_gradients_by_unit
 

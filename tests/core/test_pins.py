@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.core.cells import CELLS, Weights
 from app.core.cells.gru import GRU, GRU_RESET_BEFORE
 from app.core.errors import BadInput
-from app.core.explain import Pin, hold
+from app.core.pins import Pin, hold
 from tests.explained import LSTM, assert_close, explained, simulate
 
 VALUES = (*LSTM.gates, "hidden_state", "cell_state")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..cells import Array, Cell
-from ..errors import BadInput, shorten
-from ..shapes import Float
+from .cells import Array, Cell
+from .errors import BadInput, shorten
+from .shapes import Float
 
 
 class Pin(NamedTuple):
