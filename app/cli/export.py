@@ -28,7 +28,7 @@ def export(
     model: Model = "article",
     layer: Annotated[str | None, typer.Option(help="A recurrent layer; default the first.")] = None,
     timestep: Annotated[int, typer.Option(min=1, help="Where the cursor stands.")] = 1,
-    unit: Annotated[int | None, typer.Option(min=0, help="Which unit is looked at.")] = None,
+    unit: Annotated[int | None, typer.Option(min=0, help="The selected unit.")] = None,
     label: Annotated[str | None, typer.Option(help="Of gradients and attributions.")] = None,
     theme: Annotated[Literal["light", "dark"] | None, typer.Option()] = None,
 ) -> None:

@@ -19,10 +19,12 @@ def generate(
     ] = "writer",
     length: Annotated[int, typer.Option(help="Tokens or timesteps.")] = 60,
     temperature: Annotated[
-        float, typer.Option(help="0 takes the likeliest token, 1 the model's own chances.")
+        float, typer.Option(help="0 takes the likeliest token, 1 the model's own probabilities.")
     ] = 1.0,
-    top_k: Annotated[int | None, typer.Option(help="Draw from so many of the likeliest.")] = None,
-    seed: Annotated[int | None, typer.Option(help="The same seed makes the same choices.")] = None,
+    top_k: Annotated[
+        int | None, typer.Option(help="Draw from this many of the likeliest tokens.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same text.")] = None,
     offset: Annotated[
         int | None, typer.Option(help="The token id of output 0, where it is not recognised.")
     ] = None,

@@ -23,9 +23,9 @@ def bring(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help=".keras, .h5, .pt, .safetensors or .onnx")
     ],
-    out: Annotated[Path, typer.Option(help="Where our own .safetensors goes.")],
+    out: Annotated[Path, typer.Option(help="Where to write the .safetensors file.")],
     vocabulary: Annotated[
-        Path | None, typer.Option(help="A word a line, JSON, or a Keras Tokenizer.")
+        Path | None, typer.Option(help="One word per line, JSON, or a Keras Tokenizer.")
     ] = None,
     label: Annotated[
         list[str] | None, typer.Option(help="An output's name; once for each.")

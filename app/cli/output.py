@@ -41,7 +41,7 @@ def check_place(out: Path, *sources: Path | str | None) -> None:
     for source in map(Path, filter(None, sources)):
         if out.is_file() and source.is_file() and out.samefile(source):
             raise typer.BadParameter(
-                f"{out} is a file that is read, and would be lost. Give another name."
+                f"{out} is an input file and would be overwritten. Give another name."
             )
 
 

@@ -46,8 +46,8 @@ def _ids(text: str, model: Model) -> list[int]:
         return [int(part) for part in re.split(r"[,\s]+", text.strip())]
     except ValueError:
         raise BadInput(
-            f"{model.title} has no vocabulary and reads token ids. Part whole numbers by blanks or "
-            "commas; or bring the model again together with its vocabulary."
+            f"{model.title} has no vocabulary and reads token ids. Separate whole numbers with "
+            "spaces or commas, or bring the model again together with its vocabulary."
         ) from None
 
 

@@ -37,7 +37,7 @@ def trace(
         typer.Option(metavar="PART", help=f"Repeatable: {', '.join(Include)}."),
     ] = None,
     format: Annotated[Format | None, typer.Option(help="Default: what --out ends in.")] = None,
-    out: Annotated[Path | None, typer.Option(help="A file, in place of the screen.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write to a file instead of the screen.")] = None,
 ) -> None:
     """Show every gate at every timestep of a sentence."""
     from ..notebook import load

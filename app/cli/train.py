@@ -20,7 +20,7 @@ Data = Annotated[
     Path | None,
     typer.Argument(metavar="[DATA.CSV]", help="UTF-8; the first row names text and label."),
 ]
-Out = Annotated[Path, typer.Option("--out", help="Where the model goes.", show_default=True)]
+Out = Annotated[Path, typer.Option("--out", help="Where to write the model.", show_default=True)]
 
 
 def train(
@@ -33,10 +33,10 @@ def train(
     ] = "lstm",
     units: Annotated[int, typer.Option(min=1, max=512, help="Of the recurrent layer.")] = 8,
     features: Annotated[int, typer.Option(min=1, max=512, help="Of the embedding.")] = 8,
-    epochs: Annotated[int, typer.Option(min=1, help="How often to read everything.")] = 30,
-    learning_rate: Annotated[float, typer.Option(help="Adam's; it falls to a tenth.")] = 0.02,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training data.")] = 30,
+    learning_rate: Annotated[float, typer.Option(help="Of Adam; it decays to a tenth.")] = 0.02,
     examples: Annotated[int, typer.Option(min=100, help="Of a grammar.")] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="The same one gives the same model.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
 ) -> None:
     """Train a model on labelled sentences."""
     from ..jobs.training_run import (
@@ -93,7 +93,7 @@ def _run(plan: TrainingPlan, out: Path) -> None:
 def _result(prepared: TrainingData, epoch: Epoch, out: Path) -> str:
     accuracy = f"{epoch.accuracy:.1%} right"
     if epoch.val_accuracy is not None:
-        accuracy = f"{epoch.val_accuracy:.1%} right of what was held out"
+        accuracy = f"{epoch.val_accuracy:.1%} right on the held-out examples"
     where = f"epoch {epoch.epoch} of {epoch.epochs}"
     return f"{out}: {len(prepared.labels)} labels, {accuracy}, {where}"
 

@@ -37,7 +37,9 @@ def as_model(
     network, words = found.network, found.vocabulary
     if vocabulary.strip():
         if network.embedding is None:
-            raise BadInput("The model reads numbers, so a vocabulary is of no use. Leave it out.")
+            raise BadInput(
+                "The model reads numbers, so a vocabulary would not be used. Leave it out."
+            )
         words = read_vocabulary(vocabulary, len(network.embedding.table))
     count = 2 if network.outputs == 1 and network.gives_probabilities else network.outputs
     names = read_labels(labels, count) or found.labels

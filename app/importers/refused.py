@@ -95,7 +95,7 @@ def _named(name: str, data: memoryview, head: bytes) -> str:
         return text
     if all(byte >= 32 or byte in b"\t\r\n" for byte in head):
         return f"This is a text file. {READ}"
-    return f"This is not a model file: its content is of no known kind. {READ}"
+    return f"This is not a model file: its content is of an unknown kind. {READ}"
 
 
 def _archive(name: str, data: memoryview) -> UserError:

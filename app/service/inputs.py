@@ -80,7 +80,7 @@ def _read_words(sentence: str, model: Model, settings: Settings) -> list[dict[st
     check_length(len(words), model, settings)
     if not any(text.strip() for text, _ in words):
         raise BadInput(
-            "The sentence has no words left after punctuation and blanks are taken out. "
+            "The sentence has no words left after punctuation and spaces are removed. "
             "Type at least one word."
         )
     return [

@@ -141,7 +141,7 @@ class GenerateRequest(BaseModel):
         description="What logits are divided by; 0 takes the likeliest token every time.",
     )
     top_k: int | None = Field(default=None, description="How many of the likeliest may be drawn.")
-    seed: int | None = Field(default=None, description="The same seed makes the same choices.")
+    seed: int | None = Field(default=None, description="The same seed gives the same text.")
     initial_state: StateIn | None = Field(
         default=None,
         description="Default: zeros. The `state` of an earlier answer goes on from it.",
@@ -554,7 +554,7 @@ class Change(BaseModel):
 
     title: Title | None = Field(
         default=None,
-        description="1 to 100 characters in one line; blanks around them are taken off.",
+        description="1 to 100 characters in one line; spaces around them are removed.",
     )
     compared: Compared | None = Field(
         default=None, description="Of a brought model; it stands in `detected` from then on."
@@ -705,12 +705,12 @@ class TrainRequest(BaseModel):
     cell: str = Field(default=LSTM.name, description=f"Of the recurrent layer: {', '.join(CELLS)}.")
     units: int = Field(default=8, ge=1, le=64, description="Of the recurrent layer.")
     features: int = Field(default=8, ge=1, le=64, description="Of the embedding.")
-    epochs: int = Field(default=30, ge=1, le=200, description="How often to read everything.")
+    epochs: int = Field(default=30, ge=1, le=200, description="Passes over the training data.")
     learning_rate: float = Field(
-        default=0.02, gt=0, allow_inf_nan=False, description="Adam's; it falls to a tenth."
+        default=0.02, gt=0, allow_inf_nan=False, description="Of Adam; it decays to a tenth."
     )
     seed: int = Field(
-        default=0, ge=0, le=2**32 - 2, description="The same one gives the same model."
+        default=0, ge=0, le=2**32 - 2, description="The same seed gives the same model."
     )
 
 

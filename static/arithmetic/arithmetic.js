@@ -324,7 +324,7 @@ export function arithmeticText({ title, terms, sum, activation, result }) {
   if (!activation) return whole;
   if (activation.held) {
     const computed = `${activation.name}(${activation.input}) = ${activation.output}`;
-    return `${whole}; ${computed}; held at ${result.text} by a pin`;
+    return `${whole}; ${computed}; held at ${result.text}`;
   }
   const gap = activation.rounding ? ` (rounding ${activation.rounding})` : "";
   return `${whole}; ${activation.name}(${activation.input}) = ${result.text}${gap}`;

@@ -7,7 +7,7 @@ import { RESET_FOR_MODEL, mountPicker } from "./model-picker.js";
 
 /** @typedef {import("../core/types.js").Store} Store */
 
-const THEME_NAMES = { system: "as the system", light: "light", dark: "dark" };
+const THEME_NAMES = { system: "same as the system", light: "light", dark: "dark" };
 
 /**
  * @param {HTMLElement} root

@@ -41,7 +41,7 @@ function wayOut({ error, model, layer, pins, models, visitor_models, trace }) {
     return { text: "Show the model’s first layer", change: { layer: null } };
   }
   const held = pins && error?.detail.startsWith("pins");
-  return held ? { text: "Read it without overrides", change: { pins: null } } : null;
+  return held ? { text: "Read it with no gate held", change: { pins: null } } : null;
 }
 
 /**

@@ -167,7 +167,7 @@ export function describe(trace, { quantity, timestep, unit }, write = quoted) {
 export function hoverText(trace, mark, how) {
   const name = describe(trace, mark, (token) => quoted(word(token)));
   const value = valueAt(trace, mark);
-  const held = overrideAt(trace, mark) === undefined ? "" : " held here by a pin";
+  const held = overrideAt(trace, mark) === undefined ? "" : " held here";
   if (!how) return `${name}<br><b>${precise(value)}</b>${held}`;
   const made = how === "rest" ? "1 \u2212" : `${functionOf(how).sign} of`;
   return `${made} ${name}<br><b>${precise(transformed(how, value))}</b>`;

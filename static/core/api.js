@@ -42,7 +42,7 @@ export function detailOf(body) {
   const detail = /** @type {{detail?: unknown} | null} */ (body)?.detail;
   if (typeof detail === "string") return detail;
   if (Array.isArray(detail)) return detail.map((item) => item?.msg ?? String(item)).join("; ");
-  return "The server answered with an error and did not say which.";
+  return "The server returned an error without saying which.";
 }
 
 /** @type {ReturnType<typeof savedAnswer>["answer"] | null} where a saved page has its answers from */
@@ -72,7 +72,7 @@ export function answerFrom({ recorded, trace, summary, ...boot }) {
 function recalled(path, body) {
   const found = known?.(path, body === undefined ? null : JSON.parse(body));
   if (found && !found.refused) return found.answer;
-  const absent = "This saved page does not hold that. Run the visualizer itself to see it.";
+  const absent = "This saved page does not contain that. Run the visualizer itself to see it.";
   throw new ApiError(422, found?.refused ?? absent);
 }
 
@@ -106,7 +106,7 @@ async function request(path, options, key) {
   if (!response.ok) throw new ApiError(response.status, detailOf(body));
   if (response.status === 204) return null;
   if (body === null || (key && !body[key])) {
-    throw new ApiError(0, "The answer broke off on the way.");
+    throw new ApiError(0, "The answer was cut off on the way.");
   }
   return body;
 }
@@ -385,7 +385,7 @@ async function fileIn(response) {
   try {
     return await response.blob();
   } catch {
-    throw new ApiError(0, "The file broke off on the way. Try again.");
+    throw new ApiError(0, "The file was cut off on the way. Try again.");
   }
 }
 

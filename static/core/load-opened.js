@@ -77,7 +77,7 @@ export function syncLayerBelow(store) {
       ask: async (signal) => ({
         layer_below: input
           ? await fetchStep(question, signal)
-          : { detail: "Nobody knows any more what was read." },
+          : { detail: "What was read is no longer known." },
       }),
       fail: (detail) => ({ layer_below: { detail } }),
     };

@@ -54,7 +54,7 @@ export function mountGates(root, store) {
     }
     const held = overrideCount(trace) > 0;
     ask.hidden = state.standalone || !(held || lines.some(({ telling }) => telling));
-    ask.textContent = held ? "Let the gates go again" : "What if it had not forgotten?";
+    ask.textContent = held ? "Release the gates" : "What if it had not forgotten?";
     ask.dataset.held = String(held);
   }
 

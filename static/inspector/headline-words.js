@@ -97,7 +97,7 @@ export function headline(trace, timestep) {
   if (kept === null) {
     return { says: `${at} nothing is in memory to forget yet.`, shows: [], picture: null };
   }
-  const held = isHeld(trace, timestep) && "is held where you put it";
+  const held = isHeld(trace, timestep) && "is held where you set it";
   const loser = mostForgottenAt(trace, timestep);
   if (kept >= NEARLY_OPEN || !loser) {
     const mark = keptMark(trace, timestep);

@@ -105,8 +105,7 @@ export function heatmapFigure(trace, { quantity, unit: cursor, theme, width }) {
 function hoverOf(trace, { quantity, timestep, unit }) {
   const step = trace.steps[timestep - 1];
   const value = fixed(step[/** @type {Quantity} */ (quantity)][unit], 4);
-  const held =
-    overrideAt(trace, { quantity, timestep, unit }) === undefined ? "" : ", held by a pin";
+  const held = overrideAt(trace, { quantity, timestep, unit }) === undefined ? "" : ", held";
   const place = `${NAMES[quantity]}, unit ${unit}: ${value}${held}`;
   const { text } = trace.tokens[timestep - 1];
   return `${readsNumbers(trace) ? `timestep ${timestep}` : word(text)}<br>${place}`;

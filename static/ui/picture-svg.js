@@ -88,7 +88,12 @@ export function readText(trace) {
  */
 export function aboutRun(trace) {
   const { model, layer, pins = [] } = trace;
-  const held = pins.length === 0 ? "" : pins.length === 1 ? ", one pin" : `, ${pins.length} pins`;
+  const held =
+    pins.length === 0
+      ? ""
+      : pins.length === 1
+        ? ", one held value"
+        : `, ${pins.length} held values`;
   const whose = WHOSE_WEIGHTS[model.provenance.kind];
   return [readText(trace), `Model: ${isolate(model.title)} (${whose}), layer ${layer.name}${held}`];
 }

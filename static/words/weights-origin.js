@@ -6,7 +6,7 @@ import { NAMES, isGate } from "../cells/quantities.js";
 
 /** What is said beside a model's name. */
 export const WHOSE_WEIGHTS = {
-  seeded: "seeded, untrained",
+  seeded: "random weights, untrained",
   trained: "trained",
   imported: "imported",
 };

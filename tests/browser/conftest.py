@@ -50,7 +50,10 @@ def serve(models: Iterable[Model] = ()) -> Iterator[str]:
     """Run the application on a free port, with more models if given; yields its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(Settings())
-    app.state.registry.models |= {model.id: model for model in models}
+    given = {model.id: model for model in models}
+    app.state.registry.models |= given
+    corpora = app.state.corpora  # a model that takes another's place did not make its corpus
+    corpora.models = {made: name for made, name in corpora.models.items() if name not in given}
     config = uvicorn.Config(app, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

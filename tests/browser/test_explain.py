@@ -278,7 +278,7 @@ def test_a_value_is_typed_for_every_word_and_let_go_again(visit: Visit):
     expect(hold.locator("[data-pins] li")).to_have_count(1)
     expect(hold.locator("[data-pins] li")).to_contain_text("unit 3 at every word: −0.50")
     assert len(pins_of(page)) == 10
-    hold.get_by_role("button", name="Let go", exact=True).click()
+    hold.get_by_role("button", name="Release", exact=True).click()
     expect(hold.get_by_role("button", name="Hold it")).to_be_focused()
     expect(page.locator("#let-go")).to_be_hidden()
 

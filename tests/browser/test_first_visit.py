@@ -170,7 +170,7 @@ def test_a_model_that_is_gone_keeps_the_sentence_and_offers_another(visit: Visit
 
 
 @pytest.mark.parametrize(
-    ("fault", "way"), [("layer=gone", "first layer"), ("pins=gone", "without overrides")]
+    ("fault", "way"), [("layer=gone", "first layer"), ("pins=gone", "with no gate held")]
 )
 def test_an_address_that_asks_for_what_is_not_there_offers_what_is(
     visit: Visit, complaints, fault: str, way: str

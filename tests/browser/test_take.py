@@ -59,7 +59,7 @@ def test_a_figure_is_saved_with_its_words_on_white_in_whatever_theme(visit: Visi
     assert "three gates around one memory" in words
     assert f"“{HOSTILE}”" in words
     title = page.locator("#model-picker option:checked").inner_text()
-    assert f"Model: {title} (seeded, untrained)" in words
+    assert f"Model: {title} (random weights, untrained)" in words
     label = page.locator(f"{figure} .plot").get_attribute("aria-label")
     assert label is not None
     assert without_direction(label) in words

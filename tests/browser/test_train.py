@@ -106,7 +106,7 @@ def test_the_epochs_are_scrubbed_and_every_figure_follows(visit: Visit):
     slider.focus()
     page.keyboard.press("Home")
     expect(shown).to_contain_text("Before any training")
-    expect(page.locator("#badge")).to_have_text("seeded, untrained")
+    expect(page.locator("#badge")).to_have_text("random weights, untrained")
     plot = page.locator("[data-figure=train-gate] .plot")
     plot.scroll_into_view_if_needed()
     expect(plot).to_have_attribute("aria-label", re.compile("forget gate"))
@@ -140,7 +140,7 @@ def test_a_training_is_followed_live_and_found_again_after_a_reload(visit: Visit
     page.mouse.wheel(0, 100)  # what stands far down comes when somebody reads on
     expect(line(page)).to_contain_text("Epoch")
     assert job_of(page) == job
-    expect(page.locator("#badge")).to_have_text("seeded, untrained")
+    expect(page.locator("#badge")).to_have_text("random weights, untrained")
     page.get_by_role("button", name="Cancel").click()
     expect(line(page)).to_contain_text("Cancelled after epoch")
     expect(page.locator("#spoken")).to_contain_text("Cancelled after epoch")

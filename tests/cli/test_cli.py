@@ -123,7 +123,7 @@ def test_train_takes_a_grammar_in_place_of_a_file(capsys, tmp_path):
         ),
         (["export", "/no/such/place/x.html"], 1, "/no/such/place is not a directory"),
         (["export", "x.pdf"], 1, "must end in .html; x.pdf does not"),
-        (["train", "DATA", "--out", "DATA"], 2, "mood.csv is a file that is read"),
+        (["train", "DATA", "--out", "DATA"], 2, "mood.csv is an input file"),
         (
             ["export", "x.html", "--model", FILES / "lstm.keras", "--sentence", "Good Day"],
             1,
@@ -311,7 +311,7 @@ def test_ones_own_weights_are_not_written_over(capsys, tmp_path):
     for out in (weights, link):
         code, text, err = run(capsys, "import", weights, "--out", out)
         assert (code, text, err.count("\n")) == (2, "", 1)
-        assert f"{out} is a file that is read, and would be lost. Give another name." in err
+        assert f"{out} is an input file and would be overwritten. Give another name." in err
     assert run(capsys, "trace", "1", "--model", weights, "--format", "csv", "--out", link)[0] == 2
     assert weights.read_bytes() == content
 

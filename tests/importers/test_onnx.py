@@ -211,7 +211,7 @@ def coupled(*attributes: bytes, inputs: str = "X,W,R", **constants: bytes) -> me
 
 def test_gates_that_cannot_be_coupled_are_named():
     rectified = message((1, "activations"), (9, "Relu"), (9, "Tanh"), (9, "Tanh"))
-    with pytest.raises(Unsupported, match="couples gates that are no sigmoids"):
+    with pytest.raises(Unsupported, match="couples gates that are not sigmoids"):
         read_model("x", coupled(rectified))
     peepholes = tensor("P", np.zeros((1, 6), np.float32))
     with pytest.raises(Unsupported, match="an LSTM with coupled gates with peepholes"):
@@ -251,7 +251,7 @@ def test_the_smallest_model_there_can_be_is_read():
         ),
         (model(constants=(tensor("W", W, (1, 2**62)),)), BadInput, "takes"),
         (memoryview(message((1, 8), (7, b"\x0a\xff\xff\xff\xff\x0f"))), BadInput, "damaged"),
-        (memoryview(message((1, 8))), Unsupported, "no known kind"),
+        (memoryview(message((1, 8))), Unsupported, "unknown kind"),
     ],
 )
 def test_what_is_not_read_or_does_not_fit_is_named(data, error, words):

@@ -60,7 +60,7 @@ def test_every_operation_answers_as_it_says(case):
 
 
 @DOCUMENT.include(path=WHOLE_PAGE).parametrize()
-@so_often(5)
+@so_often(3)  # soak asks for sixty
 def test_the_page_as_a_file_answers_as_it_says(case):
     case.call_and_validate(checks=HELD, timeout=60)
 

@@ -120,7 +120,9 @@ def encode(sentences: Sequence[Example], vocabulary: WordList) -> Examples:
 
 def judge(model: Model, texts: Iterable[tuple[str, str]]) -> list[Verdict]:
     """Ask a model for its answer at the end of each text, whose right answer is known."""
-    return [Verdict(text, expected, _answer(model, text)) for text, expected in texts]
+    texts = list(texts)
+    said = _answers(model, [text for text, _ in texts])
+    return [Verdict(*known, answer) for known, answer in zip(texts, said, strict=True)]
 
 
 def held_out_texts(recipe: Recipe) -> list[tuple[str, str]]:
@@ -248,10 +250,18 @@ def _with_other_spellings(
     return Network((longer, *network.layers[1:])), words
 
 
-def _answer(model: Model, text: str) -> str:
+def _answers(model: Model, texts: Sequence[str]) -> list[str]:
+    """The answers at the end of each text; those of one length are read at once."""
     assert model.vocabulary is not None
-    ids = np.array([[model.vocabulary.id_of(word.key) for word in split_words(text)]])
-    by_timestep = model.network.run(ids).by_timestep
-    assert by_timestep is not None
-    last = by_timestep[0, -1]
-    return model.labels[int(last[0] > 0.5) if len(last) == 1 else int(last.argmax())]
+    ids = [[model.vocabulary.id_of(word.key) for word in split_words(text)] for text in texts]
+    of_length: dict[int, list[int]] = {}
+    for place, words in enumerate(ids):
+        of_length.setdefault(len(words), []).append(place)
+    answers = [""] * len(texts)
+    for places in of_length.values():
+        by_timestep = model.network.run(np.array([ids[place] for place in places])).by_timestep
+        assert by_timestep is not None
+        for place, last in zip(places, by_timestep[:, -1], strict=True):
+            best = int(last[0] > 0.5) if len(last) == 1 else int(last.argmax())
+            answers[place] = model.labels[best]
+    return answers

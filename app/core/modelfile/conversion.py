@@ -183,7 +183,7 @@ def _recurrent(row: RecurrentLayer, arrays: Mapping[str, Array]) -> Recurrent:
     if row.biases == 2 and not cell.two_biases:
         raise BadInput(f"{where} has two biases; {cell.noun} has one.")
     if row.gives not in cell.states:
-        raise BadInput(f"{where} gives a state that it has not.")
+        raise BadInput(f"{where} gives a state that it does not have.")
     if row.hidden and not cell.projects:
         raise BadInput(f"{where} is projected; {cell.noun} is not.")
     if row.peephole and not cell.peepholes:

@@ -66,7 +66,7 @@ class Examples:
         )
 
     def split(self, share: float, random: np.random.RandomState) -> tuple[Examples, Examples]:
-        """Put a random share of the examples aside: what is left, and what was put aside."""
+        """Set a random share of the examples aside: what is left, and what was set aside."""
         order = random.permutation(len(self))
         aside = min(len(self) - 1, round(share * len(self)))
         return self.take(order[aside:]), self.take(order[:aside])

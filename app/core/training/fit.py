@@ -39,7 +39,7 @@ class Hyperparameters:
         the weights as they are
     weight_decay : what every weight loses of itself before the next step, as a share of the
         learning rate (Loshchilov & Hutter 2019), or None
-    validation_split : share of the examples that is put aside for validation, where none is given
+    validation_split : share of the examples that is set aside for validation, where none is given
     patience : epochs without a new lowest validation loss (training loss without validation)
         after which to stop, or None
     seed : of the split and of the order of examples
@@ -111,7 +111,7 @@ def fit(
     network : [an embedding,] recurrent layers, [a Flatten,] and one dense layer; a single output is
         trained by binary cross-entropy, several by categorical, and numbers by squared error
     examples, settings : what to learn, and how
-    validation : examples to judge by; else a share of `examples` may be put aside for it
+    validation : examples to judge by; else a share of `examples` may be set aside for it
 
     Yields
     ------

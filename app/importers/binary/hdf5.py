@@ -120,7 +120,7 @@ class Node:
         """
         space, kind, layout = (self._message(m) for m in (DATASPACE, DATATYPE, LAYOUT))
         if space is None or kind is None or layout is None:
-            raise self.file.damaged(f"{self.path} is no array")
+            raise self.file.damaged(f"{self.path} is not an array")
         if self._message(EXTERNAL_FILES) is not None:
             raise BadInput(f"The array {self.path} lies in another file. Send one file with all.")
         shape, dtype = read_dataspace(space), read_datatype(kind)
@@ -189,7 +189,7 @@ def _messages_2(file: File, address: int) -> Iterator[tuple[int, int, Buffer]]:
 def _continue(body: Buffer, blocks: list[tuple[int, int]], seen: set[int], frame: int) -> None:
     at, size = body.uint(0, 8), body.uint(8, 8)
     if at in seen:
-        raise body.damaged("a header continues in a circle")
+        raise body.damaged("a header continues into itself")
     seen.add(at)
     blocks.append((at + frame, size - 2 * frame))
 
@@ -219,7 +219,7 @@ def _symbols(file: File, tree: int, heap: int) -> dict[str, int]:
                     raise _elsewhere(name)
                 found[name] = file.uint(entry + 8, 8)
         else:
-            raise file.damaged("a group's tree has a node that is none")
+            raise file.damaged("a group's tree has an invalid node")
     return dict(sorted(found.items()))
 
 

@@ -140,7 +140,7 @@ class Machine:
                 target.items = {}
             target = target.items
         if not isinstance(target, dict) or len(pairs) % 2:
-            raise self.file.damaged("its pickle stores a value in what is no mapping")
+            raise self.file.damaged("its pickle stores a value in something that is not a mapping")
         for key, value in zip(pairs[::2], pairs[1::2], strict=True):
             target[_key(key)] = value
 
@@ -152,7 +152,7 @@ class Machine:
                 target.elements = []
             target = target.elements
         if not isinstance(target, list):
-            raise self.file.damaged("its pickle appends to what is no list")
+            raise self.file.damaged("its pickle appends to something that is not a list")
         target.extend(values)
 
     def build(self) -> None:

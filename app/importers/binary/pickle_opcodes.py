@@ -165,7 +165,7 @@ def _items(machine: Machine) -> None:
 def _named_on_the_stack(machine: Machine) -> None:
     name, module = machine.stack.pop(), machine.stack.pop()
     if not isinstance(name, str) or not isinstance(module, str):
-        raise machine.file.damaged("its pickle names something by what is no text")
+        raise machine.file.damaged("its pickle names something by a value that is not text")
     machine.push(Global(module, name))
 
 

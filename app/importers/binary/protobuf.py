@@ -42,7 +42,7 @@ def fields(message: Buffer) -> Iterator[Field]:
             size = 4 if wire == FIXED32 else 8
             value, at = message.take(at, size), at + size
         else:
-            raise message.damaged("a field is of no known type")
+            raise message.damaged("a field is of an unknown type")
         yield number, wire, value
 
 
@@ -80,5 +80,5 @@ def integers(value: int | memoryview, what: str) -> list[int]:
 def floats(value: int | memoryview, what: str) -> list[float]:
     """A repeated float field: one value, or many packed."""
     if isinstance(value, int) or len(value) % 4:
-        raise Buffer(b"", what).damaged("a number is of no known type")
+        raise Buffer(b"", what).damaged("a number is of an unknown type")
     return list(struct.unpack(f"<{len(value) // 4}f", value))

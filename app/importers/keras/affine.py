@@ -84,7 +84,7 @@ def _standard(name: str, kind: str, config: Config, named: dict[str, Array]) -> 
     mean, variance = (named[part].astype(np.float64) for part in ("mean", "variance"))
     epsilon = config.get("epsilon", EPSILON[kind])
     if not isinstance(epsilon, (int, float)) or not 0 <= epsilon <= 1 or (variance < 0).any():
-        raise BadInput(f"The variance, or the epsilon, of {name} is no number that one can be.")
+        raise BadInput(f"The variance, or the epsilon, of {name} is not a valid number.")
     with np.errstate(all="ignore"):
         factor = named.get("scale", 1.0) / np.sqrt(variance + epsilon)
     if not np.isfinite(factor).all():
@@ -99,7 +99,7 @@ def _normalization(name: str, config: Config, arrays: Arrays) -> Affine:
         raise Unsupported(f"{name} (Normalization) without its numbers, or inverted, is not read.")
     mean, variance = (np.asarray(a, np.float64).ravel() for a in found)
     if not np.isfinite([*mean, *variance]).all() or (variance < 0).any():
-        raise BadInput(f"The mean or the variance of {name} is no number that one can be.")
+        raise BadInput(f"The mean or the variance of {name} is not a valid number.")
     factor = 1 / np.maximum(np.sqrt(variance), EPSILON["Normalization"])
     return Affine(name, "Normalization", factor, -mean * factor)
 

@@ -136,7 +136,7 @@ class Graph:
         steps, seen, inputs = list[Step](), set[tuple[str, int]](), self.inputs()
         while True:
             if (link.layer, link.call) in seen:
-                raise BadInput("The layers of the functional model are connected in a circle.")
+                raise BadInput("The layers of the functional model are connected in a cycle.")
             seen.add((link.layer, link.call))
             step, call = self.step(link)
             if any(step.place == other.place for other in steps):

@@ -100,7 +100,7 @@ def _slice(attributes: Attributes, values: Sequence[Any]) -> Array:
 
 def _gather(attributes: Attributes, values: Sequence[Any]) -> Array:
     if np.size(values[1]) > MAX_OPERAND:
-        raise ValueError("this is no arithmetic of shapes")
+        raise ValueError("this is not arithmetic on shapes")
     return np.take(values[0], np.asarray(values[1]).astype(np.int64), attributes.get("axis") or 0)
 
 

@@ -121,7 +121,7 @@ def _direction(
     )
     activation, gate_activation = _activations(node, cell, name, place)
     if layout.negated and gate_activation not in SYMMETRIC:
-        raise Unsupported(f"{name} ({node.op}) couples gates that are no sigmoids: not read.")
+        raise Unsupported(f"{name} ({node.op}) couples gates that are not sigmoids: not read.")
     biases = np.stack([own_order(part, layout) for part in both.reshape(2, rows)])
     if peephole is not None:
         if not cell.peepholes:

@@ -143,7 +143,7 @@ def _results(node: OnnxNode, read: Values, names: Names) -> Sequence[Value]:
         inputs = ", ".join(name or "nothing" for name in node.inputs[:4])
         result = Unread(
             f"The operation {node.op} ({node.name or node.outputs[:1]}) on {inputs} is not read: "
-            "the model is no chain of an embedding, recurrent layers, pooling and dense layers."
+            "the model is not a chain of an embedding, recurrent layers, pooling and dense layers."
         )
     return [result] * count
 
@@ -251,7 +251,7 @@ def _cell_state(last: Symbol) -> Symbol | Unread:
     layer = last.recurrent
     parts = (layer.forward, layer.backward) if isinstance(layer, Bidirectional) else (layer,)
     if any(part is None or "cell_state" not in part.cell.states for part in parts):
-        return Unread("The model's output depends on a cell state that there is not.")
+        return Unread("The model's output depends on a cell state that does not exist.")
     given = [replace(part, gives="cell_state") for part in parts if part is not None]
     if isinstance(layer, Bidirectional):
         return last.instead(replace(layer, forward=given[0], backward=given[1]))

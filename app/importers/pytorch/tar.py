@@ -86,7 +86,7 @@ def _storages(file: Buffer, within: Pickles) -> dict[str, Storage]:
         item = one.sizes([reference]).get(str(key))
         stored = one.find(reference)
         if item is None or stored is None:
-            raise file.damaged("one of its storages is of no known type")
+            raise file.damaged("one of its storages is of an unknown type")
         raw = file.take(at + 8, size * item)
         found[str(key)] = Storage(stored.dtype, size, lambda: raw)
         return at + 8 + size * item

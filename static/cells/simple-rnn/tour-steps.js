@@ -8,7 +8,7 @@ export const STEPS = [
     before: "#cell .beside",
     title: "One sum, one tanh",
     text:
-      "This word\u2019s vector and the state of the word before come in. Both are weighed and added, " +
+      "This word\u2019s vector and the state of the word before come in. Each is multiplied by its weights, the products are added, " +
       "and a tanh makes the new state of it, a number for each unit: nothing passes unchanged.",
   },
   {

@@ -39,7 +39,7 @@ export function mountGateKnobs(host, store) {
   function knobOf(gate) {
     const [min, max] = rangeOf(gate);
     const input = el("input", { type: "range", min, max, step: 0.01 });
-    const release = el("button", { type: "button", hidden: true, title: "let it go" }, "\u00d7");
+    const release = el("button", { type: "button", hidden: true, title: "release it" }, "\u00d7");
     const element = el("span", { class: `gate-knob ${gate}` }, input, release);
     const hold = () => {
       clearTimeout(timer);
@@ -82,7 +82,7 @@ export function mountGateKnobs(host, store) {
       input.setAttribute("aria-label", `Hold the ${name}`);
       input.setAttribute("aria-valuetext", `${value}, ${isHeld ? "held" : "free"}`);
       input.title = isHeld ? `held at ${value}` : `${NAMES[gate]} of unit ${unit}: drag to hold it`;
-      release.setAttribute("aria-label", `Let the ${name} go`);
+      release.setAttribute("aria-label", `Release the ${name}`);
     }
   }
 

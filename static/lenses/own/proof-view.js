@@ -21,7 +21,7 @@ import { fieldsOf } from "./choices.js";
 const MOST_LAYERS = 8;
 
 const AWAY =
-  "This browser has not got the file any more. Choose it again above: it is read with what you have " +
+  "This browser no longer has the file. Choose it again above: it is read with what you have " +
   "said here.";
 
 const LABELS = {

@@ -194,8 +194,8 @@ function otherShape({ length }, shape, candidates) {
     ({ values }) => length > values.length && length % values.length === 0,
   );
   const way = batch
-    ? `It may be ${length / batch.values.length} sequences at once: run the one that stands in the box.`
-    : "Paste one of these whole, for the input that stands in the box.";
+    ? `It may be ${length / batch.values.length} sequences at once: run the one in the box.`
+    : "Paste one of these whole, for the input in the box.";
   return `You pasted ${came}${printed}, but ${known.join(", ")}. ${way}`;
 }
 

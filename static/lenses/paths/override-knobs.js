@@ -129,7 +129,7 @@ export function mountOverrideKnobs(host, store, gate) {
       knob.style.top = `${at.top + (k + 0.5) * at.row}px`;
       if (unit !== dragged) knob.style.left = `${at.xOf(value)}px`;
       const name = `${NAMES[gate]} of unit ${unit} at ${text}`;
-      knob.title = held ? "held; double-click or Delete lets go" : "drag to hold it";
+      knob.title = held ? "held; double-click it or press Delete to release it" : "drag to hold it";
       knob.setAttribute("aria-label", name);
       knob.setAttribute("aria-valuemin", String(low));
       knob.setAttribute("aria-valuemax", String(high));

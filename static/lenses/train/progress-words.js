@@ -22,12 +22,12 @@ export function progressText(training) {
   const { state, place, epochs, detail, model_epoch } = training;
   const last = epochs.at(-1);
   if (state === "lost") {
-    return "The server does not know this training any more: it has been started again. Train anew.";
+    return "The server no longer knows this training: it has been restarted. Train again.";
   }
   if (state === "waiting") {
     return place === 1
-      ? "Waiting for a place: yours is next."
-      : `Waiting for a place: ${(place ?? 1) - 1} before yours.`;
+      ? "Waiting in the queue: yours is next."
+      : `Waiting in the queue: ${(place ?? 1) - 1} ahead of yours.`;
   }
   if (state === "done") {
     const best = last?.accuracy === null ? "best" : "most accurate";

@@ -64,7 +64,7 @@ export function unrolledFigure(trace, options, { summary } = { summary: null }) 
     ...(stack ? [stackText(stack), "a click on a box shows its layer"] : []),
     shownUnits(parts.units, unit, trace.layer.units),
     ...(letters ? [`${letters} are unit ${unit}\u2019s`] : []),
-    ...(trace.prediction?.by_timestep ? ["%: the answer had it ended there"] : []),
+    ...(trace.prediction?.by_timestep ? ["%: the answer if the sentence ended there"] : []),
   ];
   /** @param {import("../../draw/primitives.js").Drawing} drawn @param {{shown: number[], height: number}} plan */
   const finish = (drawn, { shown, height }) => {

@@ -45,7 +45,7 @@ function mountDropped(root, store) {
     back.hidden = !fits;
     const why = fits ? "" : " They do not fit what is read now.";
     const others = standalone ? "." : ": they were for other words.";
-    text.textContent = `The held gates were let go${others}${why}`;
+    text.textContent = `The held gates were released${others}${why}`;
     announce(text.textContent);
   }
 

@@ -148,7 +148,7 @@ export function mountOverrides(root, store) {
     refill(
       find(root, "[data-pins]"),
       ...groups.map((group) => {
-        const button = el("button", { type: "button", class: "quiet" }, "Let go");
+        const button = el("button", { type: "button", class: "quiet" }, "Release");
         button.addEventListener("click", () =>
           set(
             parseOverrides(store.get().pins).filter(

@@ -171,7 +171,7 @@ test("a gate that somebody holds is said to be held", () => {
   const trace = { ...traceOf(steps), pins };
   assert.match(
     plainText(headline(trace, 3).says),
-    /the forget gate is held where you put it: 83% of what/,
+    /the forget gate is held where you set it: 83% of what/,
   );
   assert.match(plainText(headline(trace, 2).says), /the forget gate stays open/);
 });

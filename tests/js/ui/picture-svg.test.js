@@ -118,7 +118,7 @@ test("a run is named by what was read, and by whose weights read it", () => {
   const held = { timestep: 1, gate: /** @type {const} */ ("forget_gate"), unit: null, value: 0 };
   assert.match(
     aboutRun({ ...trace, pins: [held] })[1],
-    /Random.* \(seeded, untrained\), layer lstm, one pin/,
+    /Random.* \(random weights, untrained\), layer lstm, one held value/,
   );
 });
 

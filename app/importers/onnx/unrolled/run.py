@@ -114,7 +114,7 @@ class Runner:
             return [Traced(np.where(values[0].astype(bool), *chosen))]
         made = reckon(self.tape, node, values) if traced else self._calculated(node, values)
         if made is None:
-            raise ValueError("it is of no known kind")
+            raise ValueError("it is of an unknown kind")
         self.tape.algebra.charge(int(np.prod(made.shape)) / 200)
         return [made] * len(node.outputs)
 

@@ -57,7 +57,7 @@ def _clip(algebra: Algebra, a: Sum, low: float, high: float) -> Sum:
         return algebra.scale(algebra.activation("hard_sigmoid", line), 6.0)
     if (low, high) == (-1.0, 1.0):
         return algebra.activation("hard_tanh", a)
-    raise ValueError("such bounds are of no activation")
+    raise ValueError("no activation has such bounds")
 
 
 def _equal(algebra: Algebra, a: Sum, b: Sum) -> Sum:

@@ -112,11 +112,11 @@ test("every state of a training has its own words", () => {
     [{ epochs: rowsOf(1, false) }, /^Before the first of 20 epochs/],
     [{ cut: true }, /does not answer.*again by itself/],
     [{ state: "waiting", place: 1 }, /yours is next/],
-    [{ state: "waiting", place: 4 }, /3 before yours/],
+    [{ state: "waiting", place: 4 }, /3 ahead of yours/],
     [{ state: "done", model_epoch: 18 }, /after epoch 18 was the most accurate/],
     [{ state: "failed", detail: "It diverged." }, /^It diverged\.$/],
     [{ state: "cancelled", detail: "Cancelled after epoch 3." }, /^Cancelled/],
-    [{ state: "lost" }, /started again/],
+    [{ state: "lost" }, /restarted/],
   ];
   for (const [change, expected] of said) {
     assert.match(
