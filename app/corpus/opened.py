@@ -15,7 +15,7 @@ from ..core.model import Model
 from ..core.modelfile import read_file
 from ..storage.shipped import shipped_ids, shipped_model
 from .contents import MODEL, read_contents
-from .extra import need
+from .extra import connect, need
 from .plan import digest_of, part_name
 from .tables import STATES, TOKENS, UNITS, WORDS, copy, folder_of
 from .words import INDEX
@@ -93,8 +93,7 @@ class Corpus:
 
     @cached_property
     def _connection(self) -> Any:
-        connection = need("duckdb").connect()
-        connection.execute("SET enable_progress_bar = false")
+        connection = connect()
         connection.execute("SET parquet_metadata_cache = true")
         return connection
 

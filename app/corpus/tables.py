@@ -14,7 +14,7 @@ import orjson
 
 from ..core.atomic_write import sync_directory
 from .blocks import Rows, run_sequences
-from .extra import need
+from .extra import connect, need
 from .halves import write_halves
 from .plan import Part, Plan
 from .sequences import Read, Sequence, read_part
@@ -101,7 +101,7 @@ def _write_tokens(
                {inputs}::FLOAT[] AS input
         FROM columns
     """
-    with need("duckdb").connect() as connection:
+    with connect() as connection:
         connection.register("columns", columns)
         copy(connection, query, place / part.name)
 
