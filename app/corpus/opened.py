@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,6 +82,7 @@ class Corpus:
             model = shipped_model(told["id"]) if shipped else read_file(path)
         except FileNotFoundError:
             raise BadInput(f"{self.directory}: has lost its {MODEL}.") from None
+        model = replace(model, id=told["id"])
         if digest_of(model) != self.contents["model"]["digest"]:
             raise BadInput(f"{self.directory}: was made by another model than {MODEL} in it.")
         return model

@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_text_is_said_with_its_number(tmp_path):
     path = parquet(tmp_path / "s.parquet", "SELECT [[1, 2], [1]]::FLOAT[][] AS values")
     with pytest.raises(BadInput, match="Series 0 must have 1 finite numbers at each timestep"):
         build(Plan(shipped_model(SERIES), Source((str(path),)), tmp_path / "d"))
-    assert not (tmp_path / "c" / "corpus.json").exists()
+    assert not (tmp_path / "c").exists()
 
 
 @pytest.mark.parametrize(("too_long", "sentences"), [("cut", 2), ("refuse", 1)])
@@ -142,7 +142,7 @@ def test_nothing_to_read_is_no_corpus(tmp_path):
         path.write_text(content, "utf-8")
         with pytest.raises(BadInput, match=said):
             build(Plan(shipped_model(PLACE), Source((str(path),)), tmp_path / "corpus"))
-        assert not (tmp_path / "corpus" / "corpus.json").exists()
+        assert not (tmp_path / "corpus").exists()
 
 
 def test_a_full_disk_leaves_nothing_that_is_taken_for_whole(plan_of, monkeypatch):
