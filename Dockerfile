@@ -7,12 +7,14 @@ WORKDIR /srv
 COPY requirements/runtime.txt ./
 RUN python3 -m venv --without-pip /opt/venv \
     && python3 -m pip --python /opt/venv/bin/python install \
-        --no-cache-dir --disable-pip-version-check --require-hashes -r runtime.txt \
+        --no-cache-dir --no-compile --disable-pip-version-check --require-hashes -r runtime.txt \
     # 25 MB of libraries' own tests, which nothing here runs
     && find /opt/venv/lib -path "*/site-packages/*/tests" -prune -exec rm -r {} +
 COPY app app
-# a read-only file system cannot keep bytecode, so it is made here
-RUN /opt/venv/bin/python -m compileall -q app
+# a read-only file system cannot keep bytecode, so it is made here: of all that is ours, and of what
+# a server, a command or a worker of Dask's loads of the rest
+RUN /opt/venv/bin/python -m compileall -q app \
+    && /opt/venv/bin/python -c "import app.main, app.cli.main, app.web.protocol, uvicorn.main, uvloop, duckdb, fastcluster, distributed.cli.dask_worker, distributed.cli.dask_scheduler"
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="LSTM cell visualizer" \

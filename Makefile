@@ -70,6 +70,8 @@ bench: $(VENV)/.test ## Measure speed beside the peers that are installed (PYTHO
 	$(PYTHON) -m benchmarks.explain
 	$(PYTHON) -m benchmarks.training
 	$(PYTHON) -m benchmarks.characters
+	$(PYTHON) -m benchmarks.corpus_kernel
+	$(PYTHON) -m benchmarks.corpus --rows 100000 1000000
 	$(PYTHON) -m benchmarks.http
 	$(PYTHON) -m benchmarks.page
 

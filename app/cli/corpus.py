@@ -41,6 +41,9 @@ def build(
     texts: Annotated[list[str], typer.Argument(help="Files, patterns, or fsspec addresses.")],
     model: Annotated[str, typer.Option(help="A model file of any kind, or a shipped one's id.")],
     out: Annotated[Path, typer.Option(help="The directory that becomes the corpus.")],
+    vocabulary: Annotated[
+        Path | None, typer.Option(help="The words of the embedding's rows, if the file has none.")
+    ] = None,
     text: Annotated[str, typer.Option(help="The column of texts.")] = "",
     label: Annotated[str, typer.Option(help="The column of labels.")] = "",
     keep: Annotated[
@@ -69,7 +72,7 @@ def build(
     if too_long not in ("cut", "refuse"):
         raise BadInput(f"--too-long must be cut or refuse, not {too_long}.")
     plan = Plan(
-        load(model).model,
+        load(model, vocabulary=vocabulary).model,
         Source(tuple(texts), text, label),
         out,
         tuple(name.strip() for name in keep.split(",") if name.strip()),

@@ -20,10 +20,12 @@ from ..core.model import Model
 from ..core.network import Network, Run
 from .sequences import Sequence
 
-FEW, MANY = 16, 64
-"""Sequences of a block: for layers of many units, and of few."""
-WIDE = 256
-"""From how many units on a layer's rows are many."""
+MANY, FEW = 64, 16
+"""Sequences of a block: for a product of matrices to be worth its preparation, and at least."""
+KEPT = 10
+"""Numbers of a unit at a timestep that a block holds: an LSTM's sums, gates and states."""
+NUMBERS = 32_000_000
+"""Those of a block at most: where texts are long and units many, fewer are run together."""
 HALF_MOST = 65504.0
 """The largest number that float16 holds."""
 
@@ -95,10 +97,10 @@ def run_sequences(
     return Rows(found, answer, probability)
 
 
-def block_size(network: Network) -> int:
-    """How many sequences are run together."""
-    widest = max(layer.weights.units for layer in network.recurrent.values())
-    return FEW if widest >= WIDE else MANY
+def block_size(network: Network, longest: int) -> int:
+    """How many sequences of that length are run together."""
+    width = sum(layer.weights.units for layer in network.recurrent.values())
+    return MANY if MANY * longest * width * KEPT <= NUMBERS else FEW
 
 
 def blocks_of(network: Network, sequences: list[Sequence]) -> Iterator[Block]:
@@ -109,11 +111,13 @@ def blocks_of(network: Network, sequences: list[Sequence]) -> Iterator[Block]:
     together. A network of a fixed length has its padding in front.
     """
     order = sorted(range(len(sequences)), key=lambda i: sequences[i].timesteps)
-    fixed, size = network.fixed_timesteps, block_size(network)
+    fixed = network.fixed_timesteps
     mixed = network.predicts_prefixes or fixed is not None
     at = 0
     while at < len(order):
-        members = order[at : at + size]
+        members = order[at : at + MANY]
+        size = block_size(network, fixed or sequences[members[-1]].timesteps)
+        members = members[:size]
         if not mixed:
             length = sequences[members[0]].timesteps
             members = [i for i in members if sequences[i].timesteps == length]

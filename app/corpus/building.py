@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..core.errors import BadInput
+from ..core.errors import BadInput, UserError
+from ..core.model import Model
 from ..core.modelfile import read_file, write
 from .contents import CORPUS, MODEL, VERSION, describe
 from .pages import write_pages
@@ -86,6 +88,16 @@ def build(
     if not parts:
         raise BadInput("There are no texts to build a corpus of: the files are empty.")
     prepare(plan)
+    try:
+        return _build(plan, parts, scheduler, workers, control)
+    except UserError:
+        _leave_nothing(plan)
+        raise
+
+
+def _build(
+    plan: Plan, parts: int, scheduler: str, workers: int, control: Control
+) -> dict[str, Any]:
     with spreading(scheduler, min(workers, parts)) as spread:
         notes = _read(plan, spread, parts, control)
         rows = sum(note["rows"] for note in notes)
@@ -106,6 +118,17 @@ def build(
     if content["complete"]:
         (plan.out / BUILDING).unlink(missing_ok=True)
     return content
+
+
+def _leave_nothing(plan: Plan) -> None:
+    """Where nothing has been read, let the directory be as if nothing had been tried."""
+    if not any(note["rows"] for note in _notes(plan).values()):
+        for name in (TOKENS, STATES, PARTS):
+            shutil.rmtree(plan.out / name, ignore_errors=True)
+        for name in (BUILDING, MODEL):
+            (plan.out / name).unlink(missing_ok=True)
+        if not any(plan.out.iterdir()):
+            plan.out.rmdir()
 
 
 def _width(plan: Plan) -> int:
@@ -157,7 +180,11 @@ def _read(plan: Plan, spread: Spread, parts: int, control: Control) -> list[dict
     there = _notes(plan)
     missing = [index for index in range(parts) if index not in there]
     settings = replace(plan, model=None)
-    calls = ((str(plan.out), settings, part) for part in plan.parts() if part.index not in there)
+    calls = (
+        (str(plan.out), plan.model.id, settings, part)
+        for part in plan.parts()
+        if part.index not in there
+    )
     began, notes = time.monotonic(), dict(there)
     tokens = sum(note["rows"] for note in notes.values())
     results = spread(work_on_part, _until(calls, control))
@@ -198,25 +225,25 @@ def _forget_behind(plan: Plan, count: int) -> None:
 
 
 @lru_cache(maxsize=2)
-def _model(path: str, changed: int) -> Any:
+def _model(path: str, changed: int, name: str) -> Model:
     del changed
-    return read_file(Path(path))
+    return replace(read_file(Path(path)), id=name)
 
 
-def _with_model(out: str, plan: Any) -> Any:
+def _with_model(out: str, name: str, plan: Any) -> Any:
     """A plan or a look with the model that lies in the directory, which all workers share."""
     path = Path(out) / MODEL
-    return replace(plan, model=_model(str(path), path.stat().st_mtime_ns))
+    return replace(plan, model=_model(str(path), path.stat().st_mtime_ns, name))
 
 
-def work_on_part(out: str, plan: Plan, part: Part) -> dict[str, Any]:
+def work_on_part(out: str, name: str, plan: Plan, part: Part) -> dict[str, Any]:
     """Run a part's texts: what a worker does."""
-    return write_part(_with_model(out, plan), part)
+    return write_part(_with_model(out, name, plan), part)
 
 
-def work_on_look(out: str, look: Look, index: int) -> Summary:
+def work_on_look(out: str, name: str, look: Look, index: int) -> Summary:
     """Look at a part's rows: what a worker does."""
-    return look_at_part(_with_model(out, look), index)
+    return look_at_part(_with_model(out, name, look), index)
 
 
 def _looked_at(
@@ -224,7 +251,7 @@ def _looked_at(
 ) -> Iterator[Summary]:
     look = Look(None, plan.out, plan.layers, words)  # type: ignore[arg-type]
     began = time.monotonic()
-    calls = ((str(plan.out), look, index) for index in whole)
+    calls = ((str(plan.out), plan.model.id, look, index) for index in whole)
     for done, summary in enumerate(spread(work_on_look, calls), 1):
         yield summary
         left = (time.monotonic() - began) / done * (len(whole) - done)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import BadInput, NotFound
-from .extra import need
+from .extra import connect
 from .plan import Plan, digest_of
 from .ranges import QUANTITY, THRESHOLD
 from .tables import TOKENS
@@ -68,7 +68,7 @@ def _last(address: str) -> str:
 
 def _labels(out: Path) -> list[dict[str, Any]]:
     """The texts' own labels, and how many texts have each."""
-    with need("duckdb").connect() as connection:
+    with connect() as connection:
         found = connection.execute(
             f"SELECT label, count(*) FROM '{out / TOKENS}/*.parquet' WHERE timestep = 1 AND "
             f"label IS NOT NULL GROUP BY label ORDER BY count(*) DESC, label LIMIT {MOST_LABELS}"

@@ -31,3 +31,17 @@ def need(name: str) -> Any:
             f"A corpus needs {name}, which is not installed. Install the extra: "
             "pip install 'lstm-viz[corpus]'."
         ) from None
+
+
+def connect() -> Any:
+    """A database of its own in memory, which writes nothing to a terminal and is never large.
+
+    Raises
+    ------
+    Unavailable
+        Saying what to install.
+    """
+    connection = need("duckdb").connect()
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET memory_limit = '400MB'")
+    return connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,7 @@ from ..core.model import Model
 from ..core.modelfile import read_file
 from ..storage.shipped import shipped_ids, shipped_model
 from .contents import MODEL, read_contents
-from .extra import need
+from .extra import connect, need
 from .plan import digest_of, part_name
 from .tables import STATES, TOKENS, UNITS, WORDS, copy, folder_of
 from .words import INDEX
@@ -82,6 +82,7 @@ class Corpus:
             model = shipped_model(told["id"]) if shipped else read_file(path)
         except FileNotFoundError:
             raise BadInput(f"{self.directory}: has lost its {MODEL}.") from None
+        model = replace(model, id=told["id"])
         if digest_of(model) != self.contents["model"]["digest"]:
             raise BadInput(f"{self.directory}: was made by another model than {MODEL} in it.")
         return model
@@ -93,8 +94,7 @@ class Corpus:
 
     @cached_property
     def _connection(self) -> Any:
-        connection = need("duckdb").connect()
-        connection.execute("SET enable_progress_bar = false")
+        connection = connect()
         connection.execute("SET parquet_metadata_cache = true")
         return connection
 

@@ -12,7 +12,7 @@ import orjson
 from ..core.cells import Array
 from ..core.model import Model
 from ..core.network import Bidirectional, last_sum
-from .extra import need
+from .extra import connect
 from .histogram import bounds_of, edges
 from .places import AROUND, Places
 from .summary import Facts, Summary, WordFacts
@@ -55,7 +55,7 @@ def write_pages(model: Model, out: Path, summary: Summary, words: tuple[str, ...
 
 def _counts(out: Path, words: tuple[str, ...]) -> Array:
     """How often each word occurs."""
-    with need("duckdb").connect() as connection:
+    with connect() as connection:
         found = connection.execute(
             f"SELECT key, count(*) FROM '{out / TOKENS}/*.parquet' GROUP BY key"
         ).fetchall()
@@ -67,7 +67,7 @@ def _contexts(out: Path, named: Mapping[str, Facts]) -> dict[int, list[str]]:
     """The words of each sentence that has a place."""
     places = [each for facts in named.values() for each in (facts.highest, facts.lowest)]
     wanted = np.unique(np.concatenate([each.sentences.ravel() for each in places]))
-    with need("duckdb").connect() as connection:
+    with connect() as connection:
         connection.register("wanted", {"sentence": wanted[wanted >= 0]})
         found = connection.execute(
             f"SELECT sentence, list(token ORDER BY timestep) FROM '{out / TOKENS}/*.parquet' "
@@ -246,13 +246,13 @@ def _write(folder: Path, rows: list[dict[str, Any]], columns: dict[str, str]) ->
     between = folder / ".rows.json"
     listed = ", ".join(f"\"{name}\": '{kind}'" for name, kind in columns.items())
     try:
-        between.write_bytes(orjson.dumps(rows))
-        with need("duckdb").connect() as connection:
+        between.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+        with connect() as connection:
             source = str(between).replace("'", "''")
             copy(
                 connection,
-                f"SELECT * FROM read_json('{source}', columns = {{{listed}}}, format = 'array', "
-                "maximum_object_size = 1000000000)",
+                f"SELECT * FROM read_json('{source}', columns = {{{listed}}}, "
+                "format = 'newline_delimited')",
                 folder / "all.parquet",
             )
     finally:

@@ -12,7 +12,7 @@ import numpy as np
 from ..core.cells import Array
 from ..core.model import Model
 from ..core.network import Recurrent
-from .extra import need
+from .extra import connect
 from .halves import write_halves
 from .histogram import bounds_of
 from .plan import part_name
@@ -51,7 +51,7 @@ def words_of(out: Path, floor: int, width: int) -> tuple[str, ...]:
     width : gates and states of a timestep, by which their number is limited
     """
     most = max(50, min(MOST_WORDS, NUMBERS // width))
-    with need("duckdb").connect() as connection:
+    with connect() as connection:
         found = connection.execute(
             f"SELECT key FROM read_parquet({_files(out / TOKENS)}) WHERE key IS NOT NULL "
             f"GROUP BY key HAVING count(*) >= {floor} ORDER BY count(*) DESC, key LIMIT {most}"
@@ -72,7 +72,7 @@ def look_at_part(look_for: Look, index: int) -> Summary:
     name = part_name(index)
     facts: dict[str, dict[str, Facts]] = {}
     words: dict[str, dict[str, WordFacts]] = {}
-    with need("duckdb").connect() as connection:
+    with connect() as connection:
         connection.execute("SET threads = 1")
         tokens = _quoted(look_for.out / TOKENS / name)
         found = connection.execute(f"SELECT sentence, timestep, key FROM {tokens}").fetchnumpy()

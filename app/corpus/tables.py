@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ import orjson
 
 from ..core.atomic_write import sync_directory
 from .blocks import Rows, run_sequences
-from .extra import need
+from .extra import connect, need
 from .halves import write_halves
 from .plan import Part, Plan
 from .sequences import Read, Sequence, read_part
@@ -98,7 +101,7 @@ def _write_tokens(
                {inputs}::FLOAT[] AS input
         FROM columns
     """
-    with need("duckdb").connect() as connection:
+    with connect() as connection:
         connection.register("columns", columns)
         copy(connection, query, place / part.name)
 
@@ -128,13 +131,25 @@ def copy(connection: Any, query: str, path: Path, kind: str = "parquet") -> None
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     where = str(beside).replace("'", "''")
     try:
-        connection.execute(f"COPY ({query}) TO '{where}' ({FORMATS[kind]})")
+        with _room_named(path):
+            connection.execute(f"COPY ({query}) TO '{where}' ({FORMATS[kind]})")
         with beside.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(beside, path)
         sync_directory(path.parent)
     except BaseException:
         beside.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _room_named(path: Path) -> Iterator[None]:
+    """A full disk as what it is: DuckDB has an error of its own for it."""
+    try:
+        yield
+    except need("duckdb").IOException as error:
+        if "No space left" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from None
         raise
 
 

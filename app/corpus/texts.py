@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..core.errors import BadInput, NotFound, some_of
 from ..core.model import Model
-from .extra import need
+from .extra import connect, need
 
 READERS = {
     "csv": "read_csv({}, all_varchar = true, header = true)",
@@ -106,7 +106,7 @@ def _lines(name: str) -> Iterator[Text]:
 
 def _table(name: str, ending: str, source: Source, model: Model) -> Iterator[Text]:
     duckdb = need("duckdb")
-    with duckdb.connect() as connection:
+    with connect() as connection:
         if "://" in name:
             connection.register_filesystem(need("fsspec").filesystem(name.partition("://")[0]))
         table = READERS[ending].format("'" + name.replace("'", "''") + "'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .extra import need
+from .extra import connect
 from .tables import TOKENS, copy
 
 INDEX = "index"
@@ -15,8 +15,7 @@ def write_word_index(out: Path) -> None:
     """Sort all words' places by the words, so that those of one stand together."""
     folder = out / INDEX
     folder.mkdir(exist_ok=True)
-    with need("duckdb").connect() as connection:
-        connection.execute("SET memory_limit = '400MB'")
+    with connect() as connection:
         connection.execute(f"SET temp_directory = '{folder}/.sorting'")
         copy(
             connection,
