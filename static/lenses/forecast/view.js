@@ -48,7 +48,6 @@ export function mountForecast(root, store) {
   const trouble = find(body, "[data-trouble]");
   mountDrawSeries(find(body, "[data-strokes]"), store);
   const said = find(body, "output");
-  const trouble = find(body, "[data-trouble]");
   const { refresh } = loadWhenVisible(root, store, {
     keys: ["trace", "timestep", "summary"],
     question: (state) => {
