@@ -27,6 +27,12 @@ def train(
     data: Data = None,
     out: Out = Path("model.safetensors"),
     grammar: Annotated[str, typer.Option(help="place or sentiment, in place of a file.")] = "",
+    text: Annotated[
+        Path | None, typer.Option(help="A text, in place of a file: for a model that writes on.")
+    ] = None,
+    series: Annotated[
+        Path | None, typer.Option(help="CSV of numbers, likewise: for a model that forecasts.")
+    ] = None,
     title: Annotated[str, typer.Option(help="What to call the model.")] = "",
     cell: Annotated[
         str, typer.Option(help="Such as gru or mgu; a wrong name lists them.")
@@ -38,27 +44,33 @@ def train(
     examples: Annotated[int, typer.Option(min=100, help="Of a grammar.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
 ) -> None:
-    """Train a model on labelled sentences."""
+    """Train a model on labelled sentences, on a text or on a series of numbers."""
     from ..jobs.training_run import (
         Limits,
         TrainingPlan,
         check_sentences,
         check_size,
+        check_text,
         decode,
         read_csv,
+        read_series,
     )
 
-    if (data is None) == (not grammar):
-        raise BadInput("Give either a CSV file or --grammar.")
+    given = [source for source in (data, grammar or None, text, series) if source is not None]
+    if len(given) != 1:
+        raise BadInput("Give either a CSV file, --grammar, --text or --series.")
     if learning_rate <= 0:
         raise BadInput(f"--learning-rate must be greater than 0, not {learning_rate:g}.")
-    check_place(out, data)
+    file = data or text or series
+    check_place(out, file)
     limits = Limits()
     rows = read_csv(decode(data.read_bytes()), limits) if data else []
     plan = TrainingPlan(
-        title=title or (data.stem if data else grammar),
+        title=title or (file.stem if file else grammar),
         sentences=check_sentences(rows, limits) if data else (),
         grammar=grammar,
+        text=check_text(decode(text.read_bytes())) if text else "",
+        series=read_series(decode(series.read_bytes())) if series else (),
         examples=examples,
         cell=cell,
         units=units,
@@ -91,10 +103,13 @@ def _run(plan: TrainingPlan, out: Path) -> None:
 
 
 def _result(prepared: TrainingData, epoch: Epoch, out: Path) -> str:
+    where = f"epoch {epoch.epoch} of {epoch.epochs}"
+    if epoch.accuracy is None:
+        loss = epoch.loss if epoch.val_loss is None else epoch.val_loss
+        return f"{out}: a forecaster, loss {loss:.3f} on what was held out, {where}"
     accuracy = f"{epoch.accuracy:.1%} right"
     if epoch.val_accuracy is not None:
         accuracy = f"{epoch.val_accuracy:.1%} right on the held-out examples"
-    where = f"epoch {epoch.epoch} of {epoch.epochs}"
     return f"{out}: {len(prepared.labels)} labels, {accuracy}, {where}"
 
 
@@ -126,7 +141,9 @@ def _progress(plan: TrainingPlan) -> Iterator:
             loss, accuracy = epoch.loss, epoch.accuracy
             if epoch.val_loss is not None and epoch.val_accuracy is not None:
                 loss, accuracy = epoch.val_loss, epoch.val_accuracy
-            text = f"loss {loss:.3f}  accuracy {accuracy:.1%}"
+            text = f"loss {loss:.3f}"
+            if accuracy is not None:
+                text += f"  accuracy {accuracy:.1%}"
             bar.update(task, completed=epoch.epoch, description=text)
 
         yield show

@@ -78,13 +78,14 @@ export function fitted(text, width, size, bold = false) {
  * @param {{tokens: {id: number | null}[]}} trace */
 export const readsNumbers = ({ tokens }) => tokens.every(({ id }) => id === null);
 
-/** Whether a text was read as it is written, character by character.
+/** Whether a text was read as it is written, character by character. Where it is not known what was
+ * asked, a blank or a sign tells it: no word is one.
  * @param {Read} trace */
-export const readsCharacters = ({ tokens, asked }) =>
-  asked !== undefined &&
-  "sentence" in asked &&
-  tokens.length === [...asked.sentence].length &&
-  tokens.every(({ text }) => [...text].length === 1);
+export function readsCharacters({ tokens, asked }) {
+  if (!tokens.every(({ text }) => [...text].length === 1)) return false;
+  if (asked) return "sentence" in asked && tokens.length === [...asked.sentence].length;
+  return tokens.some(({ text, id }) => id !== null && /[^\p{L}\p{N}\p{M}]/u.test(text));
+}
 
 /** What people call a thing that is read: a word, a character, or of numbers a timestep.
  * @param {Read} trace @param {number} [count] */
@@ -102,7 +103,7 @@ const SAID_OF = {
 /** What the guide says of words, said of a series of numbers or of characters.
  * @param {string} text @param {string} kind what is read */
 export const forTokens = (text, kind) =>
-  text.replace(/(?<!other )\b(words?|sentences?)\b/gi, (found) => {
+  text.replace(/(?<!\bother )\b(words?|sentences?)\b/gi, (found) => {
     const said = SAID_OF[kind]?.[found.toLowerCase()] ?? found;
     return /^[A-Z]/.test(found) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
   });

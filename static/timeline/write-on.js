@@ -7,6 +7,7 @@
  */
 import { withRow, withToken, withoutLast } from "../arithmetic/next-token.js";
 import { ApiError, fetchContinuation } from "../core/api.js";
+import { announceIn } from "../ui/announce.js";
 import { find } from "../ui/dom.js";
 import { onNextFrame } from "../ui/animation-frame.js";
 
@@ -64,7 +65,7 @@ export function mountWriteOn(root, store, redraw) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === TOO_LARGE && length > 1) return more(signal, 1);
-      says.textContent = error.detail;
+      announceIn(says, error.detail);
       return [];
     }
   }

@@ -483,3 +483,11 @@ def test_pointing_at_a_word_says_what_three_memories_hold_of_it(visit: Visit):
         assert len(row) == 6
         assert abs(sum(float(one.strip("<>%")) for one in row) - 100) < 4
     expect(table.locator("tbody").nth(2)).to_contain_text("rewrites it all")
+
+
+@pytest.mark.parametrize("visit", ["served", "saved"], indirect=True)
+@pytest.mark.parametrize("name", ["writer", "series"])
+def test_what_is_no_sentence_gives_way_to_the_example_of_the_three_memories(visit, name):
+    page = visit(f"?model={name}&lens=memory", drawn="#words button")
+    page.locator("#why").scroll_into_view_if_needed()
+    expect(page.locator("[data-memories] thead th")).to_have_text(["I", "live", "in", "Pune"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Complaints
@@ -77,3 +78,15 @@ def test_a_series_is_drawn_forecast_rolled_out_and_drawn_by_hand(visit: Visit):
     strip.press("ArrowUp")
     expect(strip).not_to_have_attribute("aria-valuetext", "timestep 1 of 40: 0.6")
     expect(figure.locator("g.scatterlayer .trace")).to_have_count(3)
+
+
+@pytest.mark.parametrize("visit", ["saved"], indirect=True)
+def test_a_saved_page_shows_alternatives_and_forecasts_and_says_what_it_cannot(visit: Visit):
+    page = visit("?model=series&lens=answer", drawn="[data-figure=forecast] .main-svg")
+    expect(page.locator("[data-forecast]")).to_contain_text("this is a saved page")
+    expect(page.locator("[data-figure=forecast]")).to_contain_text("foretold one step ahead")
+    expect(page.locator("[data-write-on]")).to_have_count(0)
+    page = visit(f"{QUERY}")
+    expect(page.locator("#answer li")).to_have_count(4)
+    expect(page.locator("#answer .take")).to_have_count(0)
+    expect(page.locator("#answer li").first).to_contain_text("u")

@@ -73,10 +73,26 @@ def test_train_takes_a_grammar_in_place_of_a_file(capsys, tmp_path):
     assert read_file(out).vocabulary is not None
 
 
+def test_train_takes_a_text_or_a_series_whose_model_goes_on(capsys, tmp_path):
+    sources = {"text": "the cat sat on the mat. " * 20, "series": "1\n2\n3\n4\n" * 20}
+    for kind, content in sources.items():
+        source, out = tmp_path / f"{kind}.txt", tmp_path / f"{kind}.safetensors"
+        source.write_text(content, "utf-8")
+        code, text, err = run(
+            *(capsys, "train", f"--{kind}", source, "--epochs", 1, "--units", 4, "--out", out)
+        )
+        assert (code, err) == (0, "")
+        assert "epoch 1 of 1" in text
+        begin = "the" if kind == "text" else "1\n2"
+        code, made, err = run(capsys, "generate", begin, "--model", out, "--length", 3)
+        assert (code, err) == (0, "")
+        assert made.strip("\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "fragment"),
     [
-        (["train"], 1, "Give either a CSV file or --grammar"),
+        (["train"], 1, "Give either a CSV file, --grammar, --text or --series"),
         (["train", "DATA", "--grammar", "place"], 1, "Give either"),
         (["train", "nowhere.csv"], 1, "nowhere.csv: No such file or directory"),
         (["train", "."], 1, ".: Is a directory"),

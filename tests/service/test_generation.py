@@ -320,6 +320,20 @@ def test_a_model_of_numbers_begins_with_its_cards_series_if_that_is_one(example)
     assert reads(replace(forecaster, card={"example": [[1], [2]]}))["example"] == [[1.0], [2.0]]
 
 
+def test_characters_are_swapped_and_left_out_of_the_text_as_it_is(client):
+    asked = {"model": "letters", "sentence": "a.b"}
+    swaps = {"timestep": 2, "words": ["c", "long", "d"]}
+    answer = client.post("/api/views/swaps", json=asked | swaps).json()
+    read = [[token["text"] for token in run["run"]["tokens"]] for run in answer["runs"]]
+    assert read == [["a", ".", "b"], ["a", "c", "b"], ["a", "d", "b"]]
+    found = client.post("/api/views/scores", json=asked).json()
+    label = found["trace"]["attributions"]["label"]
+    for timestep, rest in enumerate([".b", "ab", "a."]):
+        more = {"sentence": rest, "include": ["attributions"], "label": label}
+        logit = step(client, **asked | more)["attributions"]["logit"]
+        assert found["left_out"][timestep] == pytest.approx(logit)
+
+
 def test_where_no_model_is_named_the_writer_goes_on(client):
     made = post(client, sentence='{"open":tr', length=3, temperature=0)
     assert (made["model"], made["text"]) == ("writer", "ue}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ...core.model import Model
 from ...core.network import Run
+from ...core.text import WordList
 from ...settings import Settings
 from ..question import StepQuestion
 from ..step import Task
@@ -54,6 +55,11 @@ class Ask:
     def task(self, question: StepQuestion) -> Task:
         """A question made ready to run."""
         return Task.of(question, self.models.get(question.model), self.settings)
+
+    def join(self, question: StepQuestion, texts: Sequence[str]) -> str:
+        """Words, or a text's characters, as the sentence that its model splits into them."""
+        vocabulary = self.models.get(question.model).vocabulary
+        return (vocabulary.join if isinstance(vocabulary, WordList) else " ".join)(texts)
 
     def _run(self, task: Task) -> Run:
         asked = replace(task.wanted, include=(), unit=None, label=None)

@@ -83,7 +83,10 @@ def questions(saved: Saved, base: Fields) -> Iterator[Fields]:
     first = next(iter(saved.task.model.network.recurrent))
     if not saved.shipped >= set(MODELS) or base["layer"] != first or "pins" in base:
         return
-    own = len(saved.task.tokens) <= LONGEST and saved.task.wanted.sentence is not None
-    sentence = saved.task.wanted.sentence if own else EXAMPLE
-    for timestep in range(1, 1 + (len(saved.task.tokens) if own else len(EXAMPLE.split()))):
+    vocabulary, sentence = saved.task.model.vocabulary, saved.task.wanted.sentence
+    words = vocabulary is not None and vocabulary.tokens == "words" and sentence is not None
+    if not words or len(saved.task.tokens) > LONGEST:
+        yield {"sentence": EXAMPLE}
+        return
+    for timestep in range(1, 1 + len(saved.task.tokens)):
         yield {"sentence": sentence, "timestep": timestep}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ...core.pins import Pin
@@ -34,13 +35,16 @@ def answer(ask: Ask, question: StepQuestion, extra: Extra) -> dict[str, Any]:
         return {"trace": trace, "left_out": None}
     logits: list[float | None] = [None] * timesteps
     for timestep in range(1, timesteps + 1) if timesteps > 1 else ():
-        rest = without(question, trace["tokens"], timestep)
+        rest = without(question, trace["tokens"], timestep, partial(ask.join, question))
         logits[timestep - 1] = ask(rest, "attributions", label=label)["attributions"]["logit"]
     return {"trace": trace, "left_out": logits}
 
 
 def without(
-    question: StepQuestion, tokens: Sequence[dict[str, Any]], timestep: int
+    question: StepQuestion,
+    tokens: Sequence[dict[str, Any]],
+    timestep: int,
+    join: Callable[[Sequence[str]], str],
 ) -> StepQuestion:
     """The question with one timestep left out; pins behind it move up with their words.
 
@@ -48,6 +52,7 @@ def without(
     ----------
     tokens : those of the answer, padding included
     timestep : from 1
+    join : words to a sentence
     """
     pins = tuple(
         Pin(pin.timestep - (pin.timestep > timestep), *pin[1:])
@@ -59,7 +64,7 @@ def without(
     at = timestep - 1 - padding
     if question.sentence is not None:
         words = [token["text"] for token in tokens[padding:]]
-        return replace(question, sentence=" ".join(_all_but(words, at)))
+        return replace(question, sentence=join(_all_but(words, at)))
     if question.token_ids is not None:
         return replace(question, token_ids=_all_but(question.token_ids, at))
     return replace(question, inputs=_all_but(question.inputs or (), at))

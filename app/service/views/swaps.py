@@ -23,7 +23,7 @@ def answer(ask: Ask, question: StepQuestion, extra: Extra) -> dict[str, Any]:
     Parameters
     ----------
     extra : `timestep`, from 1; `words`, or token ids as text where ids are read; those beyond
-        `MOST_WORDS`, and of ids what is not a number, are left away
+        `MOST_WORDS`, of ids what is not a number, and of characters what is several, are left away
 
     Returns
     -------
@@ -47,22 +47,25 @@ def answer(ask: Ask, question: StepQuestion, extra: Extra) -> dict[str, Any]:
     own = tokens[timestep - 1]
     shown = str(own["id"]) if question.token_ids is not None else own["text"]
     runs = []
-    for text in [shown, *_fitting(question, extra.get("words", []))]:
-        swapped = _swapped(question, tokens, timestep, text)
+    for text in [shown, *_fitting(ask, question, extra.get("words", []))]:
+        swapped = _swapped(ask, question, tokens, timestep, text)
         run = ask(swapped)
         known = run["tokens"][timestep - 1]["known"]
         runs.append({"text": text, "known": known, "asked": asked_input(swapped), "run": run})
     return {"runs": runs}
 
 
-def _fitting(question: StepQuestion, words: list[str]) -> list[str]:
+def _fitting(ask: Ask, question: StepQuestion, words: list[str]) -> list[str]:
+    vocabulary = ask.models.get(question.model).vocabulary
+    if vocabulary is not None and vocabulary.tokens == "characters":
+        words = [word for word in words if len(word) == 1]
     if question.token_ids is not None:
         words = [word for word in words if word.isascii() and word.isdigit() and len(word) < 16]
     return words[:MOST_WORDS]
 
 
 def _swapped(
-    question: StepQuestion, tokens: list[dict[str, Any]], timestep: int, text: str
+    ask: Ask, question: StepQuestion, tokens: list[dict[str, Any]], timestep: int, text: str
 ) -> StepQuestion:
     padding = sum(bool(token.get("padded")) for token in tokens)
     at = timestep - 1 - padding
@@ -72,7 +75,7 @@ def _swapped(
         return replace(question, token_ids=ids)
     words = [token["text"] for token in tokens[padding:]]
     words[at] = text
-    return replace(question, sentence=" ".join(words))
+    return replace(question, sentence=ask.join(question, words))
 
 
 def questions(saved: Saved, base: Fields) -> Iterator[Fields]:

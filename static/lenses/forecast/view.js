@@ -8,6 +8,7 @@ import { foretells, seriesOf } from "../../arithmetic/forecast-error.js";
 import { mountDrawSeries } from "../../bar/draw-series.js";
 import { fetchContinuation } from "../../core/api.js";
 import { cursorOf } from "../../core/store.js";
+import { announceIn } from "../../ui/announce.js";
 import { find } from "../../ui/dom.js";
 import { mountFigure } from "../../ui/figure.js";
 import { loadWhenVisible } from "../../ui/lazy.js";
@@ -60,7 +61,7 @@ export function mountForecast(root, store) {
     show: (found, wrong) => {
       const from = cursorOf(store.get()).timestep;
       rolled = found?.outputs ? { from, rows: found.outputs } : null;
-      trouble.textContent = wrong;
+      announceIn(trouble, wrong);
       figure.redraw();
     },
   });

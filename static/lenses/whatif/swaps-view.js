@@ -19,6 +19,12 @@ import { write } from "../../ui/caption.js";
 import { loadWhenVisible, questionOf } from "../../ui/lazy.js";
 
 const TYPING = 400; // ms after the last key
+const PLACEHOLDERS = {
+  words: "Delhi, home, nowhere",
+  characters: "a, b, {",
+  token_ids: "4, 8, 15",
+  numbers: "",
+};
 
 /**
  * @param {HTMLElement} root
@@ -77,7 +83,7 @@ export function mountSwaps(root, store) {
     const { text } = state.trace.tokens[cursorOf(state).timestep - 1];
     find(root, "[data-word]").textContent = quote(text);
     root.hidden = !state.trace.prediction || state.reads.kind === "numbers";
-    input.placeholder = state.reads.kind === "token_ids" ? "4, 8, 15" : "Delhi, home, nowhere";
+    input.placeholder = PLACEHOLDERS[state.reads.kind];
     if (document.activeElement !== input) input.value = state.swaps.join(", ");
   }
 

@@ -25,7 +25,8 @@ import {
 } from "./memories-words.js";
 
 const MODELS = ["place", "place-gru", "place-rnn"];
-const EXAMPLE = "I live in Pune";
+const EXAMPLE = "I live in Pune"; // in place of what is no sentence, or too long a one
+const MOST = 100; // words
 
 /**
  * @param {HTMLElement} root
@@ -44,7 +45,8 @@ export function mountMemories(root, store) {
       const there = MODELS.every((name) => state.models.some(({ id }) => id === name));
       const base = questionOf(state.trace);
       if (!there) return null;
-      if (!base || !("sentence" in base)) return { sentence: EXAMPLE };
+      const words = state.reads.kind === "words" && (state.trace?.steps.length ?? 0) <= MOST;
+      if (!words || !base || !("sentence" in base)) return { sentence: EXAMPLE };
       return { sentence: base.sentence, timestep: cursorOf(state).timestep };
     },
     load: (question, signal) => fetchView("memories", question, signal),

@@ -80,3 +80,13 @@ test("marks stand on a dotted circle where they have no letter", () => {
   assert.equal(word("\u0301\u0302"), "\u2068\u25cc\u0301\u0302\u2069");
   for (const text of ["हूँ", "e\u0301", "❤️"]) assert.equal(word(text), `\u2068${text}\u2069`);
 });
+
+test("a run whose question is not known tells characters by their signs", () => {
+  const tokens = (/** @type {string} */ text) => [...text].map((one) => ({ text: one, id: 3 }));
+  assert.equal(stepName({ tokens: tokens('{"a') }), "character");
+  assert.equal(stepName({ tokens: tokens("Ia") }), "word");
+  assert.equal(
+    forTokens("Another word, in other words", "characters"),
+    "Another character, in other words",
+  );
+});
