@@ -96,7 +96,6 @@ function initialState() {
     trail: [],
     lit: null,
     kept: null,
-    phase: null,
     preview: null,
     range: null,
     reads,

@@ -25,6 +25,12 @@ const integer = (least) => (/** @type {string} */ text) => {
   return text.trim() !== "" && Number.isInteger(number) && number >= least ? number : undefined;
 };
 
+/** What people count from 1, and the page from 0. @param {string} text */
+const fromOne = (text) => {
+  const number = integer(1)(text);
+  return number === undefined ? undefined : number - 1;
+};
+
 /** @param {string} text */
 const asBoolean = (text) =>
   /^(true|1|yes)$/i.test(text) ? true : /^(false|0|no)$/i.test(text) ? false : undefined;
@@ -75,6 +81,7 @@ export const PROPS = {
   swaps: { initial: [], parse: asList, format: (list) => list.join(",") },
   lens: { initial: "cell", parse: asText, format: String },
   depth: { initial: "cell", parse: oneOf(["sentence", "cell", "unit"]), format: String },
+  phase: { initial: null, parse: fromOne, format: (phase) => String(phase + 1) },
   guide: { initial: null, parse: integer(1), format: String },
   theme: { initial: "system", parse: oneOf(["system", "light", "dark"]), format: String },
   hide: { initial: [], parse: asList, format: (list) => list.join(",") },

@@ -14,6 +14,7 @@ import { write } from "../ui/caption.js";
 import { find, refill } from "../ui/dom.js";
 import { equationOf } from "../ui/equation.js";
 import { stepPhase } from "../lenses/cell/phase-control.js";
+import { shownPhase } from "../lenses/cell/shown-phase.js";
 import { phaseEquations } from "./phase-equation.js";
 import { phaseWords } from "./phase-words.js";
 
@@ -33,13 +34,14 @@ export function mountPhase(root, store) {
 
   function draw() {
     const state = store.get();
-    const { trace, phase } = state;
+    const { trace } = state;
+    const phase = shownPhase(state);
     const shown = trace && phase !== null;
     inspector.toggleAttribute("data-phase", Boolean(shown));
     root.hidden = !shown;
     if (!shown) return;
     const phases = phasesOf(cellOf(trace));
-    const one = phases[Math.min(phase, phases.length - 1)];
+    const one = phases[phase];
     const said = phaseWords(trace, one, shownCursor(state));
     place.textContent = `${phase + 1} of ${phases.length}`;
     title.textContent = said.title;
@@ -47,16 +49,17 @@ export function mountPhase(root, store) {
     write(says, said.says);
   }
 
-  store.subscribe(() => onNextFrame(draw), ["trace", "timestep", "unit", "preview", "phase"]);
   store.subscribe(
-    ({ trace, phase }, before) => {
-      if (!trace || phase === null || phase === before.phase) return;
-      const phases = phasesOf(cellOf(trace));
-      const { title: now, says: sentence } = phaseWords(
-        trace,
-        phases[Math.min(phase, phases.length - 1)],
-        shownCursor(store.get()),
-      );
+    () => onNextFrame(draw),
+    ["trace", "timestep", "unit", "preview", "phase", "lens", "depth"],
+  );
+  store.subscribe(
+    (state) => {
+      const { trace } = state;
+      const phase = shownPhase(state);
+      if (!trace || phase === null) return;
+      const one = phasesOf(cellOf(trace))[phase];
+      const { title: now, says: sentence } = phaseWords(trace, one, shownCursor(state));
       announce(`${now}. ${plainText(sentence)}`);
     },
     ["phase"],

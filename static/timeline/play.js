@@ -1,5 +1,6 @@
 /** Plays the sentence word by word, and in the cell phase by phase, slowly enough to be read. */
-import { hasPhases, stepPhase } from "../lenses/cell/phase-control.js";
+import { stepPhase } from "../lenses/cell/phase-control.js";
+import { hasPhases, phaseCount, shownPhase } from "../lenses/cell/shown-phase.js";
 import { cellOf } from "../cells/kinds.js";
 import { phasesOf } from "../cells/phases.js";
 import { cursorOf } from "../core/store.js";
@@ -20,16 +21,15 @@ export const readingTime = (text) =>
 
 /** How long what is shown stays. @param {AppState} state @returns {number} ms */
 function stays(state) {
-  const { trace, phase } = state;
-  if (!trace || phase === null || !hasPhases(state)) return WORD;
+  const { trace } = state;
+  const phase = shownPhase(state);
+  if (!trace || phase === null) return WORD;
   const { title, says } = phaseWords(trace, phasesOf(cellOf(trace))[phase], cursorOf(state));
   return readingTime(`${title} ${plainText(says)}`);
 }
 
 /** Whether all of the word has been shown. @param {AppState} state */
-const isWhole = (state) =>
-  !hasPhases(state) ||
-  (state.trace !== null && state.phase === phasesOf(cellOf(state.trace)).length - 1);
+const isWhole = (state) => !hasPhases(state) || shownPhase(state) === phaseCount(state) - 1;
 
 /**
  * Plays to the end. Who prefers less motion gets one word for each press.
@@ -68,7 +68,7 @@ export function mountPlay(root, store, move) {
     else if (!atEnd()) begin(cursorOf(store.get()).timestep + 1);
     else store.set({ phase: null });
     advancing = false;
-    if (atEnd() && (store.get().phase === null || !hasPhases(store.get()))) stop();
+    if (atEnd() && shownPhase(store.get()) === null) stop();
     else wait();
   }
 
@@ -79,7 +79,7 @@ export function mountPlay(root, store, move) {
 
   button.addEventListener("click", () => {
     if (timer) return stop();
-    const ended = atEnd() && store.get().phase === null;
+    const ended = atEnd() && shownPhase(store.get()) === null;
     if (still.matches) return move(ended ? 1 : cursorOf(store.get()).timestep + 1);
     if (ended) begin(1);
     else if (hasPhases(store.get())) stepPhase(store, 1);

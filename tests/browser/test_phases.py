@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from .conftest import both
+from .test_page import query_of
 
 Visit = Callable[..., Page]
 PUNE = "I%20live%20in%20Pune%20but%20right%20now%20I%20stay%20in%20Hyderabad"
@@ -123,4 +124,17 @@ def test_the_guide_has_a_step_on_the_order_that_is_finished_by_going_through_it(
     expect(page.locator("#phase")).to_contain_text("5 of 8")
     expect(page.locator(".guide-doing")).to_contain_text("Unit 5 held −0.91, and holds 0.10 now")
     page.keyboard.press("Space")
+    expect(page.locator("#phase")).to_be_hidden()
+
+
+def test_a_link_opens_a_phase_and_one_that_a_cell_has_not_opens_all_of_it(visit: Visit):
+    page = visit(TURN + "&phase=3")
+    expect(page.locator("#phase")).to_contain_text("3 of 8")
+    page.keyboard.press(".")
+    expect(page.locator("#phase")).to_contain_text("4 of 8")
+    assert query_of(page)["phase"] == ["4"]
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#phase")).to_be_hidden()
+    assert "phase" not in query_of(page)
+    page = visit("?lens=cell&model=place-rnn&sentence=Hello%20Pune&phase=7")
     expect(page.locator("#phase")).to_be_hidden()

@@ -4,6 +4,7 @@
 import { cellFigure } from "../../cells/diagram.js";
 import { retryImport } from "../../core/import-retry.js";
 import { ONE_PAGE, shownLens } from "../../core/lenses.js";
+import { shownPhase } from "./shown-phase.js";
 
 /** @typedef {import("../../core/types.js").AppState} AppState */
 /** @typedef {import("../../core/types.js").Figure} Figure */
@@ -54,13 +55,13 @@ export async function fetchOtherDepths(then) {
 export function stageFigure(trace, options, state) {
   const depth = shownDepth(state);
   if (depth === "cell")
-    return cellFigure(trace, { ...options, focus: state.lit, phase: state.phase });
+    return cellFigure(trace, { ...options, focus: state.lit, phase: shownPhase(state) });
   if (!others) return null;
   return depth === "sentence"
     ? others.sentence(trace, options, state)
     : others.unit(trace, {
         ...options,
-        phase: state.phase,
+        phase: shownPhase(state),
         weights: weightsOf(state, options.unit),
       });
 }

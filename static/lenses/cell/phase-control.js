@@ -6,35 +6,22 @@
  */
 import { cellOf } from "../../cells/kinds.js";
 import { phasesOf } from "../../cells/phases.js";
-import { shownLens } from "../../core/lenses.js";
 import { cursorOf } from "../../core/store.js";
 import { phaseWords } from "../../inspector/phase-words.js";
 import { onNextFrame } from "../../ui/animation-frame.js";
 import { el } from "../../ui/dom.js";
+import { hasPhases, phaseCount, shownPhase } from "./shown-phase.js";
 
 const TAKES_KEYS = "input, select, textarea, [contenteditable], dialog";
 
 /** @type {Record<string, number>} */
 const KEYS = { ".": 1, ",": -1 };
 
-/** Whether the picture that is shown has phases. @param {import("../../core/types.js").AppState} state */
-export const hasPhases = (state) =>
-  shownLens(state) === "cell" &&
-  state.depth !== "sentence" &&
-  state.trace !== null &&
-  !state.trace.steps[cursorOf(state).timestep - 1].masked;
-
-/** @param {Store} store */
-const countOf = (store) => {
-  const { trace } = store.get();
-  return trace ? phasesOf(cellOf(trace)).length : 0;
-};
-
 /** One phase on or back; null, all of the cell, lies beyond both ends. @param {Store} store
  * @param {number} by */
 export function stepPhase(store, by) {
-  const count = countOf(store);
-  const { phase } = store.get();
+  const count = phaseCount(store.get());
+  const phase = shownPhase(store.get());
   const next = phase === null ? (by > 0 ? 0 : count - 1) : phase + by;
   store.set({ phase: next < 0 || next >= count ? null : next });
 }
@@ -67,11 +54,11 @@ export function phaseControl(store) {
     control.hidden = !hasPhases(state);
     if (!state.trace) return;
     const phases = phasesOf(cellOf(state.trace));
-    const { phase } = state;
+    const phase = shownPhase(state);
     scale.max = String(phases.length);
     scale.value = String(phase ?? phases.length);
     const words = phase === null ? null : phaseWords(state.trace, phases[phase], cursorOf(state));
-    const text = words ? `${phase === null ? 0 : phase + 1}. ${words.title}` : "step by step";
+    const text = words ? `${Number(phase) + 1}. ${words.title}` : "step by step";
     caption.textContent = text;
     caption.toggleAttribute("data-idle", !words);
     scale.setAttribute("aria-valuetext", words ? text : "all of the cell");
@@ -81,7 +68,7 @@ export function phaseControl(store) {
   on.addEventListener("click", () => stepPhase(store, 1));
   scale.addEventListener("input", () => {
     const phase = Number(scale.value);
-    store.set({ phase: phase >= countOf(store) ? null : phase });
+    store.set({ phase: phase >= phaseCount(store.get()) ? null : phase });
   });
   document.addEventListener("keydown", (event) => {
     const by = KEYS[event.key];

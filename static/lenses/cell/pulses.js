@@ -11,7 +11,7 @@ import { phasesOf } from "../../cells/phases.js";
 import { cursorOf } from "../../core/store.js";
 import { el } from "../../ui/dom.js";
 import { flightFrames, isNewWord } from "./flight.js";
-import { hasPhases } from "./phase-control.js";
+import { hasPhases, shownPhase } from "./shown-phase.js";
 import { travelling } from "./travelling.js";
 
 const PHASE = 900; // ms that values take in a phase that is looked at
@@ -62,7 +62,8 @@ export function mountPulses(host, store) {
     drawn(figure, plot) {
       layer.style.setProperty("--zoom", getComputedStyle(plot).getPropertyValue("--zoom"));
       const state = store.get();
-      const { trace, phase, depth } = state;
+      const { trace, depth } = state;
+      const phase = shownPhase(state);
       const now = { trace, phase, depth, at: cursorOf(state).timestep };
       const before = last;
       last = now;

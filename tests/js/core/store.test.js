@@ -30,6 +30,7 @@ test("every part of the state survives the way through the address", () => {
     swaps: ["Delhi", "दिल्ली"],
     lens: "memory",
     depth: "unit",
+    phase: 2,
     guide: 7,
     theme: "dark",
     hide: ["why", "model"],
