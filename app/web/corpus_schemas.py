@@ -75,7 +75,7 @@ MATCH_REQUEST = TypeAdapter(MatchRequest)
 
 
 class Answer(BaseModel):
-    """What is documented in docs/corpus.md."""
+    """A corpus as the page that documents corpora describes it."""
 
     model_config = ConfigDict(extra="allow")
 
