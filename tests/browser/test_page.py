@@ -221,7 +221,7 @@ def test_terms_open_in_turn_closing_leads_back_and_tables_open_by_key(visit: Vis
     expect(title).to_contain_text("output gate")
     page.locator("#arithmetic .number", has_text=re.compile(r"\d")).nth(5).click()
     expect(title).to_contain_text("hidden state")
-    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="← Back").click()
     expect(title).to_contain_text("output gate")
     page.keyboard.press("Escape")
     expect(page.locator("#arithmetic")).to_be_hidden()
