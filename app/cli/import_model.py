@@ -16,7 +16,16 @@ from .output import busy, check_place, put, visible
 if TYPE_CHECKING:
     from ..notebook import OpenedModel
 
-Reads = Literal["last_state", "last_timestep", "every", "max", "average", "flatten", "all_layers"]
+Reads = Literal[
+    "last_state",
+    "last_timestep",
+    "every",
+    "max",
+    "average",
+    "flatten",
+    "all_layers",
+    "cell_state",
+]
 
 
 def bring(
@@ -60,6 +69,23 @@ def bring(
         int | None, typer.Option(help="Timesteps a last state is repeated for, before a decoder.")
     ] = None,
     part: Annotated[str, typer.Option(help="Which of several weights in a checkpoint.")] = "",
+    cell_activation: Annotated[
+        str, typer.Option(help="Of the candidate and the states, where weights alone came.")
+    ] = "",
+    gate_activation: Annotated[
+        str, typer.Option(help="Of the gates, where weights alone came.")
+    ] = "",
+    backwards: Annotated[
+        list[str] | None, typer.Option(help="A recurrent layer that reads from the end.")
+    ] = None,
+    layer: Annotated[str, typer.Option(help="The recurrent layer to open on its own.")] = "",
+    fed: Annotated[
+        Literal["ids", "numbers"] | None,
+        typer.Option(help="What a recurrent layer on its own reads."),
+    ] = None,
+    dense_order: Annotated[
+        list[str] | None, typer.Option(help="A dense layer's name, the first one first.")
+    ] = None,
 ) -> None:
     """Make a Keras, PyTorch or ONNX model one of ours."""
     from ..notebook import load
@@ -83,6 +109,12 @@ def bring(
             order=order or None,
             repeats=repeats,
             part=part or None,
+            cell_activation=cell_activation or None,
+            gate_activation=gate_activation or None,
+            backwards=backwards or None,
+            layer=layer or None,
+            fed=fed,
+            dense_order=dense_order or None,
         )
         put(opened.to_bytes(), out)
     for line in _report(opened, out):

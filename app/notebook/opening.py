@@ -36,10 +36,9 @@ def load(
     vocabulary : the words of the embedding's rows, where the file has none
     labels : names of the outputs
     title : what to call it
-    options : what a file of weights alone does not say: `reads` (how the head reads the hidden
-        states), `before` (names of dense layers before the recurrent ones), `activations` (of the
-        dense layers), `state_activation`, `mask_zero`, `merge_mode`, `nonlinearity`, `order`,
-        `repeats`, `part`; see docs/own-model.md
+    options : what a file of weights alone does not say, by the names in `importers.OPTIONS`:
+        `reads` (how the head reads the hidden states), `activations` (of the dense layers),
+        `layer` and more; see docs/own-model.md
 
     Raises
     ------

@@ -1,5 +1,6 @@
 """The command line: `python -m app` and, installed, `lstm-viz`."""
 
+import inspect
 import io
 import json
 import os
@@ -17,9 +18,11 @@ import httpx
 import pytest
 
 from app import __version__
+from app.cli.import_model import bring
 from app.cli.main import main
 from app.cli.output import visible
 from app.core.modelfile import read_file
+from app.importers import OPTIONS
 from app.storage.registry import Registry
 from tests.imports import FILES
 from tests.saved import boot_of
@@ -470,3 +473,8 @@ def test_serve_serves_a_model_file_of_any_kind_and_ends_when_told(
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+def test_import_takes_whatever_the_form_and_the_api_take():
+    taken = set(inspect.signature(bring).parameters)
+    assert {name.removesuffix("s") if name == "activations" else name for name in OPTIONS} <= taken
