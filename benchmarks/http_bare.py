@@ -17,7 +17,7 @@ import orjson
 from app.core.text import split_words
 from app.settings import from_environment
 from app.storage.registry import Registry
-from app.web.schemas import STEP_REQUEST
+from app.web.schemas.step_request import STEP_REQUEST
 
 registry = Registry.shipped()
 for name in filter(None, from_environment().models.split(os.pathsep)):

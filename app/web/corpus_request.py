@@ -13,11 +13,11 @@ from starlette.datastructures import UploadFile
 from ..core.errors import BadInput
 from ..jobs.corpus_run import CorpusPlan, ending_of
 from ..settings import Settings
-from .corpus_schemas import CORPUS_REQUEST, CorpusRequest
 from .find_model import find_model
 from .forms import is_form, open_form
 from .json_size import measure
 from .responses import explain
+from .schemas.corpora import CORPUS_REQUEST, CorpusRequest
 from .step_request import check_names, once
 
 NAMES = frozenset(name.encode() for name in CorpusRequest.model_fields)

@@ -7,8 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from .corpus_schemas import CorpusRequest, MatchRequest
-from .schemas import GenerateRequest, StepRequest, TrainRequest
+from .schemas.corpora import CorpusRequest, MatchRequest
+from .schemas.generate import GenerateRequest
+from .schemas.step_request import StepRequest
+from .schemas.training import TrainRequest
 
 _FAULT = {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}
 _ANY: dict[str, Any] = {

@@ -11,7 +11,7 @@ from .errors import STATUS
 from .middleware import Metrics
 from .page import page_context, with_reading_names
 from .responses import json_response
-from .schemas import Health
+from .schemas.basic import Health
 
 router = APIRouter()
 metrics_router = APIRouter()

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from ..core.errors import shorten
 from ..service.encoding import encode
-from .schemas import Fault
+from .schemas.basic import Fault
 
 FAULTS: dict[int | str, dict[str, Any]] = {
     404: {"model": Fault, "description": "No such model or layer"},

@@ -16,7 +16,8 @@ from ..service.question import StepQuestion
 from ..settings import Settings
 from .json_size import JsonSize, measure
 from .responses import explain
-from .schemas import STEP_REQUEST, GenerateRequest, PinIn, StateIn, StepRequest
+from .schemas.generate import GenerateRequest
+from .schemas.step_request import STEP_REQUEST, PinIn, StateIn, StepRequest
 
 NAMES = frozenset(
     name.encode() for model in (StepRequest, StateIn, PinIn) for name in model.model_fields

@@ -27,7 +27,7 @@ from ..settings import Settings
 from .forms import is_form, open_form
 from .json_size import measure
 from .responses import explain
-from .schemas import TRAIN_REQUEST, LabelledIn, TrainRequest
+from .schemas.training import TRAIN_REQUEST, LabelledIn, TrainRequest
 from .step_request import check_names, once
 
 OWN_TITLE = "My own model"

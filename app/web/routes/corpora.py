@@ -14,7 +14,10 @@ from ...corpus.heatmap import WORDS_SHOWN, words_by_units
 from ...corpus.opened import SORTS, Corpus
 from ...service.corpora import Corpora, MatchQuestion, answer_match
 from ...settings import Settings
-from ..corpus_schemas import (
+from ..json_size import measure
+from ..responses import FAULTS, explain, json_response
+from ..schemas.basic import Fault
+from ..schemas.corpora import (
     MATCH_REQUEST,
     CorpusList,
     CorpusRow,
@@ -26,9 +29,6 @@ from ..corpus_schemas import (
     WordAnswer,
     WordsAnswer,
 )
-from ..json_size import measure
-from ..responses import FAULTS, explain, json_response
-from ..schemas import Fault
 from ..step_request import check_names, once
 
 UNAVAILABLE = {503: {"model": Fault, "description": "What corpora need is not installed"}}

@@ -14,10 +14,10 @@ from ...service.corpora import Corpora
 from ...settings import Settings
 from ...storage.names import READING, reading_name
 from ..corpus_request import read_corpus_plan
-from ..corpus_schemas import CorpusJobRef, CorpusJobState
 from ..events import EVENTS_RESPONSE, follow
 from ..responses import FAULTS, json_response
-from ..schemas import Fault
+from ..schemas.basic import Fault
+from ..schemas.corpora import CorpusJobRef, CorpusJobState
 
 router = APIRouter(tags=["corpora"])
 JobId = Annotated[str, Path(description="What POST /api/corpora answered")]

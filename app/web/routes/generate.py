@@ -13,7 +13,8 @@ from ...service.generation import Generation
 from ...settings import Settings
 from ..find_model import find_model
 from ..responses import FAULTS, encode, json_response
-from ..schemas import GENERATE_REQUEST, GenerateAnswer, GenerateRequest, StateIn
+from ..schemas.generate import GENERATE_REQUEST, GenerateAnswer, GenerateRequest
+from ..schemas.step_request import StateIn
 from ..step_request import read_json
 
 EVENTS = "text/event-stream"

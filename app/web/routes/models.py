@@ -13,7 +13,7 @@ from ...service.summaries import GUIDE_TIMESTEPS, head_weights, layer_weights, m
 from ..find_model import find_model
 from ..lane import Lane
 from ..responses import FAULTS, Pieces, json_response
-from ..schemas import GateWeights, HeadWeights, ModelList, Summary
+from ..schemas.models import GateWeights, HeadWeights, ModelList, Summary
 
 router = APIRouter(responses=FAULTS)
 

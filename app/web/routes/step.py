@@ -11,7 +11,8 @@ from ...settings import Settings
 from ..find_model import find_model
 from ..negotiation import PARAMETER, RESPONSE, VARY, answer_as, chosen_format
 from ..responses import FAULTS, json_response
-from ..schemas import StepAnswer, StepRequest
+from ..schemas.step_answer import StepAnswer
+from ..schemas.step_request import StepRequest
 from ..step_request import read_body, read_query
 
 router = APIRouter()

@@ -14,7 +14,8 @@ from ...settings import Settings
 from ...storage.names import reading_name
 from ..events import EVENTS_RESPONSE, follow
 from ..responses import FAULTS, json_response
-from ..schemas import Fault, JobRef, JobState
+from ..schemas.basic import Fault
+from ..schemas.training import JobRef, JobState
 from ..training_request import read_plan, read_request
 
 router = APIRouter(tags=["training"])

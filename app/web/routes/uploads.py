@@ -28,7 +28,8 @@ from ..find_model import find_model
 from ..forms import is_form, open_form
 from ..lane import Lane
 from ..responses import FAULTS, Pieces, cut, json_response
-from ..schemas import Change, ChangedModel, Fault, ImportedModel
+from ..schemas.basic import Fault
+from ..schemas.models import Change, ChangedModel, ImportedModel
 
 MIB = 1024 * 1024
 MAX_FIELD = 8 * MIB

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from ..service.corpora import MatchQuestion
-from .schemas import FailFast, Number, Numbers, Text
+from ...service.corpora import MatchQuestion
+from .basic import FailFast, Number, Numbers, Text
 
 
 class MatchRequest(BaseModel):
