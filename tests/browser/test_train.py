@@ -190,7 +190,7 @@ def test_a_training_that_the_server_forgot_says_so(visit: Visit, complaints):
     lost = {"status": 404, "json": {"detail": "There is no training."}}
     page.route(f"**/api/train/{job}", lambda route: route.fulfill(**lost))
     page.get_by_role("button", name="Cancel").click()
-    expect(line(page)).to_contain_text("has been started again")
+    expect(line(page)).to_contain_text("has been restarted")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
 
