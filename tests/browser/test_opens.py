@@ -24,7 +24,10 @@ PASS = """async () => {
   const panel = document.querySelector("#arithmetic");
   const number = (text) => Number(text.replaceAll(",", "").replace("\\u2212", "-"));
   const faults = [];
-  const lines = [...document.querySelectorAll("#headline p, .look")].filter((p) => p.offsetParent);
+  // what is counted over a corpus is no sum of this sentence: its places open on the stage
+  const ofCorpus = (node) => node.closest("#corpus");
+  const lines = [...document.querySelectorAll("#headline p, .look")]
+    .filter((p) => p.offsetParent && !ofCorpus(p));
   for (const line of lines) {
     for (const { nodeType, data } of line.childNodes) {
       if (nodeType === Node.TEXT_NODE && /\\d(\\.\\d|%)/.test(data)) faults.push(`closed: ${data}`);
@@ -37,7 +40,7 @@ PASS = """async () => {
   }
   for (const cell of document.querySelectorAll(".numbers td")) {
     const closed = !cell.querySelector("button") && /\\d(\\.\\d|%)/.test(cell.textContent);
-    if (closed && cell.offsetParent) {
+    if (closed && cell.offsetParent && !ofCorpus(cell)) {
       faults.push(`closed: ${cell.closest("figure").dataset.figure} ${cell.textContent}`);
     }
   }
