@@ -51,6 +51,7 @@ PASS = """async () => {
   for (const { length } = buttons(); opened < length; opened++) {
     const button = buttons()[opened];
     const said = `${button.textContent} in ${button.parentNode.textContent.slice(0, 60)}`;
+    button.scrollIntoView({ block: "center" }); // who presses it sees it
     button.focus({ preventScroll: true });
     const { top } = button.getBoundingClientRect();
     button.click();

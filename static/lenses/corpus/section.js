@@ -233,6 +233,8 @@ export function mountSection(root, store) {
       build: (_, options) => shown && histogramFigure(shown, options),
       keys: [],
     });
+    // the pages of units differ by some lines: what stands below does not go up and down with them
+    page.style.minHeight = `${Math.max(page.offsetHeight, parseFloat(page.style.minHeight) || 0)}px`;
   }
 
   /** What is selected on the timeline can be looked for. */
