@@ -84,7 +84,7 @@ def test_a_series_is_drawn_forecast_rolled_out_and_drawn_by_hand(visit: Visit):
 def test_a_saved_page_shows_alternatives_and_forecasts_and_says_what_it_cannot(visit: Visit):
     page = visit("?model=series&lens=answer", drawn="[data-figure=forecast] .main-svg")
     expect(page.locator("[data-forecast]")).to_contain_text("this is a saved page")
-    expect(page.locator("[data-figure=forecast]")).to_contain_text("foretold one step ahead")
+    expect(page.locator("[data-figure=forecast]")).to_contain_text("forecast one step ahead")
     expect(page.locator("[data-write-on]")).to_have_count(0)
     page = visit(f"{QUERY}")
     expect(page.locator("#answer li")).to_have_count(4)

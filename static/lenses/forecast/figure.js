@@ -149,7 +149,7 @@ const markedLine = (color, dash, size) => ({
 function legendOf({ theme, width }, rolled, ahead) {
   const parts = [
     `<b>what came</b>`,
-    ...(ahead ? [`<span style="color:${theme.bands[1]}">● foretold one step ahead</span>`] : []),
+    ...(ahead ? [`<span style="color:${theme.bands[1]}">● forecast one step ahead</span>`] : []),
     ...(rolled
       ? [
           `<span style="color:${theme.bands[3]}">● ${rolled.length} steps from its own forecasts</span>`,
