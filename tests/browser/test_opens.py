@@ -25,9 +25,8 @@ PASS = """async () => {
   const number = (text) => Number(text.replaceAll(",", "").replace("\\u2212", "-"));
   const faults = [];
   // what is counted over a corpus is no sum of this sentence: its places open on the stage
-  const ofCorpus = (node) => node.closest("#corpus");
-  const lines = [...document.querySelectorAll("#headline p, .look")]
-    .filter((p) => p.offsetParent && !ofCorpus(p));
+  document.querySelector("#corpus").hidden = true;
+  const lines = [...document.querySelectorAll("#headline p, .look")].filter((p) => p.offsetParent);
   for (const line of lines) {
     for (const { nodeType, data } of line.childNodes) {
       if (nodeType === Node.TEXT_NODE && /\\d(\\.\\d|%)/.test(data)) faults.push(`closed: ${data}`);
@@ -40,7 +39,7 @@ PASS = """async () => {
   }
   for (const cell of document.querySelectorAll(".numbers td")) {
     const closed = !cell.querySelector("button") && /\\d(\\.\\d|%)/.test(cell.textContent);
-    if (closed && cell.offsetParent && !ofCorpus(cell)) {
+    if (closed && cell.offsetParent) {
       faults.push(`closed: ${cell.closest("figure").dataset.figure} ${cell.textContent}`);
     }
   }
@@ -51,7 +50,6 @@ PASS = """async () => {
   for (const { length } = buttons(); opened < length; opened++) {
     const button = buttons()[opened];
     const said = `${button.textContent} in ${button.parentNode.textContent.slice(0, 60)}`;
-    button.scrollIntoView({ block: "center" }); // who presses it sees it
     button.focus({ preventScroll: true });
     const { top } = button.getBoundingClientRect();
     button.click();

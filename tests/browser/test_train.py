@@ -115,6 +115,7 @@ def test_the_epochs_are_scrubbed_and_every_figure_follows(visit: Visit):
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     expect(shown).to_contain_text("After epoch 5")
+    plot.scroll_into_view_if_needed()  # who looks at the slider may not see the figure
     expect(plot).not_to_have_attribute("aria-label", before or "")
     assert f"model={model_of_job(page)}%405" in page.url
     entries = page.evaluate("history.length")
